@@ -340,13 +340,24 @@ fn node_gets_verdicts() {
     assert_results(&run_script("node", &file("session.mjs", script), ""));
 }
 
-/// Returns the script `sender` with `lines` in place of its line for requests without a body.
-fn sender_with_body(sender: &str, lines: &str) -> String {
-    let (indent, line) = ("        ", "connection.endheaders()\n");
-    let line = format!("{indent}{line}");
-    assert!(sender.contains(&line));
-    let lines = lines.lines().map(|line| format!("{indent}{line}\n"));
-    sender.replace(&line, &lines.collect::<String>())
+const SENDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide/send.py");
+
+/// Starts the script `send.py`, feeds it the requests, and returns the finished script.
+fn send(arguments: &[&str], requests: impl Into<Vec<u8>>) -> Ran {
+    feed(
+        Command::new("python3").arg(SENDER).args(arguments),
+        requests,
+    )
+}
+
+/// Returns the policy of the page about testing: as a file, and as a policy.
+fn tested_policy() -> (String, CorsPolicy) {
+    let policy = &blocks("testing_your_middleware", "json")[0];
+    let parsed: PolicyFile = serde_json::from_str(policy).unwrap();
+    (
+        file("guide-policy.json", policy),
+        parsed.validate(&PublicSuffixList).unwrap(),
+    )
 }
 
 #[test]
@@ -354,34 +365,31 @@ fn python_sends_probes() {
     if !has_interpreter("python3") {
         return;
     }
-    let page = "testing_your_middleware";
-    let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
-    let sender = &blocks(page, "python")[0];
-    // The page `exchanges.md` of the case format has the same script as the guide page `testing_your_middleware`.
-    let format = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/format/exchanges.md");
-    assert!(fs::read_to_string(format).unwrap().contains(&**sender));
-    let with_body = sender_with_body(sender, &blocks(page, "python")[1]);
-    let (sender, with_body) = (
-        file("send.py", sender),
-        file("send-with-body.py", with_body),
-    );
-    let file: PolicyFile = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
-    let served = file.validate(&PublicSuffixList).unwrap();
-    let judged = |sender: &str, served: CorsPolicy| {
-        let url = serve(served);
+    let (policy_file, served) = tested_policy();
+    let judged = |sender: &[&str], path: &'static str, served: CorsPolicy| {
+        let url = serve_at(path, served);
         let arguments = ["--policy", &policy_file, "--url", &url];
         let probes = ran(
             &[&["probe", "--unsafe-methods"], &arguments[..]].concat(),
             "",
         );
-        let exchanges = run_script("python3", sender, probes.out);
+        let exchanges = send(sender, probes.out);
         feed(
             &mut command(&[&["judge", "--json"], &arguments[..]].concat()),
             exchanges.out,
         )
     };
-    for sender in [&sender, &with_body] {
-        let well = judged(sender, served.clone());
+    let puts_are_checked = |counts: &serde_json::Value| {
+        let unchecked = counts["not_checked"].as_array().unwrap();
+        let mut unchecked = unchecked.iter().map(|part| part.as_str().unwrap());
+        !unchecked.any(|part| part.contains("the method `PUT`"))
+    };
+    for (arguments, path, checks_puts) in [
+        (&[][..], "/notes", true),
+        (&[], "/json", false),
+        (&["--body", "{}", "--parallel", "2"], "/json", true),
+    ] {
+        let well = judged(arguments, path, served.clone());
         assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
         let counts = well.json();
         assert!(
@@ -389,9 +397,154 @@ fn python_sends_probes() {
             "{}",
             well.out
         );
+        assert_eq!(puts_are_checked(&counts[0]), checks_puts, "{}", well.out);
     }
 
-    let any_origin = judged(&sender, CorsPolicy::builder().any_origin().build().unwrap());
+    let any_origin = judged(
+        &[],
+        "/notes",
+        CorsPolicy::builder().any_origin().build().unwrap(),
+    );
     assert_eq!((any_origin.status, &*any_origin.err), (1, ""));
     assert_eq!(any_origin.json()[0]["severity"], "security");
+}
+
+/// Starts a server that records the lines of one request. Returns the URL of the server, and the thread with the lines.
+fn recording_server() -> (String, thread::JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/notes?a=b", listener.local_addr().unwrap());
+    let lines = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let lines = BufReader::new(stream.try_clone().unwrap()).split(b'\n');
+        let lines =
+            lines.map(|line| String::from_utf8_lossy(line.unwrap().trim_ascii()).into_owned());
+        let lines = lines.take_while(|line| !line.is_empty());
+        let lines = lines.collect();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            .unwrap();
+        lines
+    });
+    (url, lines)
+}
+
+/// `send.py` adds headers to every request except OPTIONS. A cookie is added to the only `Cookie` line.
+#[test]
+fn python_sends_the_credentials_of_a_user() {
+    if !has_interpreter("python3") {
+        return;
+    }
+    let sent = |method: &str, options: &[&str]| {
+        let (url, lines) = recording_server();
+        let headers = json!([
+            ["cookie", "fetch-cors=1"],
+            ["authorization", "Basic YTpi"],
+            ["x-a", "é"],
+        ]);
+        let request = json!({"id": "a/1", "method": method, "url": url, "headers": headers});
+        let ran = send(options, format!("{request}\n"));
+        assert_eq!((ran.status, &*ran.err), (0, ""));
+        let [exchange] = &*ran.json() else {
+            panic!("one exchange: {}", ran.out);
+        };
+        assert_eq!(
+            (&exchange["request"], &exchange["response"]["status"]),
+            (&request, &json!(200))
+        );
+        let lines = lines.join().unwrap();
+        assert_eq!(lines[0], format!("{method} /notes?a=b HTTP/1.1"));
+        let lines = lines.into_iter().filter(|line| {
+            [
+                "cookie:",
+                "authorization:",
+                "content-type:",
+                "content-length:",
+            ]
+            .iter()
+            .any(|name| line.starts_with(name))
+        });
+        lines.collect::<Vec<String>>()
+    };
+    let login = [
+        "--header",
+        "Cookie: a=1",
+        "--header",
+        "cookie:b=2",
+        "--header",
+        "Authorization: Bearer 1",
+    ];
+    let with_login = ["cookie: fetch-cors=1; a=1; b=2", "authorization: Bearer 1"];
+    let without = ["cookie: fetch-cors=1", "authorization: Basic YTpi"];
+    assert_eq!(sent("GET", &login), with_login);
+    assert_eq!(sent("OPTIONS", &login), without);
+    let body = ["--body", "{}"];
+    assert_eq!(sent("GET", &body), without);
+    let json = [
+        &without[..],
+        &["content-type: application/json", "content-length: 2"],
+    ]
+    .concat();
+    assert_eq!(sent("PUT", &body), json);
+    let text = [
+        &without[..],
+        &["content-type: text/plain", "content-length: 2"],
+    ]
+    .concat();
+    let body = [&body[..], &["--header", "content-type: text/plain"]].concat();
+    assert_eq!(sent("POST", &body), text);
+
+    let refused = send(&["--header", "cookie"], "");
+    assert_eq!(refused.status, 2);
+    assert!(
+        refused
+            .err
+            .contains("`cookie` is not a header: write `NAME: VALUE`"),
+        "{}",
+        refused.err
+    );
+}
+
+/// The script for CI on the page about testing. The server of the test runs before the script starts.
+#[cfg(unix)]
+#[test]
+fn the_script_for_ci_checks_each_url() {
+    if !has_interpreter("python3") || !has_interpreter("curl") {
+        return;
+    }
+    let page = "testing_your_middleware";
+    let (policy_file, served) = tested_policy();
+    let folder = Path::new(&policy_file).parent().unwrap().display();
+    let script = blocks(page, "sh").pop().unwrap();
+    let ran = |served: CorsPolicy, known: &str| {
+        let url = serve_at("", served);
+        let known = file("guide-known.txt", known);
+        let mut changed = format!("cd {folder}\n{script}");
+        for (shown, of_test) in [
+            ("http://127.0.0.1:8000", &*url),
+            ("python3 app.py", "sleep 600"),
+            (" policy.json", " guide-policy.json"),
+            ("send.py", SENDER),
+            ("known.txt", &*known),
+        ] {
+            assert!(changed.contains(shown), "{shown}");
+            changed = changed.replace(shown, of_test);
+        }
+        run_script("sh", &file("guide-ci.sh", changed), "")
+    };
+    let well = ran(served, "");
+    assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
+    assert_eq!(well.out.matches("no violations").count(), 2, "{}", well.out);
+    let any_origin = CorsPolicy::builder().any_origin().build().unwrap();
+    let failed = ran(any_origin.clone(), "");
+    assert_eq!((failed.status, &*failed.err), (1, ""), "{}", failed.out);
+    let causes = failed
+        .out
+        .lines()
+        .find_map(|line| line.strip_prefix("findings: "));
+    let known: String = causes
+        .unwrap()
+        .split(", ")
+        .map(|cause| format!("{cause} accepted\n"))
+        .collect();
+    assert_eq!(ran(any_origin, &known).status, 0);
 }

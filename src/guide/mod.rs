@@ -57,6 +57,9 @@ pub mod refusing_requests {}
 pub mod tenants_and_reloading {}
 
 #[doc = include_str!("testing_your_middleware.md")]
+#[doc = "\n# The script `send.py`\n\n```python"]
+#[doc = include_str!("send.py")]
+#[doc = "```"]
 pub mod testing_your_middleware {}
 
 #[doc = include_str!("without_tower.md")]

@@ -17,9 +17,8 @@ use crate::{
 pub(crate) const LINES: &str = r#"A line of the output:
   {"id":"reflection/1","method":"GET","url":"http://127.0.0.1:8000/notes","headers":[["accept","*/*"],["origin","https://unlisted.test"]]}
 
-The requests have no body. The help of `judge` shows the lines to record. The guide of this program, in
-`src/guide/testing_your_middleware.md` of the repository, has a script (`send.py`) that sends the requests and records the
-responses."#;
+The requests have no body. The help of `judge` shows the lines to record. The script `src/guide/send.py` of the repository sends
+the requests and records the responses; `src/guide/testing_your_middleware.md` describes it."#;
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]

@@ -1,0 +1,82 @@
+"""Sends the requests of `fetch-cors probe`, and prints the exchanges for `fetch-cors judge`.
+
+python3 send.py < requests.ndjson > exchanges.ndjson
+"""
+
+import argparse, http.client, json, sys, time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+METHODS_WITH_BODY = ("PATCH", "POST", "PUT")
+
+
+def parse_header(text):
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise argparse.ArgumentTypeError(f"`{text}` is not a header: write `NAME: VALUE`")
+    # The headers of a request are strings with one character for each byte.
+    return name.strip().lower(), value.strip().encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(
+        description="Send the requests of `fetch-cors probe` on the standard input, and print the exchanges for `fetch-cors judge`"
+    )
+    parser.add_argument("--header", type=parse_header, action="append", default=[], metavar="'NAME: VALUE'",
+        help="a header for every request except OPTIONS, such as `cookie: session=abc` of a test user; can be repeated. "
+        "A cookie is added to the cookies of the request; any other header replaces the header of the request")
+    parser.add_argument("--body", type=str.encode, default=b"", metavar="TEXT",
+        help="the body of POST, PUT and PATCH requests; a request without `content-type` gets `application/json`")
+    parser.add_argument("--parallel", type=int, default=1, metavar="N", help="the number of requests at the same time")
+    return parser.parse_args()
+
+
+def headers_to_send(request, body):
+    headers = [(name, value) for name, value in request["headers"]]
+    # Browsers send preflights without credentials.
+    if request["method"] == "OPTIONS":
+        return headers
+    if body and all(name != "content-type" for name, _ in headers):
+        headers.append(("content-type", "application/json"))
+    for name, value in arguments.header:
+        if name == "cookie":
+            # One line with all cookies: many servers do not understand several lines.
+            value = "; ".join([known for other, known in headers if other == name] + [value])
+        headers = [header for header in headers if header[0] != name] + [(name, value)]
+    return headers
+
+
+def send(line):
+    request = json.loads(line)
+    url = urlsplit(request["url"])
+    tls = url.scheme == "https"
+    connection = (http.client.HTTPSConnection if tls else http.client.HTTPConnection)(url.netloc, timeout=10)
+    has_body = request["method"] in METHODS_WITH_BODY
+    body = arguments.body if has_body else b""
+    start = time.monotonic()
+    try:
+        connection.putrequest(request["method"], (url.path or "/") + (url.query and "?" + url.query))
+        for name, value in headers_to_send(request, body):
+            connection.putheader(name, value.encode("latin-1"))
+        if has_body:
+            connection.putheader("content-length", str(len(body)))
+        connection.endheaders(body or None)
+        response = connection.getresponse()
+        response.read()
+        answer = {"status": response.status, "headers": response.getheaders()}
+    except TimeoutError:
+        answer = {"error": "timeout"}
+    except (OSError, http.client.HTTPException):
+        answer = {"error": "network"}
+    seconds = round(time.monotonic() - start, 6)
+    return json.dumps({"id": request["id"], "request": request, "response": answer, "seconds": seconds})
+
+
+arguments = parse_arguments()
+lines = sys.stdin.readlines()
+with ThreadPoolExecutor(arguments.parallel) as pool:
+    for number, exchange in enumerate(pool.map(send, lines), start=1):
+        print(exchange, flush=True)
+        if sys.stderr.isatty():
+            end = "\n" if number == len(lines) else ""
+            print(f"\rsent {number} of {len(lines)} requests", end=end, file=sys.stderr, flush=True)
