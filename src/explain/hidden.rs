@@ -41,7 +41,7 @@ pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
 
 /// The parts of a response that are the same for each hidden header.
 struct Answer {
-    /// The reason why each header that a script can read is hidden.
+    /// The reason why the response hides a header. Headers with cookies have a reason of their own.
     reason: &'static str,
     /// The known mistakes in the name or in the value of `Access-Control-Expose-Headers`.
     near_misses: Vec<NearMiss>,

@@ -152,7 +152,7 @@ fn single_missing_responses_are_not_a_mistake() {
             let listed = ["https://app.example", "https://other.example"];
             request.method() == "POST" && !listed.contains(&&*origin(request))
         }),
-        // The server answers `null` and its own origin.
+        // The server also answers requests from the origin `null` and from its own origin.
         (Severity::Broken, |_, request| {
             let answered = ["https://app.example", "https://other.example", OWN];
             let origin = origin(request);

@@ -51,7 +51,7 @@ fn failing(
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// Asserts that the cause of the first finding has the law of its violations.
+/// Asserts that the first finding is about the law `EveryRequestGetsAResponse`, and that its cause lists this law.
 #[track_caller]
 fn assert_is_of_every_request(report: &Report) {
     let findings = report.findings();

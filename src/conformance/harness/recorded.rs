@@ -225,8 +225,8 @@ fn planned(
 const REPEATED: &str =
     "an earlier exchange has the same id; to judge more, keep one exchange for each id";
 
-/// Returns the note about exchanges that belong to no probe. `reason` is the reason, and advice. Returns `None` if there
-/// are no such exchanges.
+/// Returns the note about exchanges that belong to no probe. `reason` says why the exchanges belong to no probe, and
+/// what the user can do. Returns `None` if there are no such exchanges.
 fn note_about_others(exchanges: &[ExchangeRecord], reason: &str) -> Option<String> {
     let first = exchanges.first()?.id.escape_debug();
     let rest = if exchanges.len() > 1 { ", …" } else { "" };

@@ -21,7 +21,7 @@ const WIDTH_COLUMNS: usize = 80;
 pub struct Wrapped<'t> {
     /// The beginning of the first line.
     pub first: &'t str,
-    /// The beginning of every other line.
+    /// The beginning of each line after the first.
     pub rest: &'t str,
     /// The text, in one line.
     pub text: &'t str,

@@ -82,7 +82,7 @@ const DENIED: &str = concat!(
     ", the method or a header"
 );
 
-/// The reason of a server that answers a preflight with an error such as 415 or 422.
+/// The reason why a server answers a preflight with an error such as 415 or 422, and the fix.
 const HANDLED_AS_REQUEST: &str = "the server handles OPTIONS like the request itself, but a preflight has no body and no token: answer OPTIONS before the code that checks the request";
 
 fn too_long(status: u16) -> NearMiss {

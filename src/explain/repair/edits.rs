@@ -134,8 +134,8 @@ fn resource_policy(response: &Response) -> Edit {
 /// the browser blocked mixed content, the URL is on https. If the browser blocked the port, the URL has the default port:
 /// the right port is not known.
 ///
-/// `None` if the new header line equals the old header line, or if the new URL is the URL of the request. A redirect to
-/// the same URL does not end.
+/// `None` if the new header line equals the old header line, or if the new URL is the URL of the request: a redirect to
+/// the same URL is an endless loop.
 fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     let given = response.header_list.values(LOCATION).next()?.as_bytes();
     let mut target: Url = url::parse(&isomorphic_decode(given), &refused.request.url)?;

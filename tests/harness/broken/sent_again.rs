@@ -54,7 +54,7 @@ fn finds_cause(report: &Report, severity: Severity, cause: Cause, header: &str) 
         finding.mistake().contains(&format!("`{header}`")),
         "{report}"
     );
-    // At the end of the text, the condition would seem to be a condition of the policy.
+    // If the condition were at the end of the text, it would seem to belong to the policy.
     assert!(!finding.mistake().contains(", if "), "{report}");
 }
 

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::*;
 
-/// The numbers of earlier requests that the server handled.
+/// The number of requests that the server already handled: of all methods, and of some methods.
 #[derive(Default)]
 struct Earlier {
     all: Cell<usize>,
@@ -13,7 +13,7 @@ struct Earlier {
     posts: Cell<usize>,
 }
 
-/// Returns the status of the handler. `None` is the usual status.
+/// Returns the status of the response. `None` if the response has the usual status.
 type Handler = fn(&Request<()>, &Earlier) -> Option<u16>;
 
 fn report_on(handler: Handler, has_headers: bool) -> Report {

@@ -93,7 +93,7 @@ impl<'x> Failures<'x> {
             .clone()
             .filter(|index| !is_true(&self.failed, *index));
         let answered = answered.count();
-        // The failures that are neither of an outage nor have a pattern.
+        // The number of failures that are not in an outage and have no known pattern.
         let others =
             indexes.filter(|index| is_true(&self.failed, *index) && !self.outages.contains(*index));
         let mut others = others.count();
@@ -156,8 +156,8 @@ impl<'x> Failures<'x> {
         self.exchanges.get(answered).zip(self.exchanges.get(failed))
     }
 
-    /// Returns two equal requests outside of outages: the first does not fail, and the second fails. `is_answer` is
-    /// true for the first exchange.
+    /// Returns two equal requests outside of outages: the first does not fail, and the second fails. The first request
+    /// is one for whose exchange `is_answer` returns true.
     pub(super) fn pair(
         &self,
         is_answer: impl Fn(&Exchange) -> bool,

@@ -116,8 +116,8 @@ fn keys(
 /// Returns the keys of the groups of very similar requests. A server that decides by the request gives the same kind of
 /// answer to all requests of such a group.
 ///
-/// The denied origins of a kind of probe differ, and a server can fail on some of them. So these requests are very
-/// similar only if `has_one_series` is true: all failures of the check are consecutive.
+/// The denied origins of a kind of probe differ, and a server can fail on some of them. So requests from different
+/// denied origins are very similar only if `has_one_series` is true: all failures of the check are consecutive.
 pub(super) fn close_keys(
     expectations: &Expectations,
     (probe, exchange): &Judged,

@@ -1,8 +1,8 @@
 //! Finds responses that say nothing about the policy: the server is unavailable, or it answers some requests with an
 //! error that does not depend on the request.
 //!
-//! The evidence is two equal requests, of which only one gets the error, or a series of errors, if similar requests
-//! before or after the series do not get the error.
+//! There are two kinds of evidence. Of two equal requests, only one gets the error. Or consecutive requests get the
+//! error, and similar requests before or after this series do not.
 
 use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
 

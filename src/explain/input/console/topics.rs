@@ -731,8 +731,8 @@ pub(super) static ENCODING: Topic = Topic {
     ..UNREACHABLE_BASE
 };
 
-/// The topic of an error of Firefox. Firefox refuses a response that has two different values of a header that a
-/// response has only once.
+/// The topic of an error that Firefox reports for a malformed response, such as a response with two different values of
+/// `Location`.
 pub(super) static CORRUPTED_CONTENT: Topic = Topic {
     meaning: "the response is malformed, so the browser refuses it: this is not CORS",
     causes: &[

@@ -259,7 +259,7 @@ impl RecordedFetch {
     ///
     /// If the recording does not show the request mode, the request mode is `cors`. If the recording has a preflight,
     /// although the method and the headers need no preflight, the request is an upload of an XMLHttpRequest with
-    /// listeners, except if the preflight asks for access to a private network. The result is an error if `fetch()` throws.
+    /// listeners, except if the preflight asks for access to a private network. `Some(Err(_))` if `fetch()` throws.
     pub fn request(&self, credentials: CredentialsMode) -> Option<Result<Request, FetchError>> {
         let origin = self.origin.clone()?;
         let mut init = RequestInit::new(self.url.clone());

@@ -93,8 +93,8 @@ impl Rule {
         }
     }
 
-    /// Whether one refused origin does not exclude the rule. A server can treat only some characters as special, accept
-    /// only some other schemes, and accept only some private networks.
+    /// Whether a server with this rule can refuse some of the origins that the rule accepts. For example, a server can
+    /// treat only some characters as special, or accept only some other schemes or some private networks.
     pub(super) const fn allows_refusals(self) -> bool {
         matches!(
             self,
