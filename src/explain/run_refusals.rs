@@ -70,7 +70,7 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // The loop adds only the errors that an edit fixes, so the error of the fetch is not in the list.
+    // The loop above adds only errors that an edit fixes. No edit fixes the error of the result, so it is added here.
     if let Err(error) = &run.result {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown_briefly(request.origin.serialize());

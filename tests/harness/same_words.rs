@@ -62,7 +62,8 @@ fn others_get(code: u16, location: Option<&'static str>) -> Server {
     }))
 }
 
-/// The servers with a mistake, each with the outputs that name the mistake, and their words.
+/// Returns servers with one mistake each. Each server comes with the outputs that name its mistake, and with the words
+/// that these outputs use.
 fn mistakes() -> Vec<(Server, &'static [Output], &'static str)> {
     let all = &[Finding, Explanation, Assertion][..];
     let without_assertion = &[Finding, Explanation][..];

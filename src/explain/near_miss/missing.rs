@@ -81,7 +81,7 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
         ", and not only on the last response"
     );
     let target = target.map(|to| with_scheme_of(&refused.request.url, &to).unwrap_or(to));
-    // If a URL redirects to itself, the rule names no target: a fetch of the target gets the same redirect.
+    // If a URL redirects to itself, the advice does not name the target: a fetch of the target gets the same redirect.
     let target = target
         .filter(|target| target.as_str() != without_fragment_and_userinfo(&refused.request.url));
     let other_form = (target.as_ref())

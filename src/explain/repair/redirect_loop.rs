@@ -68,8 +68,8 @@ fn run_without_loop(user_agent: &UserAgent, request: &Request, now: Duration, fi
     merged
 }
 
-/// Returns the error about too many redirects, and the position of the first request whose URL the redirects lead back
-/// to. `None` if the redirects are not too many, or lead to a new URL each time.
+/// Returns the error about too many redirects, and the position of the first request in the loop: the redirects lead
+/// back to the URL of this request. `None` if there are not too many redirects, or if each redirect leads to a new URL.
 fn redirect_loop(run: &Run) -> Option<(FetchError, usize)> {
     let mut errors = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
     let error = errors.find(|error| error.failure() == Failure::TooManyRedirects)?;

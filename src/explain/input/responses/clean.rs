@@ -97,12 +97,12 @@ fn without_all_styles(text: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Whether the byte can stand between the beginning and the last letter of a style.
+/// Whether the byte can be in the numbers of a style, such as `1;31`.
 const fn is_style_number(byte: u8) -> bool {
     matches!(byte, b'0'..=b'9' | b';')
 }
 
-/// Returns the text after a style. `text` begins after the beginning of the terminal escape.
+/// Returns the text after a style. `text` begins with the numbers of the style. `None` if the escape is not a style.
 fn behind_style(text: &[u8]) -> Option<&[u8]> {
     let end = text.iter().position(|byte| !is_style_number(*byte))?;
     text.get(end..)?.strip_prefix(b"m")
