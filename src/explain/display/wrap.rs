@@ -34,7 +34,7 @@ impl fmt::Display for Wrapped<'_> {
 }
 
 /// Writes `text` in lines of at most 80 columns. A line is longer only if a single word is longer. The first line begins
-/// with `first`, and every other line begins with `rest`. The last line ends with a line break.
+/// with `first`, and each later line begins with `rest`. The last line ends with a line break.
 pub(in crate::explain) fn wrapped(
     f: &mut impl fmt::Write,
     first: &str,
