@@ -8,8 +8,8 @@ use super::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS,
         REQUEST_METHOD, elements, is_cors_header, single,
     },
-    is_any,
     names::Names,
+    violation_facts::is_any,
 };
 use crate::{
     cases::Exchange,

@@ -1,0 +1,313 @@
+//! Chooses the cause of a violation. If several mistakes fit the violation, this module decides which mistake is the cause.
+
+use http::StatusCode;
+
+use super::{
+    Evidence,
+    allowed_origins::allow_origin_values::several_values,
+    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, allows_origin, single},
+    ignored_headers::is_only_useless,
+    names,
+    violation_facts::{
+        exposes, grants_too_much, has_several_values, is_about_allow_origin, is_any,
+        is_of_allowing_everything, is_of_fixed_lists, is_redirected_preflight,
+        lets_authorization_through,
+    },
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::report::{cause::Cause, request_kind::OriginKind, violation::Violation},
+        laws::{Law, severity::Severity},
+    },
+    engine::Engine,
+};
+
+impl Evidence<'_> {
+    pub(crate) fn cause(&self, violation: &Violation) -> Cause {
+        match self.single_cause(violation) {
+            // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
+            cause
+                if self.allows_no_origin()
+                    && (is_of_fixed_lists(cause)
+                        || is_of_allowing_everything(cause)
+                        || matches!(cause, Cause::GrantsHarmless | Cause::UselessHeaders))
+                    && let Some(reflection) = self.denied.reflects() =>
+            {
+                reflection
+            }
+            // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
+            cause if self.has_other_lists && is_of_fixed_lists(cause) => {
+                Cause::GrantsOtherThanPolicy
+            }
+            // If the server grants unpermitted methods in one response and unpermitted request headers in another
+            // response, both are one mistake.
+            cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
+            // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
+            // requested method and the requested header names.
+            Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
+                Cause::AllowsEverything
+            }
+            // A redirect in place of the answer to a preflight has the headers of another response.
+            Cause::UselessHeaders if violation.exchanges.iter().all(is_redirected_preflight) => {
+                self.allowed.redirected_preflight()
+            }
+            Cause::RepeatsAllowOrigin if self.has_added_asterisk(violation) => {
+                Cause::WildcardOrigin
+            }
+            Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
+            // The server's list can have a misspelled origin, such as `http://app.example` in place of
+            // `https://app.example`. The server then allows the misspelled origin, and denies the correct origin.
+            Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
+            cause if self.allows_everything && is_of_allowing_everything(cause) => {
+                Cause::AllowsEverything
+            }
+            Cause::IgnoresPreflights if self.allowed.has_headers_only_on_get() => {
+                Cause::LacksHeadersOnSomeResponses
+            }
+            // A login in front of the CORS middleware answers preflights and also other requests.
+            Cause::LacksHeadersOnErrors
+                if self.authenticates_preflights && is_unauthorized(violation) =>
+            {
+                Cause::AuthenticatesPreflights
+            }
+            Cause::UselessHeaders
+                if self.exposes_on_preflights && is_only_useless(violation, EXPOSE_HEADERS) =>
+            {
+                Cause::LacksExposedHeaders
+            }
+            cause => cause,
+        }
+    }
+
+    /// Returns why a response allows a text that no browser sends. If the server has another mistake with origins, and
+    /// the fix of the other mistake also prevents such a response, returns the other mistake.
+    fn malformed_origin(&self, violation: &Violation) -> Cause {
+        let denial = self.misspelling(violation);
+        denial
+            .or(self.wrong_comparison)
+            .unwrap_or(Cause::AllowsMalformedOrigin)
+    }
+
+    /// Returns why the server denies the origin of an allowed page. `None` if no request of `violation` has another
+    /// form of this origin, such as the origin with a slash at its end.
+    fn misspelling(&self, violation: &Violation) -> Option<Cause> {
+        let origins = names::origins(violation.exchanges.iter())?;
+        self.denial.filter(|_| {
+            let mut origins_of_colon = origins.iter();
+            self.misspelled_entry(&origins).is_some()
+                || origins_of_colon.any(|origin| self.page_without_port(origin).is_some())
+        })
+    }
+
+    /// Returns the cause of a violation, as if it were the only violation in the report.
+    pub(super) fn single_cause(&self, violation: &Violation) -> Cause {
+        if violation.is_due_to_credentials() {
+            return Cause::AllowsCredentials;
+        }
+        if let Some(cause) = self.surroundings.cause(violation) {
+            return cause;
+        }
+        if is_about_allow_origin(violation)
+            && !self.allows_no_origin()
+            && let Some(cause) = self.allowed.values.constant(&violation.exchanges)
+        {
+            return cause;
+        }
+        match violation.law {
+            Law::DeniedPageReadsNothing => self
+                .origin_cause(violation)
+                .unwrap_or(Cause::AllowsOtherOrigin),
+            Law::DeniedOriginIsNotReflected => self.reflection(violation),
+            Law::FetchSucceedsExactlyWhenPermitted if violation.severity != Severity::Broken => {
+                let of_origin = self.origin_cause(violation);
+                let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
+                let is_of_wildcard = !violation.engines().contains(&Engine::Spec)
+                    && lets_authorization_through(violation);
+                let mut kinds = violation.requests.iter();
+                let is_denied = kinds.any(|kind| kind.origin == OriginKind::Denied);
+                cause.unwrap_or(if is_of_wildcard {
+                    Cause::WildcardCoversAuthorization
+                } else if is_denied {
+                    Cause::AllowsOtherOrigin
+                } else {
+                    Cause::Other
+                })
+            }
+            Law::FetchSucceedsExactlyWhenPermitted => self.failure(violation),
+            Law::IntermediaryChangesNoVerdict => self.intermediary(violation),
+            Law::GrantsStayWithinPolicy => {
+                let cause = self.grants.cause(&violation.exchanges);
+                cause.unwrap_or(Cause::GrantsMoreThanPolicy)
+            }
+            Law::ScriptReadsWhatPolicyExposes => match exposes(violation) {
+                Cause::LacksExposedHeaders if self.has_intercepted(violation) => {
+                    Cause::InterceptsOptions
+                }
+                cause => cause,
+            },
+            Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
+            // Two similar requests with different answers show the violation.
+            Law::EveryRequestGetsAResponse if violation.exchanges.len() > 1 => {
+                let last = violation.exchanges.last();
+                if last.is_some_and(|last| last.response.status.is_server_error()) {
+                    Cause::FailsSometimes
+                } else {
+                    Cause::RefusesSometimes
+                }
+            }
+            Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
+                Cause::RefusesPreflights
+            }
+            Law::EveryRequestGetsAResponse => self.crash(violation),
+            Law::SharedCacheChangesNoVerdict => Cause::LacksVary,
+            Law::HandlerVarySurvives => Cause::ReplacesVary,
+            Law::RequestVaryIsNotCopied => Cause::CopiesVary,
+            Law::PlainOptionsReachesHandler => Cause::InterceptsOptions,
+            Law::HarmlessOriginIsNotRefused => Self::refusal(violation),
+            Law::AllowOriginOccursOnce if self.allows_no_origin() => {
+                self.allowed_by_none(violation)
+            }
+            Law::AllowOriginOccursOnce
+                if violation.severity == Severity::Waste && !self.repeats_allow_origin =>
+            {
+                self.reflection(violation)
+            }
+            Law::AllowOriginOccursOnce => violation
+                .exchanges
+                .first()
+                .map_or(Cause::RepeatsAllowOrigin, several_values),
+            Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
+            Law::AllowOriginNamesAnOrigin => self.text(violation),
+            Law::AllowCredentialsNeedsNamedOrigin
+                if self.repeats_allow_origin
+                    && let Some(repeated) = violation
+                        .exchanges
+                        .iter()
+                        .find(|exchange| has_several_values(exchange)) =>
+            {
+                several_values(repeated)
+            }
+            Law::AllowCredentialsNeedsNamedOrigin => {
+                // A server that reflects any text answers `Origin: *` with `*`. But if the server also sends `*` to
+                // other denied origins, it does not reflect the origin.
+                let is_sent = self.denied.sends_asterisk;
+                let cause = self.origin_cause(violation).filter(|_| !is_sent);
+                let mut exchanges = violation.exchanges.iter();
+                let is_asterisk = exchanges.any(|exchange| is_any(exchange, ALLOW_ORIGIN));
+                let of_value = if is_asterisk {
+                    // Some servers that reflect every origin send `*` if the request has no `Origin`.
+                    let of_reflection = self.denied.reflects().filter(|_| !is_sent);
+                    of_reflection.unwrap_or_else(|| self.asterisk())
+                } else {
+                    self.allowed.useless_credentials()
+                };
+                cause.unwrap_or(of_value)
+            }
+            Law::EmptyListAllowsNoOrigin => self.allowed_by_none(violation),
+            Law::PrivateNetworkIsNotGranted => Cause::GrantsPrivateNetwork,
+            Law::CorsHeadersNeedAllowOrigin | Law::PreflightHeadersStayOnPreflights => {
+                self.useless(violation)
+            }
+            Law::MaxAgeMatchesPolicy if self.lacks_max_age(violation) => {
+                Cause::LacksPreflightGrants
+            }
+            Law::MaxAgeMatchesPolicy if self.lacks_safelisted_method(violation) => {
+                Cause::LacksSafelistedMethod
+            }
+            // If the response allows a denied origin, this mistake is also the cause of the wrong max-age.
+            Law::MaxAgeMatchesPolicy => self.origin_cause(violation).unwrap_or(Cause::WrongMaxAge),
+            Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
+                Cause::GrantsRequested
+            }
+            Law::LongHeadersAreNotReflected if self.grants.prefix().is_some() => {
+                Cause::GrantsOtherHeaders
+            }
+            Law::LongHeadersAreNotReflected => Cause::ReflectsLongHeaders,
+            Law::VaryListsEachNameOnce => Cause::RepeatsVary,
+            Law::PreflightTimeGrowsLinearly => Cause::SlowPreflights,
+            _ => Cause::Other,
+        }
+    }
+
+    /// Returns the cause if an exchange of the violation allows a denied origin.
+    fn origin_cause(&self, violation: &Violation) -> Option<Cause> {
+        let mut exchanges = violation.exchanges.iter();
+        exchanges.find_map(|exchange| self.denied.cause(exchange))
+    }
+
+    /// Returns why a response has `Access-Control-Allow-Origin` although the policy allows no origin.
+    fn allowed_by_none(&self, violation: &Violation) -> Cause {
+        let mut exchanges = violation.exchanges.iter();
+        let is_asterisk = exchanges.any(|exchange| {
+            let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+            sent.as_deref() == Some(b"*")
+        });
+        if is_asterisk && self.denied.sends_asterisk {
+            return Cause::WildcardOrigin;
+        }
+        if self.sends_null(violation) {
+            return Cause::SendsNull;
+        }
+        // A server that reflects every origin also reflects its own origin. So reflection is also the cause if the
+        // request comes from a page of the server itself.
+        let mut exchanges = violation.exchanges.iter();
+        let of_reflection = self.denied.reflects();
+        let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
+        let cause = self.origin_cause(violation).or(of_reflection);
+        cause.unwrap_or(Cause::SendsCorsHeaders)
+    }
+
+    /// Returns why the value of `Access-Control-Allow-Origin` is not an origin.
+    fn text(&self, violation: &Violation) -> Cause {
+        if self.allows_no_origin() {
+            return self.allowed_by_none(violation);
+        }
+        if self.repeats_allow_origin && violation.exchanges.iter().any(has_several_values) {
+            return Cause::RepeatsAllowOrigin;
+        }
+        let of_allowed = self.allowed.values.same_wrong_value(&violation.exchanges);
+        of_allowed.unwrap_or(Cause::SendsText)
+    }
+
+    /// Returns why a response reflects an `Origin` that the policy does not allow.
+    fn reflection(&self, violation: &Violation) -> Cause {
+        let mut exchanges = violation.exchanges.iter();
+        // An empty `Access-Control-Allow-Origin` can be an echo of an empty `Origin`. But if the server also sends the
+        // empty value to a request whose `Origin` is not empty, the empty value is not an echo of `Origin`.
+        let is_empty = exchanges.clone().any(|exchange| {
+            let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+            sent.is_some_and(|sent| sent.is_empty())
+        });
+        let is_repeated = self.repeats_allow_origin && exchanges.any(has_several_values);
+        if is_repeated || (is_empty && self.denied.sends_empty) {
+            return self.text(violation);
+        }
+        let has_several = |exchange: &Exchange| {
+            let mut lines = exchange.request.header_list.values("origin");
+            lines.nth(1).is_some()
+        };
+        if violation.exchanges.iter().any(has_several) {
+            let cause = self.denied.reflects();
+            cause.unwrap_or(Cause::ReadsOneOfSeveralOrigins)
+        } else {
+            let cause = self.origin_cause(violation);
+            cause.unwrap_or(Cause::AllowsMalformedOrigin)
+        }
+    }
+
+    fn sends_null(&self, violation: &Violation) -> bool {
+        let mut exchanges = violation.exchanges.iter();
+        self.denied.is_null_sent()
+            && exchanges.any(|exchange| {
+                let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+                sent.as_deref() == Some(b"null")
+            })
+    }
+}
+
+/// Whether the last response has the status 401.
+fn is_unauthorized(violation: &Violation) -> bool {
+    let last = violation.exchanges.last();
+    last.is_some_and(|exchange| exchange.response.status == StatusCode::UNAUTHORIZED)
+}
