@@ -16,7 +16,7 @@ use crate::conformance::harness::{
     expectations::Expectations,
     probes::probe::{Plan, Probe},
     replay::{Answer, Replay, replay, replay_in},
-    report::violation::Violation,
+    report::{cause::Cause, violation::Violation},
 };
 use crate::{
     Failure, FetchError,
@@ -80,8 +80,8 @@ pub(crate) fn judge_fetch(
     // missing response is not a second violation.
     let unanswered = unanswered.filter(|(line, _)| failed.as_ref() != Some(*line));
     found.extend(unanswered.map(|(line, error)| {
-        let message =
-            format!("the request gets no response, because {error}: answer every request, even a malformed request");
+        let advice = Cause::NoResponse.advice();
+        let message = format!("the request gets no response, because {error}: {advice}");
         Violation {
             unanswered: Some(line.clone()),
             ..Violation::new(

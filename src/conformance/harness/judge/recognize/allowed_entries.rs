@@ -5,9 +5,15 @@ use alloc::{format, string::String};
 
 use ::url::Url;
 
-use super::{Evidence, names::Names};
+use super::{
+    Evidence,
+    names::{Names, origins},
+};
 use crate::{
-    conformance::generate::policies::policy_spec::PolicySpec,
+    conformance::{
+        generate::policies::policy_spec::PolicySpec,
+        harness::report::{cause::Cause, violation::Violation},
+    },
     infrastructure::request::CredentialsMode,
 };
 
@@ -18,9 +24,24 @@ pub(super) struct EntryMistake {
 }
 
 impl Evidence<'_> {
+    /// Returns the mistake about an entry that explains the violations, if there is such a mistake. In the violations, the
+    /// server denies allowed origins; `cause` is their cause.
+    pub(super) fn entry_mistake(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+    ) -> Option<EntryMistake> {
+        let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+        self.misspelled_entry(&origins(exchanges)?).or_else(|| {
+            let is_denial = cause == Cause::DeniesAllowedOrigin;
+            let denied = self.denied_origins(violations).filter(|_| is_denial)?;
+            self.misread_entry(&denied)
+        })
+    }
+
     /// Returns the mistake if one entry of the policy has a `*` and allows all origins in `denied`. The server denies
     /// these origins.
-    pub(super) fn misread_entry(&self, denied: &Names) -> Option<EntryMistake> {
+    fn misread_entry(&self, denied: &Names) -> Option<EntryMistake> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut patterns = entries.filter(|entry| entry.contains('*'));
         let entry = patterns.find(|entry| denied.iter().all(|origin| allows(entry, origin)))?;

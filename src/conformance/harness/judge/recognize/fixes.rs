@@ -109,21 +109,12 @@ impl Evidence<'_> {
                 })
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                if let Some(entry) = self.misspelled_entry(&origins(exchanges())?) {
+                if let Some(entry) = self.entry_mistake(cause, violations) {
                     return Some(entry.fix);
                 }
-                let origins = self.denied_origins(violations)?;
+                let origins = self.denied_origins(violations)?.with_noun("origin");
                 let is_denial = cause == Cause::DeniesAllowedOrigin;
-                is_denial.then(|| {
-                    let entry = self.misread_entry(&origins);
-                    entry.map_or_else(
-                        || {
-                            let origins = origins.with_noun("origin");
-                            format!("{first}allow {origins}")
-                        },
-                        |entry| entry.fix,
-                    )
-                })
+                is_denial.then(|| format!("{first}allow {origins}"))
             }
             Cause::AllowsOtherOrigin => {
                 let origins = self.other_origins(violations)?.joined("and");

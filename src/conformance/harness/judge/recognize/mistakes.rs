@@ -183,27 +183,19 @@ impl Evidence<'_> {
                 ))
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                if let Some(entry) = self.misspelled_entry(&origins(exchanges())?) {
+                if let Some(entry) = self.entry_mistake(cause, violations) {
                     return Some(entry.mistake);
                 }
-                let origins = self.denied_origins(violations)?;
+                let origins = self.denied_origins(violations)?.with_noun("origin");
+                let does = if are_server_errors(exchanges()) {
+                    "fails on requests of"
+                } else {
+                    "denies"
+                };
+                let place = self.place_of_denial(violations);
                 let is_denial = cause == Cause::DeniesAllowedOrigin;
-                is_denial.then(|| {
-                    let entry = self.misread_entry(&origins);
-                    entry.map_or_else(
-                        || {
-                            let origins = origins.with_noun("origin");
-                            let does = if are_server_errors(exchanges()) {
-                                "fails on requests of"
-                            } else {
-                                "denies"
-                            };
-                            let place = self.place_of_denial(violations);
-                            format!("the server {does} {origins}, which the policy allows{place}")
-                        },
-                        |entry| entry.mistake,
-                    )
-                })
+                is_denial
+                    .then(|| format!("the server {does} {origins}, which the policy allows{place}"))
             }
             Cause::AllowsOtherOrigin => {
                 let origins = self.other_origins(violations)?.with_noun("origin");
