@@ -68,6 +68,7 @@ wording! {
     does_not_allow_origin "does not allow the origin";
     does_not_allow_method "does not allow the method";
     methods_do_not_allow "`Access-Control-Allow-Methods` of the preflight response does not allow the method";
+    policy_denies "the CORS policy of the server does not allow the origin, the method or a header";
     does_not_allow_header "does not allow the request header";
 }
 

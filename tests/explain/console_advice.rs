@@ -1679,3 +1679,52 @@ fn long_lines_below_a_message_do_not_hide_it() {
     let first = found[0].message.as_ref().unwrap();
     assert_eq!(first.origin.as_deref(), Some("https://app.example"));
 }
+
+/// The causes of a wrong status of a preflight are the causes that lead to this status.
+#[test]
+fn causes_of_a_preflight_status_lead_to_this_status() {
+    for (status, words) in [
+        (
+            400,
+            &["does not allow the origin", "like the request itself"][..],
+        ),
+        (401, &["authentication runs before CORS"]),
+        (
+            403,
+            &[
+                "authentication runs before CORS",
+                "does not allow the origin",
+            ],
+        ),
+        (405, &["no route for OPTIONS"]),
+        (408, &["a proxy or a firewall"]),
+        (415, &["like the request itself"]),
+        (426, &["a proxy or a firewall"]),
+        (429, &["counts preflights"]),
+        (431, &["the headers (431)"]),
+        (451, &["a proxy or a firewall"]),
+        (500, &["the server fails on OPTIONS"]),
+    ] {
+        let line = format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/n. (Reason: CORS preflight response did not succeed). Status code: {status}."
+        );
+        let causes = ConsoleMessage::parse(&line).unwrap().causes();
+        assert_eq!(causes.len(), words.len(), "{status}: {causes:?}");
+        for (cause, words) in causes.iter().zip(words) {
+            assert!(cause.contains(words), "{status}: {cause}");
+        }
+    }
+}
+
+/// A value without a dot is a word, and not a host without its scheme.
+#[test]
+fn word_in_place_of_an_origin_does_not_lack_a_scheme() {
+    for (value, is_host) in [("app.example", true), ("localhost", true), ("all", false)] {
+        let line = format!(
+            "Access to fetch at 'https://api.example/n' from origin 'https://app.example' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'."
+        );
+        let causes = ConsoleMessage::parse(&line).unwrap().causes();
+        let found = causes.iter().any(|cause| cause.contains("has no scheme"));
+        assert_eq!(found, is_host, "{value}: {causes:?}");
+    }
+}

@@ -65,7 +65,7 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
                 place_of_reason(status)
             ),
         )),
-        406 | 409 | 411 | 412 | 415 | 417 | 422 | 424 | 428 => Some(miss(
+        _ if is_about_content(status) => Some(miss(
             Kind::PreflightHandledAsRequest,
             format!("{HANDLED_AS_REQUEST} (status {status})"),
         )),
@@ -76,14 +76,15 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
 }
 
 /// The reason of a server that denies a preflight with an error status.
-const DENIED: &str = concat!(
-    "the CORS policy of the server ",
-    wording::does_not_allow_origin!(),
-    ", the method or a header"
-);
+const DENIED: &str = wording::policy_denies!();
 
 /// The reason why a server answers a preflight with an error such as 415 or 422, and the fix.
 const HANDLED_AS_REQUEST: &str = "the server handles OPTIONS like the request itself, but a preflight has no body and no token: answer OPTIONS before the code that checks the request";
+
+/// Whether the status is an error about the content or the headers of the request itself.
+pub(in crate::explain) const fn is_about_content(status: u16) -> bool {
+    matches!(status, 406 | 409 | 411 | 412 | 415 | 417 | 422 | 424 | 428)
+}
 
 fn too_long(status: u16) -> NearMiss {
     let sentence = if status == 414 {

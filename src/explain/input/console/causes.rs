@@ -1,6 +1,6 @@
 //! The causes that are possible only for some statuses or some values of a message.
 
-use crate::wording;
+use crate::{explain::near_miss::preflight_status::is_about_content, wording};
 
 // Causes that are possible for some statuses only.
 pub(super) const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
@@ -21,6 +21,13 @@ pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 5
 pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
 pub(super) const MISSING_PART: &str =
     "the server handles OPTIONS like the request itself, and misses a part of it (400, 415, 422)";
+pub(super) const DENIED: &str = concat!(wording::policy_denies!(), " (400, 403)");
+pub(super) const TOO_LONG: &str =
+    "the URL (414) or the headers (431) of the preflight are longer than the server accepts";
+pub(super) const LIMITED: &str =
+    "the server limits the number of requests, and counts preflights (429)";
+pub(super) const OTHER_STATUS: &str =
+    "a part of the server, for example a proxy or a firewall, answers OPTIONS with this status";
 pub(super) const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
 pub(super) const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
 pub(super) const SERVER_FAILS: &str = "the server fails (500, 502)";
@@ -107,7 +114,23 @@ pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
         }
         FAILURE_ON_OPTIONS | SERVER_FAILS => matches!(status, 500..600),
         REDIRECT_ON_OPTIONS => matches!(status, 300..400),
-        MISSING_PART => matches!(status, 400 | 406 | 411..500),
+        MISSING_PART => is_about_content(status) || status == 400,
+        DENIED => matches!(status, 400 | 403),
+        TOO_LONG => matches!(status, 414 | 431),
+        LIMITED => status == 429,
+        OTHER_STATUS => {
+            let mut others = [
+                NO_ROUTE,
+                AUTHENTICATION,
+                FAILURE_ON_OPTIONS,
+                REDIRECT_ON_OPTIONS,
+                MISSING_PART,
+                TOO_LONG,
+                LIMITED,
+            ]
+            .into_iter();
+            !others.any(|cause| leads_to(cause, status) == Some(true))
+        }
         _ => return None,
     })
 }

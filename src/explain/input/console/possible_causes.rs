@@ -98,6 +98,10 @@ impl ConsoleMessage {
             causes::INVALID_URL_IN_SAFARI => self
                 .browser
                 .is_none_or(|browser| browser == Browser::Safari),
+            // Without a status, the list has only the most frequent causes.
+            causes::DENIED | causes::TOO_LONG | causes::LIMITED | causes::OTHER_STATUS => {
+                self.status.is_some()
+            }
             causes::INVALID_METHOD => self.failures.contains(&Failure::InvalidMethod),
             causes::FORBIDDEN_METHOD => self.failures.contains(&Failure::ForbiddenMethod),
             _ => true,
@@ -166,7 +170,10 @@ fn leads_to_value(cause: &str, value: &str) -> bool {
                 || value.contains(['$', '{', '}', '<', '>', '%'])
         }
         causes::PATTERN => value.contains('*'),
-        causes::NO_SCHEME => !value.is_empty() && !value.contains("://"),
+        causes::NO_SCHEME => {
+            let is_host = value == "localhost" || value.contains(['.', ':']);
+            is_host && !value.contains("://")
+        }
         causes::PATH => {
             let (_, rest) = value.split_once("://").unwrap_or(("", value));
             rest.contains('/')

@@ -306,7 +306,11 @@ const PREFLIGHT_STATUS_BASE: Topic = Topic {
         causes::AUTHENTICATION,
         causes::FAILURE_ON_OPTIONS,
         causes::REDIRECT_ON_OPTIONS,
+        causes::DENIED,
         causes::MISSING_PART,
+        causes::TOO_LONG,
+        causes::LIMITED,
+        causes::OTHER_STATUS,
     ],
     fix: concat!(
         "answer OPTIONS at this URL with status 204, ",
