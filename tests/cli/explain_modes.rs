@@ -135,3 +135,19 @@ fn preflight_of_a_simple_request_is_the_preflight_of_an_upload() {
         assert!(!text.contains(note_start), "{text}");
     }
 }
+
+/// If the response can be read in one of the modes only, the hidden headers of this mode are printed.
+#[test]
+fn hidden_headers_of_the_second_mode_are_named() {
+    let headers = [
+        header("Access-Control-Allow-Origin", PAGE),
+        header("X-Total", "1"),
+    ];
+    let response = json!({"status": 200, "headers": headers});
+    let har = recording("modes-hidden.har", URL, &response);
+    let text = ran(&["explain", "--all", &har], "").out;
+    let hidden = "\nIf the credentials mode is `same-origin`:\nreadable: the page can read the response, which has the status 200\n\nThe page cannot read these headers of the response:\n  x-total: ";
+    assert!(text.contains(hidden), "{text}");
+    let page = ran(&["explain", "--all", "--html", "-", &har], "").out;
+    assert!(page.contains("<li><code>x-total</code>: "), "{page}");
+}

@@ -61,7 +61,7 @@ impl Explanation {
         Ok(())
     }
 
-    fn fmt_hidden(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    pub(super) fn fmt_hidden(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let shown = self.hidden.iter();
         let shown = shown.filter(|hidden| !is_of_transport(&hidden.name));
         let count = shown.clone().count();

@@ -72,8 +72,8 @@ impl Explanation {
     }
 
     /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
-    /// under different assumptions. The shorter summary has the verdict, the fix, the dangers and the notes, but only
-    /// the parts that the summary of `other` does not have. If the fix has all changes of the other fix, the shorter
+    /// under different assumptions. The shorter summary has the verdict, the fix, the dangers, the notes and the
+    /// headers that a script cannot read, but only the parts that the text of `other` does not have. If the fix has all changes of the other fix, the shorter
     /// summary has only [the changes that are also needed](Self::also_needed).
     ///
     /// ```
@@ -146,7 +146,12 @@ impl Explanation {
         }
         self.new_cautions(other)
             .try_for_each(|caution| fmt_caution(f, caution, self.safe_fix()))?;
-        self.new_notes(other).try_for_each(|note| fmt_note(f, note))
+        self.new_notes(other)
+            .try_for_each(|note| fmt_note(f, note))?;
+        if self.hidden == other.hidden {
+            return Ok(());
+        }
+        self.fmt_hidden(f)
     }
 
     /// Returns the dangers of the fix that `other` does not have.

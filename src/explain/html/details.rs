@@ -65,6 +65,9 @@ pub(super) fn fmt(
         }
         fmt_cautions(f, other.new_cautions(explanation), other.safe_fix())?;
         fmt_notes(f, other.new_notes(explanation))?;
+        if other.hidden != explanation.hidden {
+            fmt_hidden(f, other)?;
+        }
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
