@@ -34,6 +34,7 @@ wording! {
     set_in_one_part "let only one part of the server set the header";
     not_a_wildcard "with credentials, `*` is not a wildcard";
     sandboxed_pages_are_null "sandboxed pages of every site have the origin `null`";
+    serve_from_own_origin "serve the page from an origin of its own";
     compare_origin "compare `Origin` with a list of allowed origins";
     send_allowed_origin "send the `Origin` of the request, if the policy allows it";
 }

@@ -734,7 +734,7 @@ fn change_for_a_denied_request_is_complete() {
         ),
         (
             "null",
-            "sandboxed pages of every site have the origin `null`: remove `null`, and serve the page from an origin of its own",
+            "sandboxed pages of every site have the origin `null`: serve the page from an origin of its own",
         ),
     ] {
         let reason = denied(config.clone(), entry(origin, "GET", URL, &[COOKIE]));

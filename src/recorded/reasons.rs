@@ -97,12 +97,16 @@ fn reason_of(
 /// origin.
 fn origin_fix(policy: &CorsPolicy, ask: &Ask, nearest: Option<&str>) -> String {
     if ask.origin == NULL_ORIGIN {
-        let kind = if ask.is_redirected {
-            PolicyWarningKind::RedirectedOrigin
+        let fix = if ask.is_redirected {
+            PolicyWarningKind::RedirectedOrigin.message()
         } else {
-            PolicyWarningKind::NullOrigin
+            concat!(
+                wording::sandboxed_pages_are_null!(),
+                ": ",
+                wording::serve_from_own_origin!()
+            )
         };
-        return kind.message().into();
+        return fix.into();
     }
     let config = PolicyConfig {
         origins: [&*ask.origin].into(),

@@ -121,7 +121,8 @@ impl PolicyWarningKind {
             Self::NullOrigin => {
                 concat!(
                     wording::sandboxed_pages_are_null!(),
-                    ": remove `null`, and serve the page from an origin of its own"
+                    ": remove `null`, and ",
+                    wording::serve_from_own_origin!()
                 )
             }
             Self::RedirectedOrigin => {
