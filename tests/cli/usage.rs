@@ -216,6 +216,22 @@ fn completions_have_the_commands() {
     }
 }
 
+/// In the bash script, `cmd="LABEL"` selects the branch `LABEL)`, which has the options of a command.
+#[test]
+fn completions_of_bash_have_a_branch_for_each_command() {
+    let script = ran(&["completions", "bash"], "").out;
+    let lines = || script.lines().map(str::trim);
+    let labels: Vec<&str> = lines()
+        .filter_map(|line| line.strip_prefix("cmd=\"")?.strip_suffix('"'))
+        .filter(|label| !label.is_empty())
+        .collect();
+    assert!(labels.len() > 13, "{labels:?}");
+    for label in labels {
+        let branch = format!("{label})");
+        assert!(lines().any(|line| line == branch), "{label}");
+    }
+}
+
 #[test]
 fn manual_page_lists_commands_and_options() {
     let program = ran(&["man"], "");
