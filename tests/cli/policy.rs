@@ -90,6 +90,22 @@ fn carets(name: &str, content: &[u8]) -> Vec<(String, String)> {
     carets.collect()
 }
 
+/// A terminal can interpret U+009B as the start of a command.
+#[test]
+fn invisible_characters_of_a_policy_are_escaped() {
+    let text = "{\"x\u{9b}\u{200b}\": 1, \"origins\": [\"https://\u{85}.example\"]}";
+    let out = ran(
+        &["policy", &file("invisible\u{9b}.json", text.as_bytes())],
+        "",
+    )
+    .out;
+    let is_visible = |c: char| c == '\n' || c.is_ascii_graphic() || c == ' ';
+    assert!(out.chars().all(is_visible), "{}", out.escape_debug());
+    for part in ["x\\u{9b}\\u{200b}", "https://\\u{85}.example", "json:1:24"] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+}
+
 #[test]
 fn caret_is_below_the_value_or_the_name() {
     let json = "{\r\n  \"origins\": [\r\n    \"https://a.example\", \"\u{e9}\", 5, \"https://b.example/\"],\r\n  \"max_age\" : -1, \"Methods\": []\r\n}";

@@ -121,15 +121,15 @@ impl InvalidPolicy {
         let excerpt = Excerpt::new(&self.text, &error.span);
         let file = match &*error.file {
             "-" => "standard input",
-            file => file,
+            file => &escape_outside_ascii(file),
         };
         let annotation = AnnotationKind::Primary.span(excerpt.span).label(label);
         let snippet = Snippet::source(excerpt.text)
             .line_start(error.line)
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
-        let group = if excerpt.is_cut {
-            // The excerpt lacks the beginning of the line, so a snippet with a path would print a wrong column.
+        let group = if excerpt.moves_columns {
+            // With a path, a snippet would print the column in the excerpt.
             // `origin` prints the path and the column in the whole line.
             let origin = Origin::path(file)
                 .line(error.line)
@@ -142,17 +142,17 @@ impl InvalidPolicy {
     }
 }
 
-/// The line with an error. A long line is cut at both ends.
-struct Excerpt<'t> {
-    text: &'t str,
+/// The line with an error, without invisible characters. A long line is cut at both ends.
+struct Excerpt {
+    text: String,
     /// The range of bytes of the error in the text.
     span: Range<usize>,
-    /// Whether the beginning of the line is cut.
-    is_cut: bool,
+    /// Whether the value has another column than in the line, because the beginning of the line is cut or escaped.
+    moves_columns: bool,
 }
 
-impl<'t> Excerpt<'t> {
-    fn new(text: &'t str, span: &Range<usize>) -> Self {
+impl Excerpt {
+    fn new(text: &str, span: &Range<usize>) -> Self {
         let before = text.get(..span.start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |end| end + 1);
         let after = text.get(span.start..).unwrap_or_default();
@@ -165,10 +165,28 @@ impl<'t> Excerpt<'t> {
         let start = boundary(span.start.saturating_sub(MAX_SHOWN_BYTES)).max(line_start);
         let end = boundary(span.start + line_length.min(MAX_SHOWN_BYTES));
         let last = boundary(span.end).clamp(span.start, end.max(span.start));
+        let escaped = |from, to| escape_outside_ascii(text.get(from..to).unwrap_or_default());
+        let before = escaped(start, span.start);
+        let value = escaped(span.start, last);
+        let range = before.len()..before.len() + value.len();
         Self {
-            text: text.get(start..end).unwrap_or_default(),
-            span: span.start - start..last - start,
-            is_cut: start > line_start,
+            text: before + &value + &escaped(last, end),
+            moves_columns: start > line_start || range.start != span.start - start,
+            span: range,
         }
     }
+}
+
+/// Escapes the invisible characters outside of ASCII, such as U+009B, which a terminal can interpret as the start of a
+/// command. `annotate-snippets` replaces the invisible characters of ASCII.
+fn escape_outside_ascii(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii() {
+            escaped.push(character);
+        } else {
+            escaped.extend(character.escape_debug());
+        }
+    }
+    escaped
 }
