@@ -5,14 +5,16 @@ use std::cell::Cell;
 
 use fetch_cors::{
     cases::Exchange,
-    conformance::{Recorded, Report, check, laws::Law, policies::serve},
+    conformance::{Check, Recorded, Report, Severity, check, laws::Law, policies::serve},
+    fetching::ConnectionError,
     infrastructure::response::Response as FetchResponse,
+    server::CorsPolicy,
 };
 use http::{Request, Response};
 
 use super::{
     config,
-    invented::{origin, status},
+    invented::{LISTED, origin, status},
     servers::{changed, is_preflight, policy, reflecting, set},
 };
 
@@ -192,6 +194,135 @@ fn refusals_of_a_regular_expression_with_a_state_have_their_finding() {
     let report = failing(403, refuses, right);
     assert!(names(&report).contains(&"unstable-answers"), "{report}");
     assert!(!names(&report).contains(&"refuses-sometimes"), "{report}");
+}
+
+/// The refusals are only for requests of which the check has few: POST requests, or requests with credentials. The check
+/// sends these requests again.
+#[test]
+fn refusals_of_rare_requests_are_one_finding() {
+    type IsRare = fn(&Request<()>) -> bool;
+    let rare: [IsRare; 3] = [
+        |request| request.method() == "POST",
+        |request| request.headers().contains_key("cookie"),
+        |request| {
+            let headers = request.headers();
+            headers.contains_key("cookie") || headers.contains_key("authorization")
+        },
+    ];
+    for (i, is_rare) in rare.into_iter().enumerate() {
+        for seed in 1..6 {
+            let by_chance = chance(seed, 20);
+            let refused = Cell::new(0);
+            let refuses = |request: &Request<()>| {
+                let is_refused = is_rare(request) && by_chance();
+                let is_page = LISTED.contains(&&*origin(request));
+                refused.set(refused.get() + usize::from(is_refused && is_page));
+                is_refused
+            };
+            let report = failing(403, refuses, right);
+            let names = names(&report);
+            assert!(
+                names == ["refuses-sometimes"] || refused.get() == 0,
+                "{i} {seed}: {report}"
+            );
+        }
+    }
+}
+
+/// A server refuses some consecutive requests, and then works again. The finding names the first and the last request.
+#[test]
+fn series_of_refusals_is_one_finding() {
+    for (start, code) in [(100, 403), (200, 403), (330, 403), (330, 503)] {
+        let series = start..start + 10;
+        let count = Cell::new(0);
+        let refuses = |_: &Request<()>| {
+            count.set(count.get() + 1);
+            series.contains(&count.get())
+        };
+        let report = failing(code, refuses, right);
+        let expected = if code == 503 {
+            "fails-sometimes"
+        } else {
+            "refuses-sometimes"
+        };
+        assert_eq!(names(&report), [expected], "{start} {code}: {report}");
+        let text = report.to_string();
+        let is_of_equal = text.contains("equal requests get different answers");
+        let is_series = text.contains("one after the other, from `")
+            && text.contains(": probably a limit for the number of requests");
+        assert!(is_series || is_of_equal, "{start}: {text}");
+    }
+}
+
+/// A server fails only on origins whose requests the check sends one after the other. This is not an outage.
+#[test]
+fn failures_of_neighbors_are_not_an_outage() {
+    type Fails = fn(&str) -> bool;
+    let servers: [Fails; 3] = [
+        |origin| origin.contains(":8444"),
+        |origin| {
+            let hosts = [
+                "vercel",
+                "netlify",
+                "github",
+                "gitlab",
+                "pages.dev",
+                "web.app",
+            ];
+            hosts.into_iter().any(|host| origin.contains(host))
+        },
+        |origin| {
+            origin.contains("~")
+                || origin.contains("`")
+                || origin.contains(";")
+                || origin.contains("|")
+        },
+    ];
+    for (i, fails) in servers.into_iter().enumerate() {
+        let report = failing(500, |request| fails(&origin(request)), right);
+        assert_eq!(names(&report), ["fails-on-some-origins"], "{i}: {report}");
+    }
+}
+
+/// Missing responses are a mistake of the server if the server answers no request of some origins. Otherwise, the
+/// probable reason is the network.
+#[test]
+fn missing_responses_of_some_origins_have_a_pattern() {
+    type IsSilent = fn(usize, &str) -> bool;
+    let servers: [(IsSilent, Severity); 4] = [
+        (|_, origin| origin.contains("evil.test"), Severity::Broken),
+        (
+            |_, origin| origin.contains(['"', '{', '+']),
+            Severity::Broken,
+        ),
+        // During these requests, the network fails. The requests are from denied origins.
+        (|index, _| (20..26).contains(&index), Severity::Waste),
+        (|index, _| (30..40).contains(&index), Severity::Waste),
+    ];
+    for policy in [policy(), small_policy()] {
+        for (i, (is_silent, severity)) in servers.into_iter().enumerate() {
+            let mut check = Check::new(&policy, config()).unwrap();
+            let mut index = 0;
+            while let Some(line) = check.request() {
+                let request = Request::try_from(&line.request).unwrap();
+                let answer = if is_silent(index, &origin(&request)) {
+                    Err(ConnectionError)
+                } else {
+                    Ok(FetchResponse::from(&serve(&policy, &request)))
+                };
+                check.answer(answer);
+                index += 1;
+            }
+            let report = check.report();
+            assert_eq!(names(&report), ["no-response"], "{i}: {report}");
+            assert_eq!(report.findings()[0].severity(), severity, "{i}: {report}");
+        }
+    }
+}
+
+fn small_policy() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    policy.build().unwrap()
 }
 
 /// A series of server errors in the middle of the check is one finding.

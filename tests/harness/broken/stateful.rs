@@ -51,7 +51,7 @@ fn report_on(handler: Handler, has_headers: bool) -> Report {
 /// The handler of a correct server answers an equal request differently after the first request.
 #[test]
 fn handlers_with_state_violate_no_law() {
-    let right: [Handler; 7] = [
+    let right: [Handler; 10] = [
         |request, earlier| {
             (request.method() == "DELETE" && earlier.deletes.get() > 0).then_some(404)
         },
@@ -67,6 +67,10 @@ fn handlers_with_state_violate_no_law() {
         |request, earlier| (request.method() == "POST" && earlier.posts.get() > 2).then_some(422),
         // The token of the check expires.
         |_, earlier| (earlier.all.get() > 100).then_some(401),
+        |_, earlier| (earlier.all.get() > 150).then_some(403),
+        // The quota of POST requests is used up.
+        |request, earlier| (request.method() == "POST" && earlier.posts.get() > 0).then_some(403),
+        |request, earlier| (request.method() == "POST" && earlier.posts.get() > 4).then_some(429),
     ];
     for (i, handler) in right.into_iter().enumerate() {
         let report = report_on(handler, true);
@@ -77,7 +81,7 @@ fn handlers_with_state_violate_no_law() {
 /// An error response of the handler lacks the CORS headers.
 #[test]
 fn missing_headers_of_handlers_with_state_are_found() {
-    let wrong: [Handler; 3] = [
+    let wrong: [Handler; 6] = [
         |request, earlier| {
             (request.method() == "DELETE" && earlier.deletes.get() > 0).then_some(404)
         },
@@ -85,6 +89,9 @@ fn missing_headers_of_handlers_with_state_are_found() {
             (request.method() == "PATCH" && earlier.patches.get() > 0).then_some(412)
         },
         |request, earlier| (request.method() == "POST" && earlier.posts.get() > 0).then_some(409),
+        |_, earlier| (earlier.all.get() > 1).then_some(401),
+        |_, earlier| (earlier.all.get() > 100).then_some(403),
+        |request, earlier| (request.method() == "POST" && earlier.posts.get() > 2).then_some(403),
     ];
     for (i, handler) in wrong.into_iter().enumerate() {
         let report = report_on(handler, false);

@@ -45,15 +45,15 @@ impl<'x> Failures<'x> {
         Self::with(exchanges, groups, failed, outages)
     }
 
-    /// Finds refusals. A series of refusals is not an outage: a server without mistakes can refuse all denied origins,
-    /// and the check sends many requests from denied origins one after the other.
+    /// Finds refusals, and the outages that they show. `groups` has the groups of `exchanges`.
     pub(super) fn of_refusals(
+        expectations: &Expectations,
         exchanges: &'x [Judged],
         groups: &'x Groups,
         is_refusal: impl Fn(&Exchange) -> bool,
     ) -> Self {
         let failed = failed(exchanges, is_refusal);
-        let outages = Outages::none(exchanges.len());
+        let outages = Outages::of_refusals(expectations, exchanges, groups, &failed);
         Self::with(exchanges, groups, failed, outages)
     }
 

@@ -1,11 +1,12 @@
 //! Judges exchanges (requests with their responses) by the laws.
 
+mod change_of_state;
 pub(crate) mod crashes;
 mod engines;
 mod failure_patterns;
 pub(crate) mod fetch;
 pub(crate) mod null_origin;
-mod outages;
+pub(crate) mod outages;
 pub(crate) mod pairs;
 pub(crate) mod preflight_vary;
 pub(crate) mod recognize;

@@ -9,7 +9,7 @@ use super::{
 use crate::conformance::harness::expectations::Expectations;
 
 /// The minimum number of consecutive failures in an outage.
-const MIN_OUTAGE_LENGTH: usize = 4;
+pub(in crate::conformance::harness) const MIN_OUTAGE_LENGTH: usize = 4;
 
 /// The outages of a server during a check.
 ///
@@ -24,25 +24,42 @@ pub(super) struct Outages {
 }
 
 impl Outages {
-    /// Returns no outages. `count` is the number of the exchanges.
-    pub(super) fn none(count: usize) -> Self {
-        Self {
-            is_of_outage: vec![false; count],
-            example: None,
-        }
-    }
-
-    /// Finds the outages. `failed` has, for each exchange, whether it is a failure.
+    /// Finds outages in which the server sends server errors. `failed` has, for each exchange, whether it is a failure.
     pub(super) fn new(
         expectations: &Expectations,
         exchanges: &[Judged],
         groups: &Groups,
         failed: &[bool],
     ) -> Self {
-        let mut outages = Self::none(failed.len());
         let series = failed.chunk_by(|a, b| a == b);
         let series = series.filter(|run| run.first() == Some(&true));
         let has_one_series = series.count() == 1;
+        Self::find(expectations, exchanges, groups, failed, has_one_series)
+    }
+
+    /// Finds outages in which the server refuses requests. A server without mistakes can refuse some denied origins, and
+    /// the check sends requests of many denied origins one after the other. So only a request with the same denied origin
+    /// is very similar.
+    pub(super) fn of_refusals(
+        expectations: &Expectations,
+        exchanges: &[Judged],
+        groups: &Groups,
+        refused: &[bool],
+    ) -> Self {
+        Self::find(expectations, exchanges, groups, refused, false)
+    }
+
+    fn find(
+        expectations: &Expectations,
+        exchanges: &[Judged],
+        groups: &Groups,
+        failed: &[bool],
+        has_one_series: bool,
+    ) -> Self {
+        let mut outages = Self {
+            is_of_outage: vec![false; failed.len()],
+            example: None,
+        };
         let keys: Vec<Vec<String>> = exchanges
             .iter()
             .map(|judged| close_keys(expectations, judged, has_one_series))

@@ -4,7 +4,7 @@ use alloc::{collections::BTreeSet, vec::Vec};
 
 use super::{
     failure_patterns::{CHANCES, is_improbable},
-    request_groups::groups,
+    request_groups::{Groups, Property, groups},
     requests::origin_kind,
 };
 use crate::{
@@ -14,9 +14,13 @@ use crate::{
     fetching::HttpRequest,
 };
 
-/// Returns the kinds of origins for which missing responses have a pattern. A pattern is a group with two or more
-/// requests, none of which gets a response, if this is improbable by chance. Without a pattern, the probable reason is
-/// the network. If most requests get no response, chance is not the reason.
+/// Returns the kinds of origins for which missing responses have a pattern. Without a pattern, the probable reason is the
+/// network. A pattern is a group with two or more requests, none of which gets a response, if most requests of the check
+/// get no response, or if these two facts show that the reason is neither an outage nor chance:
+///
+/// - The server answers a request between the first and the last request of the group.
+/// - The probability of such a group is small; or at least two groups with the same property get no response, and every
+///   other group with this property gets only responses.
 ///
 /// `answers` has, for each request, whether it got a response.
 pub(crate) fn kinds_without_response(
@@ -31,14 +35,40 @@ pub(crate) fn kinds_without_response(
         .collect();
     let failed = unanswered.iter().flatten().count();
     let is_mostly_silent = failed * 2 > answers.len();
-    let patterns = groups.values().filter_map(|group| {
+    let is_silent = |index: &usize| matches!(unanswered.get(*index), Some(Some(_)));
+    let decisive = [Property::Equal, Property::Origin];
+    let decisive = decisive.map(|property| (property, decides(&groups, property, is_silent)));
+    let patterns = groups.iter().filter_map(|((property, _), group)| {
+        let is_decided = decisive.contains(&(*property, true));
         let kinds = group.iter().map(|index| *unanswered.get(*index)?);
         let kinds: Option<Vec<OriginKind>> = kinds.collect();
         kinds.filter(|kinds| {
             let size = kinds.len();
             let (failed, all) = (failed - size, answers.len() - size);
-            size > 1 && (is_mostly_silent || is_improbable(CHANCES, size, failed, all))
+            let between = group.first().zip(group.last());
+            let mut between = between.into_iter().flat_map(|(first, last)| *first..*last);
+            let is_interrupted = between.any(|index| !is_silent(&index));
+            let is_pattern = is_decided || is_improbable(CHANCES, size, failed, all);
+            size > 1 && (is_mostly_silent || (is_interrupted && is_pattern))
         })
     });
     patterns.flatten().collect()
+}
+
+/// Whether all requests of a group with this property get a response, or none. At least two groups with two or more
+/// requests get no response.
+fn decides(groups: &Groups, property: Property, is_silent: impl Fn(&usize) -> bool) -> bool {
+    let of_property = groups.iter().filter(|((other, _), _)| *other == property);
+    let mut silent_groups = 0;
+    for group in of_property
+        .map(|(_, group)| group)
+        .filter(|group| group.len() > 1)
+    {
+        let silent = group.iter().filter(|index| is_silent(index)).count();
+        if silent > 0 && silent < group.len() {
+            return false;
+        }
+        silent_groups += usize::from(silent > 0);
+    }
+    silent_groups > 1
 }

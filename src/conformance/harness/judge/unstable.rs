@@ -15,6 +15,7 @@ use crate::{
         harness::{
             expectations::Expectations,
             judge::{
+                change_of_state::ChangeOfState,
                 crashes::fails,
                 failure_patterns::{Failures, is_improbable},
                 pairs::Judged,
@@ -66,17 +67,14 @@ pub(crate) fn find_unavailable(
 /// For example, the refusal is from a firewall. The evidence is an equal request whose response has CORS headers. The
 /// handler of the server can also give different answers to equal requests, but the CORS middleware adds the headers to
 /// each of its answers.
+///
+/// If the state of the server changes (see [`ChangeOfState`]), the refusals are right, but should have the CORS headers.
 pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -> Unstable {
     let mut unstable = Unstable::default();
     let all_groups = groups(expectations, requests(exchanges));
     let errors = Failures::new(expectations, exchanges, &all_groups, fails);
     if let Some(found) = Found::new(&errors, |_| true) {
-        unstable.insert(
-            found,
-            Cause::FailsSometimes,
-            exchanges.len(),
-            "a server error",
-        );
+        unstable.insert(found, Cause::FailsSometimes, exchanges, "a server error");
     }
     // An equal request that gets a server error does not show that the server usually answers this request.
     let (indexes, others): (Vec<usize>, Vec<Judged>) = exchanges
@@ -85,15 +83,26 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         .enumerate()
         .filter(|(_, (_, exchange))| !fails(exchange))
         .unzip();
+    let in_all = |of_others: &BTreeSet<usize>| {
+        let of_all = of_others.iter().filter_map(|index| indexes.get(*index));
+        of_all.copied().collect::<BTreeSet<usize>>()
+    };
     let groups = groups(expectations, requests(&others));
     let refused = others.iter().map(|(_, exchange)| exchange);
     let refused = refused.filter(|exchange| is_refused(exchange));
     let statuses = refused.map(|exchange| exchange.response.status);
     let mut refusals: Vec<(StatusCode, Found<'_>)> = Vec::new();
     for status in statuses.collect::<BTreeSet<StatusCode>>() {
+        if let Some(change) = ChangeOfState::new(expectations, &others, status) {
+            unstable.indexes.extend(in_all(&change.indexes));
+            if change.lacks_headers {
+                unstable.insert_expired(&change, exchanges.len());
+            }
+            continue;
+        }
         let has_status =
             |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
-        let failures = Failures::of_refusals(&others, &groups, has_status);
+        let failures = Failures::of_refusals(expectations, &others, &groups, has_status);
         let found = Found::new(&failures, has_allow_origin);
         let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.indexes));
         refusals.extend(found.map(|found| (status, found)));
@@ -105,10 +114,9 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         let (status, mut found) = refusals.swap_remove(most);
         let more = refusals.into_iter().flat_map(|(_, found)| found.indexes);
         found.indexes.extend(more);
-        let of_all = found.indexes.iter().filter_map(|index| indexes.get(*index));
-        found.indexes = of_all.copied().collect();
+        found.indexes = in_all(&found.indexes);
         let answer = format!("the status {}", status.as_u16());
-        unstable.insert(found, Cause::RefusesSometimes, exchanges.len(), &answer);
+        unstable.insert(found, Cause::RefusesSometimes, exchanges, &answer);
     }
     unstable
 }
@@ -181,26 +189,65 @@ impl<'x> Found<'x> {
 }
 
 impl Unstable {
-    /// Adds errors. `all` is the number of all requests, and `error` describes the errors.
-    fn insert(&mut self, found: Found<'_>, cause: Cause, all: usize, error: &str) {
-        let count = found.indexes.len();
+    /// Adds the violation that the refusals after a change of state lack the CORS headers. `all` is the number of all
+    /// requests.
+    fn insert_expired(&mut self, change: &ChangeOfState<'_>, all: usize) {
+        let (answered, refused) = change.example;
+        let count = change.indexes.len();
+        let status = refused.1.response.status.as_u16();
+        let cause = Cause::LacksHeadersOnErrors;
+        let mistake = format!(
+            "from one request on, the server refuses requests with the status {status} ({count} of {all} requests), \
+             and these responses lack the CORS headers: probably a token expired, or a quota is used up"
+        );
+        let message = format!(
+            "the status is {} for the first request, and {status} without the CORS headers for an equal request: {}",
+            answered.1.response.status.as_u16(),
+            cause.advice(),
+        );
+        let exchanges = vec![answered.1.clone(), refused.1.clone()];
+        let law = Law::FetchSucceedsExactlyWhenPermitted;
+        self.violations.push(Violation {
+            detail: format!("{cause} {status}"),
+            advice: cause.advice(),
+            mistake: Some(mistake),
+            severity: cause.severity(),
+            ..Violation::new(law, &refused.0.name, message, exchanges)
+        });
+    }
+
+    /// Adds errors. `exchanges` has all exchanges, and `error` describes the errors.
+    fn insert(&mut self, found: Found<'_>, cause: Cause, exchanges: &[Judged], error: &str) {
+        let (count, all) = (found.indexes.len(), exchanges.len());
         let (answered, failed) = found.example;
-        let [evidence, other] = if found.is_of_equal_requests {
-            [
-                "apparently at random: equal requests get different answers",
-                "an equal",
-            ]
+        let status = failed.1.response.status;
+        let is_of_limit = status.is_client_error() || status == StatusCode::SERVICE_UNAVAILABLE;
+        let ids = found
+            .indexes
+            .iter()
+            .filter_map(|index| exchanges.get(*index));
+        let mut ids = ids.map(|(_, exchange)| &*exchange.id);
+        let (evidence, other) = if found.is_of_equal_requests {
+            let evidence = "apparently at random: equal requests get different answers";
+            (evidence.to_string(), "an equal")
         } else {
-            [
-                "one after the other, but similar requests before or after them do not",
-                "a similar",
-            ]
+            let first = ids.next().unwrap_or_default();
+            let last = ids.next_back().unwrap_or(first);
+            let reason = if is_of_limit {
+                ": probably a limit for the number of requests"
+            } else {
+                ""
+            };
+            let evidence = format!(
+                "one after the other, from `{first}` to `{last}`, but similar requests before or after them do not{reason}"
+            );
+            (evidence, "a similar")
         };
         let mistake = format!("{count} of {all} requests get {error}, {evidence}");
         let message = format!(
             "the status is {} for the first request, and {} for {other} request: {}",
             answered.1.response.status.as_u16(),
-            failed.1.response.status.as_u16(),
+            status.as_u16(),
             cause.advice(),
         );
         let exchanges = vec![answered.1.clone(), failed.1.clone()];

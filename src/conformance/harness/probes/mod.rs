@@ -11,6 +11,7 @@ pub(crate) mod names;
 pub(crate) mod patterns;
 pub(crate) mod probe;
 pub(crate) mod protocol;
+mod sent_again;
 
 use alloc::{string::String, vec::Vec};
 
@@ -20,13 +21,16 @@ use self::{
     builder::{ProbeBuilder, numbered},
     generated::generated,
     probe::Probe,
+    sent_again::sent_again,
 };
 use super::{config::CheckConfig, expectations::Expectations};
 
 /// Returns the probes of a check. No two probes have the same name, so no two requests have the same id.
 pub(super) fn probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let mut probes = named_probes(expectations, config);
+    let again = sent_again(expectations, &probes);
     probes.extend(generated(expectations, config));
+    probes.extend(again);
     number_equal_names(&mut probes);
     probes
 }

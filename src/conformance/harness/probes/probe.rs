@@ -56,6 +56,9 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
+/// The suffix of the name of a probe that the check sends again.
+const AGAIN_SUFFIX: &str = "-sent-again";
+
 /// Whether the request has a header of [`CREDENTIALS`].
 pub(crate) fn is_credentialed(request: &HttpRequest) -> bool {
     let mut names = CREDENTIALS.iter().map(|(_, name, _)| name);
@@ -192,6 +195,13 @@ impl Probe {
         }
     }
 
+    /// Returns the probe with another name, to send it again.
+    pub(crate) fn sent_again(&self) -> Self {
+        let mut again = self.clone();
+        again.rename(format!("{}{AGAIN_SUFFIX}", self.name));
+        again
+    }
+
     /// Changes the name of the probe and the ids of its requests.
     pub(crate) fn rename(&mut self, name: String) {
         let requests = core::mem::take(&mut self.requests).into_iter();
@@ -199,10 +209,11 @@ impl Probe {
         self.name = name;
     }
 
-    /// Returns the kind of the probe: its name without its numbers, and without the suffix for credentials or for the
-    /// length.
+    /// Returns the kind of the probe: its name without its numbers, and without the suffix for credentials, for the
+    /// length, or for a probe that is sent again.
     pub(crate) fn kind(&self) -> &str {
-        let kind = without_number(&self.name);
+        let name = without_number(&self.name);
+        let kind = without_number(name.strip_suffix(AGAIN_SUFFIX).unwrap_or(name));
         let lengths = LENGTHS.iter().map(|(suffix, _)| *suffix);
         let suffixes = CREDENTIALS.iter().map(|(suffix, ..)| *suffix);
         let mut suffixes = suffixes.chain(lengths.filter(|suffix| !suffix.is_empty()));

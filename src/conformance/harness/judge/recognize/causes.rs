@@ -134,6 +134,10 @@ impl Evidence<'_> {
                     Cause::Other
                 })
             }
+            // Two equal requests show the violation: only the second is refused, and the refusal lacks the headers.
+            Law::FetchSucceedsExactlyWhenPermitted if violation.error.is_none() => {
+                Cause::LacksHeadersOnErrors
+            }
             Law::FetchSucceedsExactlyWhenPermitted => self.failure(violation),
             Law::IntermediaryChangesNoVerdict => self.intermediary(violation),
             Law::GrantsStayWithinPolicy => {

@@ -38,6 +38,13 @@ impl Evidence<'_> {
     /// the mistake only for requests with a certain header, the text names the header. Returns `None` if
     /// [`Cause::mistake`] needs no details.
     pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+        // The description of an error that does not depend on the request is already in the violation.
+        if violations
+            .iter()
+            .any(|violation| violation.mistake.is_some())
+        {
+            return None;
+        }
         let detailed = self.detailed_mistake(cause, violations);
         // The texts of these causes name the header already.
         let names_header = matches!(

@@ -1,0 +1,50 @@
+//! Sends some probes again at the end of the check. Two equal requests are then far apart in time: a server that decides
+//! by the request gives both the same answer, and a server that fails by chance or for some time usually does not.
+
+use alloc::vec::Vec;
+
+use http::Method;
+
+use super::probe::{CREDENTIALS, LONG_PREFIX, Plan, Probe};
+use crate::{
+    conformance::harness::{
+        expectations::Expectations,
+        judge::{outages::MIN_OUTAGE_LENGTH, requests::origin_kind},
+        report::request_kind::OriginKind,
+    },
+    fetching::HttpRequest,
+};
+
+/// Returns the probes to send again:
+///
+/// - the probes with a POST request or with credentials, whose origin is not denied: the check has only few such
+///   requests
+/// - some of the single requests of denied origins: most of these origins have only one request. At least one of
+///   [`MIN_OUTAGE_LENGTH`] consecutive requests is sent again, so an outage contains such a request.
+pub(super) fn sent_again(expectations: &Expectations, probes: &[Probe]) -> Vec<Probe> {
+    let is_denied = |probe: &Probe| {
+        let kind = last(probe).map(|last| origin_kind(expectations, last));
+        kind == Some(OriginKind::Denied)
+    };
+    let probes = probes
+        .iter()
+        .filter(|probe| !probe.name.starts_with(LONG_PREFIX))
+        .filter(|probe| !matches!(probe.plan, Plan::Rewritten(_)));
+    let rare = probes
+        .clone()
+        .filter(|probe| !is_denied(probe) && last(probe).is_some_and(is_rare));
+    let denied = probes.filter(|probe| is_denied(probe) && probe.requests().len() == 1);
+    let again = rare.chain(denied.step_by(MIN_OUTAGE_LENGTH));
+    again.map(Probe::sent_again).collect()
+}
+
+fn last(probe: &Probe) -> Option<&HttpRequest> {
+    probe.requests().last().map(|line| &line.request)
+}
+
+/// Whether the request has the method POST or the credentials of a user.
+fn is_rare(request: &HttpRequest) -> bool {
+    let mut credentials = CREDENTIALS.iter();
+    request.method == Method::POST
+        || credentials.any(|(_, name, _)| request.header_list.contains(name))
+}
