@@ -22,7 +22,7 @@ use self::{
     explanations::Explanations,
 };
 use super::{
-    comparison_rules::{Given, Listed},
+    comparison_rules::{Given, Listed, combines_parts},
     facts::{ALLOW_ORIGIN, allows_origin, has_credentials, needs_login, single},
 };
 use crate::{
@@ -80,6 +80,9 @@ struct Found {
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
     explanations: Explanations,
+    /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
+    /// comparison explains this.
+    combines: bool,
 }
 
 impl<'e> DeniedOrigins<'e> {
@@ -192,6 +195,13 @@ impl<'e> DeniedOrigins<'e> {
                 decisions.filter(|(origin, _)| !is_on_shared_host(origin)),
             );
         }
+        found.combines = found.reflects.is_none()
+            && self.decisions().any(|(origin, is_reflected)| {
+                let parsed = parse(origin);
+                let rule = found.explanations.rule(origin, parsed.as_ref());
+                let given = Given::new(origin, parsed.as_ref());
+                is_reflected && rule.is_none() && combines_parts(&self.entries, given)
+            });
         self.found = found;
     }
 

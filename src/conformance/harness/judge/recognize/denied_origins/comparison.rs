@@ -33,7 +33,12 @@ impl DeniedOrigins<'_> {
         // why the server allows `origin`.
         let rule = self.found.explanations.rule(origin, parsed.as_ref());
         let rule = rule.filter(|rule| *rule != Rule::SpecialCharacter || end.is_none());
-        if let Some(rule) = rule {
+        let given = Given::new(origin, parsed.as_ref());
+        if self.found.combines && combines_parts(&self.entries, given) {
+            return Cause::MixesEntries;
+        }
+        let of_other_entry = || self.found.explanations.rule_of_any(&self.entries, given);
+        if let Some(rule) = rule.or_else(of_other_entry) {
             return rule.cause();
         }
         // Browsers do not send this origin, but some apps do.
@@ -51,12 +56,13 @@ impl DeniedOrigins<'_> {
         if let Some(end) = end {
             return self.comparison_of_ends(end);
         }
-        let Some(parsed) = parsed else {
+        let Some(parsed) = &parsed else {
             return Cause::AllowsMalformedOrigin;
         };
-        let given = Given::new(origin, Some(&parsed));
         if let Some(of_parts) = self.found.explanations.comparison_of_parts(given) {
             of_parts
+        } else if self.entries.iter().any(|entry| entry.has_other_dot(given)) {
+            Cause::UnescapedDot
         } else if is_on_shared_host(origin) {
             Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) || combines_parts(&self.entries, given) {

@@ -76,6 +76,13 @@ impl Explanations {
         found.map(|(rule, _)| *rule)
     }
 
+    /// Returns a rule that explains the origin if the server applies the rule to each of `entries`. Only a typical origin
+    /// counts: the answers show the rule for other entries.
+    pub(super) fn rule_of_any(&self, entries: &[Listed], given: Given<'_>) -> Option<Rule> {
+        let mut rules = self.rules.iter().map(|(rule, _)| *rule);
+        rules.find(|rule| entries.iter().any(|entry| entry.is_typical(*rule, given)))
+    }
+
     /// Returns the cause if the server searches for a listed host, or compares only the beginning of a listed host, and
     /// the origin has the first label of this host in the same place. No rule explains the origin, so the server
     /// compares only a part of the listed host.

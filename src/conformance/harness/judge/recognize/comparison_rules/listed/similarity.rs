@@ -46,6 +46,12 @@ impl Listed {
         first.is_some_and(|first| given.text.contains(first))
     }
 
+    /// Whether the host of the origin is the host of the entry with another character in place of at least one dot.
+    pub(in super::super::super) fn has_other_dot(&self, given: Given<'_>) -> bool {
+        let mut parts = given.parts.into_iter();
+        parts.any(|(_, host, _)| !self.matches(host) && self.fits(Rule::Dots, host))
+    }
+
     /// Whether the entry contains the text. Some servers search for the `Origin` of a request in their list.
     pub(in super::super::super) fn contains(&self, text: &str) -> bool {
         self.page.contains(text)
