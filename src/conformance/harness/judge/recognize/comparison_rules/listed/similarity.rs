@@ -67,7 +67,7 @@ impl Listed {
 /// of an entry. The host can also be the first label of an entry together with the host of another entry: `barfoo.test`
 /// for `bar.example` and `foo.test`.
 pub(in super::super::super) fn combines_parts(entries: &[Listed], given: Given<'_>) -> bool {
-    let Some((scheme, host, port)) = given.parts else {
+    let Some((scheme, host, port)) = given.parts.filter(|_| given.is_origin) else {
         return false;
     };
     let has = |is_part: &dyn Fn(&Listed) -> bool| entries.iter().any(is_part);
@@ -145,6 +145,7 @@ mod tests {
             "https://app.example:8443",
             "http://localhost:3000",
             "http://foo.test",
+            "https://*.c.example",
         ]);
         for (origin, expected) in [
             ("http://app.example:3000", true),
@@ -154,9 +155,11 @@ mod tests {
             ("https://app.example:8444", false),
             ("app://app.example:3000", false),
             ("https://b.example:8443", false),
+            // A text that is not an origin combines no parts, even if a text between two dots is like a label.
+            ("https://a b.c.example", false),
         ] {
-            let parsed = TupleOrigin::parse(origin.as_bytes()).unwrap();
-            let given = Given::new(origin, Some(&parsed));
+            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            let given = Given::new(origin, parsed.as_ref());
             assert_eq!(combines_parts(&entries, given), expected, "{origin}");
         }
     }
