@@ -4,8 +4,6 @@
 //! requests like a server with a policy, and checks other servers against the CORS laws.
 #![forbid(unsafe_code)]
 
-extern crate alloc;
-
 mod batch;
 mod check;
 mod colors;

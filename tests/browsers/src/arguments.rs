@@ -6,9 +6,10 @@ use std::{
     str::FromStr,
 };
 
+use fetch_cors::nearest_name::nearest_name;
 use lexopt::{Arg, Error, Parser, ValueExt};
 
-use crate::{browser::engine::Engine, explain, nearest_name::nearest_name};
+use crate::{browser::engine::Engine, explain};
 
 pub const HELP: &str = "\
 Run generated CORS cases in the real browsers of this machine, and compare what they do with the library.

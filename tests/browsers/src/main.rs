@@ -1,14 +1,10 @@
 //! Compares real browsers with the library.
 
-extern crate alloc;
-
 mod arguments;
 mod browser;
 mod case;
 mod date;
 mod explain;
-#[path = "../../../src/nearest_name.rs"]
-mod nearest_name;
 mod policy;
 mod progress;
 mod record;
