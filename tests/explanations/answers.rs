@@ -120,6 +120,8 @@ fn list_keeps_only_names_that_are_meant() {
         ("PUT /notes, DELETE /notes", "PUT, DELETE"),
         ("[object Object]", "DELETE"),
         ("PUT and DELETE", "PUT, DELETE"),
+        ("[PUT|DELETE]", "PUT, DELETE"),
+        ("PUT; PUT; DELETE", "PUT, DELETE"),
     ] {
         let explained = with_methods("DELETE", list);
         let expected = format!("0 Access-Control-Allow-Methods: {after}");

@@ -1,6 +1,6 @@
 //! Finds the names that the author of a malformed list probably meant.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use crate::{
     explain::near_miss::{
@@ -33,23 +33,29 @@ const TRUE: [&str; 5] = ["1", "enabled", "on", "true", "yes"];
 const OTHER_WORDS: [&str; 4] = ["and", "array", "object", "or"];
 
 /// The names in a malformed list.
-pub(super) struct MeantNames<'r> {
+pub(super) struct MeantNames {
     abnf: Abnf,
-    /// The names that the preflight asks for.
-    requested: &'r [String],
+    /// The names that the preflight asks for, in lower case.
+    requested: BTreeSet<String>,
     found: Vec<String>,
+    /// The names in `found`, because the list names each name once.
+    seen: BTreeSet<String>,
 }
 
-impl<'r> MeantNames<'r> {
+impl MeantNames {
     /// Returns the names in `value` that are meant. In `{"PUT": true, "GET": false}`, only `PUT` is meant. In
     /// `Content-Type: application/json`, only the text before the colon is meant. The result leaves out `*`.
-    pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &'r [String]) -> Vec<String> {
+    pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &[String]) -> Vec<String> {
         let mut names = Self {
             abnf,
-            requested,
+            requested: requested
+                .iter()
+                .map(|name| name.to_ascii_lowercase())
+                .collect(),
             found: Vec::new(),
+            seen: BTreeSet::new(),
         };
-        for element in value.split(|&byte| matches!(byte, b',' | b';')) {
+        for element in value.split(|&byte| matches!(byte, b',' | b';' | b'|')) {
             names.read_element(element);
         }
         names.found
@@ -86,11 +92,13 @@ impl<'r> MeantNames<'r> {
         let names: Vec<String> = words.filter(|word| self.is_name(word)).map(text).collect();
         // In `Content Type`, a space is in place of a hyphen.
         let joined = names.join("-");
-        if is_method || !self.is_known_header(&joined) {
-            self.found.extend(names);
+        let mut names = if is_method || !self.is_known_header(&joined) {
+            names
         } else {
-            self.found.push(joined);
-        }
+            Vec::from([joined])
+        };
+        names.retain(|name| self.seen.insert(name.clone()));
+        self.found.append(&mut names);
     }
 
     /// Whether the word can be a name of this list. If a wrong character is in a word, the name is not known, so the word
@@ -99,7 +107,7 @@ impl<'r> MeantNames<'r> {
         let is_own_name = || {
             let last = self.abnf.header_name().rsplit('-').next();
             let word = text(word).to_ascii_lowercase();
-            word.ends_with(last.unwrap_or_default())
+            word.ends_with(last.unwrap_or_default()) && !word.starts_with("x-")
         };
         if !is_token(word) || is_one_of(word, &FALSE) || is_one_of(word, &TRUE) {
             return false;
@@ -111,7 +119,7 @@ impl<'r> MeantNames<'r> {
         }
         let has_letter = word.iter().any(u8::is_ascii_alphabetic);
         let is_word = || is_own_name() || is_one_of(word, &OTHER_WORDS);
-        self.is_known_header(&text(word)) || has_letter && !is_word()
+        has_letter && !is_word() || self.is_known_header(&text(word))
     }
 
     fn is_known_header(&self, name: &str) -> bool {
@@ -119,8 +127,7 @@ impl<'r> MeantNames<'r> {
     }
 
     fn is_requested(&self, name: &[u8]) -> bool {
-        let mut requested = self.requested.iter();
-        requested.any(|requested| requested.as_bytes().eq_ignore_ascii_case(name))
+        self.requested.contains(&text(name).to_ascii_lowercase())
     }
 }
 
