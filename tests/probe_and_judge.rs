@@ -1297,7 +1297,8 @@ fn list_of_known_violations_must_be_up_to_date() {
     let ran = judged(&stale, &[]);
     assert_eq!(ran.status, 1);
     let line = format!(
-        "\n{law} (no-such-probe): this violation is listed as known, but it does not occur: remove the entry from the list\n"
+        "/stale-finding.txt`, line {}: the violation `{law} no-such-probe` does not occur: remove the line\n",
+        all.lines().count() + 3
     );
     assert!(ran.out.ends_with(&line), "{}", ran.out);
     let ran = judged(&stale, &["--json"]);
@@ -1369,8 +1370,11 @@ fn cause_of_a_finding_can_be_listed_as_known() {
     let stale = format!("{all}slow-preflights b\n");
     let ran = judged(&stale, &[]);
     assert_eq!(ran.status, 1);
-    let line = "\nslow-preflights: this violation is listed as known, but it does not occur: remove the entry from the list\n";
-    assert!(ran.out.ends_with(line), "{}", ran.out);
+    let line = format!(
+        ", line {}: the finding `slow-preflights` does not occur: remove the line\n",
+        all.lines().count() + 1
+    );
+    assert!(ran.out.ends_with(&line), "{}", ran.out);
     let json = judged(&stale, &["--json"]).json();
     let expected = json!({"cause": "slow-preflights", "status": "listed-but-missing"});
     assert_eq!(json[violations.len()], expected);

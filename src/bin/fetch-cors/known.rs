@@ -51,7 +51,11 @@ impl<'a> EntryLine<'a> {
     }
 
     fn error(&self, reason: &str) -> Stop {
-        Stop::CannotRun(format!("{}, line {}: {reason}", self.file, self.number))
+        Stop::CannotRun(format!("{}: {reason}", self.place()))
+    }
+
+    fn place(&self) -> String {
+        format!("{}, line {}", self.file, self.number)
     }
 }
 
@@ -119,6 +123,8 @@ pub(crate) enum KnownEntry {
 
 #[derive(Debug)]
 struct KnownViolation {
+    /// The name of the file and the number of the line.
+    place: String,
     reason: String,
     /// Whether the check found the violation.
     found: bool,
@@ -152,6 +158,7 @@ impl KnownViolations {
                 (entry, format!("{law} {probe}"), reason)
             };
             let known = KnownViolation {
+                place: line.place(),
                 reason: reason.to_owned(),
                 found: false,
             };
@@ -176,10 +183,10 @@ impl KnownViolations {
         self.0.get(&first?).map(|known| &*known.reason)
     }
 
-    /// Returns the entries that match no violation of the check.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = &KnownEntry> {
+    /// Returns the entries that match no violation of the check, each with its place in the file.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (&KnownEntry, &str)> {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
-        missing.map(|(entry, _)| entry)
+        missing.map(|(entry, known)| (entry, &*known.place))
     }
 }
 

@@ -53,16 +53,13 @@ impl Judged {
             output.text(format_args!("\nknown violations, not shown: {number}"))?;
         }
         for stale in stale {
-            let entry = match stale {
-                Stale {
-                    law: Some(law),
-                    probe: Some(probe),
-                    ..
-                } => format!("{law} ({})", probe.escape_debug()),
-                Stale { cause, .. } => String::from(cause.unwrap_or_default()),
+            let entry = match (stale.law, stale.probe) {
+                (Some(law), Some(probe)) => format!("violation `{law} {}`", probe.escape_debug()),
+                _ => format!("finding `{}`", stale.cause.unwrap_or_default()),
             };
             output.text(format_args!(
-                "\n{entry}: this violation is listed as known, but it does not occur: remove the entry from the list"
+                "\n{}: the {entry} does not occur: remove the line",
+                stale.place
             ))?;
         }
         Ok(())
@@ -111,10 +108,12 @@ pub(super) struct Stale<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     probe: Option<&'a str>,
     status: &'static str,
+    #[serde(skip)]
+    place: &'a str,
 }
 
-impl<'a> From<&'a KnownEntry> for Stale<'a> {
-    fn from(entry: &'a KnownEntry) -> Self {
+impl<'a> From<(&'a KnownEntry, &'a str)> for Stale<'a> {
+    fn from((entry, place): (&'a KnownEntry, &'a str)) -> Self {
         let (cause, law, probe) = match entry {
             KnownEntry::Cause(cause) => (Some(cause.name()), None, None),
             KnownEntry::Probe(law, probe) => (None, Some(law.name()), Some(&**probe)),
@@ -124,6 +123,7 @@ impl<'a> From<&'a KnownEntry> for Stale<'a> {
             law,
             probe,
             status: "listed-but-missing",
+            place,
         }
     }
 }
