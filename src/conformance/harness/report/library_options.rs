@@ -30,9 +30,15 @@ impl Cause {
                 | Self::NoCorsHeaders
                 | Self::OriginWithSlash
                 | Self::DeniesAllowedOrigin
+                | Self::ConstantOrigin
+                | Self::SendsList
+                | Self::SendsText
+                | Self::FailsOnDeniedOrigins
+                | Self::FailsWithoutOrigin
                 | Self::GrantsOtherMethods
                 | Self::LacksMethod
                 | Self::LacksSafelistedMethod
+                | Self::ListsOtherCase
                 | Self::GrantsOtherHeaders
                 | Self::LacksRequestHeader
                 | Self::GrantsRequested
@@ -53,6 +59,7 @@ impl Cause {
                 | Self::UselessHeaders
                 | Self::InterceptsOptions
                 | Self::RefusesPreflights
+                | Self::FailsOnOptions
         )
     }
 }
