@@ -540,7 +540,7 @@ fn the_script_for_ci_checks_each_url() {
     let causes = failed
         .out
         .lines()
-        .find_map(|line| line.strip_prefix("findings: "));
+        .find_map(|line| line.strip_prefix("findings, the worst first: "));
     let known: String = causes
         .unwrap()
         .split(", ")

@@ -42,6 +42,8 @@ mod servers;
 mod severities;
 #[path = "harness/subsets.rs"]
 mod subsets;
+#[path = "harness/texts.rs"]
+mod texts;
 #[path = "harness/unstable.rs"]
 mod unstable;
 #[path = "harness/words.rs"]

@@ -416,7 +416,7 @@ fn readme_has_the_report_of_its_example() {
 fn report_has_an_overview_of_several_findings() {
     let one = reflection_report();
     assert_eq!(one.findings().len(), 1);
-    assert!(!one.to_string().contains("\nfindings: "), "{one}");
+    assert!(!one.to_string().contains("\nfindings, "), "{one}");
 
     let mut server = servers::changed(servers::policy(), |request, response| {
         if request.method() == "PUT" {
@@ -441,6 +441,6 @@ fn report_has_an_overview_of_several_findings() {
         .map(|finding| finding.cause().name())
         .collect();
     let (_, end) = text.split_once(" findings (").unwrap();
-    let last = format!("findings: {}", causes.join(", "));
+    let last = format!("findings, the worst first: {}", causes.join(", "));
     assert_eq!(end.lines().nth(1), Some(&*last), "{text}");
 }

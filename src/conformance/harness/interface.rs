@@ -52,9 +52,7 @@ impl Interface {
     pub(super) const fn test_handler(self) -> &'static str {
         match self {
             Self::Library => "(`conformance::handler`)",
-            Self::Program => {
-                "(a handler that sends `fetch-cors-handler: here`, and the response header `NAME: VALUE` for each request header `fetch-cors-handler: NAME: VALUE`)"
-            }
+            Self::Program => "(see `src/guide/testing_your_middleware.md`)",
         }
     }
 

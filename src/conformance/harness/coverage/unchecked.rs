@@ -15,11 +15,11 @@ use crate::{conformance::harness::config::is_safe, wording};
 /// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
 
-const HANDLERS: &str = "whether the CORS middleware keeps a `Vary` header of your own code, and whether your code gets OPTIONS requests that are not preflights: \
-     to check both, put a test handler in place of your code, behind the middleware";
-const HANDLERS_WITHOUT_CORS: &str = "whether your code gets OPTIONS requests: to check this, put a test handler in place of your code";
-const HANDLERS_WITHOUT_PAGE: &str = "whether your code gets OPTIONS requests that are not preflights: \
-     to check this, put a test handler in place of your code, behind the middleware";
+const HANDLERS: &str = "whether your own `Vary` is kept, and whether your code gets OPTIONS requests that are not preflights: this needs a test handler";
+const HANDLERS_WITHOUT_CORS: &str =
+    "whether your code gets OPTIONS requests: this needs a test handler";
+const HANDLERS_WITHOUT_PAGE: &str =
+    "whether your code gets OPTIONS requests that are not preflights: this needs a test handler";
 const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
 const SILENT_ERROR_URL: &str = concat!(wording::silent_error_url!(), ": is the URL right?");

@@ -41,10 +41,8 @@ pub(super) struct Crashes {
     denied: BTreeMap<Kind, Denied>,
     /// Whether the server fails on a request without `Origin` that is not an OPTIONS request.
     fails_without_origin: bool,
-    /// Whether the server fails on a plain OPTIONS request (see [`is_plain_options`]).
-    fails_on_plain_options: bool,
-    /// Whether the server fails on a plain OPTIONS request (see [`is_plain_options`]) whose origin is not denied.
-    fails_on_undenied_options: bool,
+    /// The kinds of the origins of plain OPTIONS requests (see [`is_plain_options`]) on which the server fails.
+    failed_options: BTreeSet<OriginKind>,
     /// Whether the server fails on a malformed `Origin`.
     pub(super) fails_on_malformed_origins: bool,
 }
@@ -84,10 +82,11 @@ impl Crashes {
             crashes.fails_without_origin |= fails(exchange)
                 && request.method != Method::OPTIONS
                 && origin_kind(expectations, request) == OriginKind::Missing;
-            crashes.fails_on_plain_options |= fails(exchange) && is_plain_options(request);
-            let is_denied = origin_kind(expectations, request) == OriginKind::Denied;
-            crashes.fails_on_undenied_options |=
-                fails(exchange) && is_plain_options(request) && !is_denied;
+            let origin_kind = origin_kind(expectations, request);
+            if fails(exchange) && is_plain_options(request) {
+                crashes.failed_options.insert(origin_kind);
+            }
+            let is_denied = origin_kind == OriginKind::Denied;
             crashes.fails_on_malformed_origins |=
                 fails(exchange) && is_denied && !is_well_formed(request);
             let (method, is_preflight, ..) = kind(request);
@@ -137,11 +136,8 @@ impl Crashes {
             // A server that fails on denied origins, or on the text `null`, also fails on a request with several
             // `Origin` lines.
             OriginKind::Several => true,
-            // If the server also fails on plain OPTIONS requests whose origin is not denied, the denied origin is not
-            // the reason.
-            OriginKind::Denied if is_plain_options(request) && self.fails_on_undenied_options => {
-                false
-            }
+            // If the server fails on plain OPTIONS requests of every origin, the denied origin is not the reason.
+            OriginKind::Denied if is_plain_options(request) && self.fails_on_options() => false,
             OriginKind::Denied => !self.is_answered(request),
             // The policy does not list the server's own origin, so a server that fails on every denied origin also
             // fails on its own origin.
@@ -162,7 +158,7 @@ impl Crashes {
             OriginKind::Several => Cause::FailsOnRequests,
             OriginKind::Denied if !is_well_formed(request) => Cause::FailsOnRequests,
             OriginKind::Missing if self.fails_without_origin => Cause::FailsWithoutOrigin,
-            _ if is_options && (is_plain_options(request) || self.fails_on_plain_options) => {
+            _ if is_options && (is_plain_options(request) || !self.failed_options.is_empty()) => {
                 Cause::FailsOnOptions
             }
             _ if is_options => Cause::FailsOnRequests,
@@ -170,6 +166,17 @@ impl Crashes {
             OriginKind::Own => Cause::FailsOnOwnOrigin,
             OriginKind::Denied | OriginKind::Allowed => Cause::FailsOnRequests,
         }
+    }
+
+    /// Whether the server fails on plain OPTIONS requests for a reason other than the origin.
+    fn fails_on_options(&self) -> bool {
+        let fails_on_denied = self.cause_of_denied() == Some(Cause::FailsOnDeniedOrigins);
+        self.failed_options.iter().any(|kind| match kind {
+            OriginKind::Denied | OriginKind::Several => false,
+            OriginKind::Missing => !self.fails_without_origin,
+            OriginKind::Own => !fails_on_denied,
+            OriginKind::Allowed => true,
+        })
     }
 
     /// Whether the server answers another request of the same kind from the same denied origin. The origin is then not

@@ -36,11 +36,13 @@ impl fmt::Display for Report {
             }
         });
         let counts: Vec<String> = counts.collect();
+        let is_unjudged = self.unjudged().is_some() || (self.exchanges > 0 && !has_response);
         let found = match counts.as_slice() {
-            [] if self.exchanges > 0 && !has_response => String::from("not judged"),
+            [] if is_unjudged => String::from("not judged"),
             [] => String::from("no violations"),
             counts => format!(
-                "{} ({}), {}",
+                "{}{} ({}), {}",
+                if is_unjudged { "not judged; " } else { "" },
                 counted(findings.len(), "finding"),
                 counts.join(", "),
                 counted(self.violations.len(), "violation"),
@@ -90,7 +92,7 @@ impl fmt::Display for Report {
         if is_long {
             let causes = findings.iter().map(|finding| finding.cause().name());
             let causes: Vec<&str> = causes.collect();
-            write!(f, "\nfindings: {}", causes.join(", "))?;
+            write!(f, "\nfindings, the worst first: {}", causes.join(", "))?;
         }
         if self.denied_origins > 0 {
             write!(

@@ -101,6 +101,10 @@ pub fn denied_origin_is_not_reflected(
         .find(|origin| !origins.is_empty() && allowed.contains(origin));
     match reflected {
         None => Ok(()),
+        Some(_) if origins.len() > 1 => Err(LawViolation::new(format!(
+            "the request has several `Origin` lines, so no page sends it, but the server answers with `Access-Control-Allow-Origin: {}`",
+            lines.join(&b", "[..]).escape_ascii()
+        ))),
         Some(b"") => Err(LawViolation::new(
             "the server reflects an empty `Origin`, which is not an allowed origin of this request",
         )),

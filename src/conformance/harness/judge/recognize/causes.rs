@@ -9,8 +9,8 @@ use super::{
     ignored_headers::is_only_useless,
     names,
     violation_facts::{
-        exposes, grants_too_much, has_several_values, is_about_allow_origin, is_any,
-        is_of_allowing_everything, is_of_fixed_lists, is_redirected_preflight,
+        copies_nothing, exposes, grants_too_much, has_several_values, is_about_allow_origin,
+        is_any, is_of_allowing_everything, is_of_fixed_lists, is_redirected_preflight,
         lets_authorization_through,
     },
 };
@@ -56,6 +56,13 @@ impl Evidence<'_> {
                 Cause::WildcardOrigin
             }
             Cause::AllowsMalformedOrigin => self.malformed_origin(violation),
+            // The server joins the `Origin` lines into one text, and compares only a part of the text.
+            Cause::ReadsOneOfSeveralOrigins
+                if violation.exchanges.iter().any(has_several_values)
+                    && let Some(comparison) = self.wrong_comparison =>
+            {
+                comparison
+            }
             // The server's list can have a misspelled origin, such as `http://app.example` in place of
             // `https://app.example`. The server then allows the misspelled origin, and denies the correct origin.
             Cause::IgnoresScheme => self.misspelling(violation).unwrap_or(Cause::IgnoresScheme),
@@ -269,6 +276,12 @@ impl Evidence<'_> {
         }
         if self.repeats_allow_origin && violation.exchanges.iter().any(has_several_values) {
             return Cause::RepeatsAllowOrigin;
+        }
+        // A server that copies `Origin` sends an empty value if there is no `Origin`.
+        if let Some(reflection) = self.denied.reflects()
+            && violation.exchanges.iter().all(copies_nothing)
+        {
+            return reflection;
         }
         let of_allowed = self.allowed.values.same_wrong_value(&violation.exchanges);
         of_allowed.unwrap_or(Cause::SendsText)

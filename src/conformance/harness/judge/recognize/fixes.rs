@@ -9,7 +9,7 @@ use super::{
     ignored_headers::fix_of_useless,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
-        origins,
+        joined, origins, other_cases,
     },
 };
 use crate::{
@@ -84,7 +84,7 @@ impl Evidence<'_> {
         };
         match cause {
             Cause::LacksMethod => {
-                let methods = self.ungranted_methods(violations, false)?.joined("and");
+                let methods = self.ungranted_methods(violations, false)?.all();
                 Some(if is_refused {
                     format!("{first}let the server permit {methods}{last}")
                 } else {
@@ -92,14 +92,14 @@ impl Evidence<'_> {
                 })
             }
             Cause::LacksSafelistedMethod => {
-                let methods = self.ungranted_methods(violations, true)?.joined("and");
+                let methods = self.ungranted_methods(violations, true)?.all();
                 Some(format!(
                     "{first}add {methods} to the methods of the server: browsers send a preflight for GET, HEAD and POST too, \
                      if the request has a header that is not CORS-safelisted"
                 ))
             }
             Cause::LacksRequestHeader => {
-                let headers = self.ungranted_headers(violations)?.joined("and");
+                let headers = self.ungranted_headers(violations)?.all();
                 Some(if self.methods_by_names(violations).is_some() {
                     format!("list {headers} in `Access-Control-Allow-Headers` for every method")
                 } else if is_refused {
@@ -112,12 +112,21 @@ impl Evidence<'_> {
                 if let Some(entry) = self.entry_mistake(cause, violations) {
                     return Some(entry.fix);
                 }
-                let origins = self.denied_origins(violations)?.with_noun("origin");
+                let origins = self.denied_origins(violations)?.all_with_noun("origin");
                 let is_denial = cause == Cause::DeniesAllowedOrigin;
-                is_denial.then(|| format!("{first}allow {origins}"))
+                is_denial.then(|| {
+                    // If other responses allow the origin, the server has its exact form.
+                    let is_known = !self.place_of_denial(violations).is_empty();
+                    let form = if is_known || is_error {
+                        ""
+                    } else {
+                        ", in exactly this form, without a slash at the end"
+                    };
+                    format!("{first}allow {origins}{form}")
+                })
             }
             Cause::AllowsOtherOrigin => {
-                let origins = self.other_origins(violations)?.joined("and");
+                let origins = self.other_origins(violations)?.all();
                 Some(format!(
                     "remove {origins} from the origins that the server allows, or compare the whole `Origin` with each listed origin"
                 ))
@@ -138,7 +147,7 @@ impl Evidence<'_> {
             Cause::AllowsNull => {
                 let origins = origins(exchanges())?;
                 let is_several = origins.iter().nth(1).is_some();
-                let origins = origins.joined("and");
+                let origins = origins.all();
                 is_several.then(|| {
                     format!(
                         "do not allow {origins}: {}",
@@ -181,6 +190,10 @@ impl Evidence<'_> {
                     exchanges().all(|exchange| null_origin::is_harmless(&exchange.request.method));
                 is_harmless.then(|| null_origin::HARMLESS_FIX.into())
             }
+            Cause::ListsOtherCase => Some(format!(
+                "list {}: browsers compare methods byte for byte",
+                joined(other_cases(exchanges()), "and")
+            )),
             Cause::UselessHeaders => fix_of_useless(violations),
             Cause::NoResponse
                 if violations

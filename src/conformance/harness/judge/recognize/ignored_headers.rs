@@ -107,7 +107,7 @@ pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
     let fixes = Ignored::ALL.into_iter().filter_map(|reason| {
         let of_reason = found.iter().filter(|(other, _)| *other == reason);
         let names = Names::new(of_reason.map(|(_, name)| name.clone()))?;
-        Some(reason.fix(&names.joined("and")))
+        Some(reason.fix(&names.all()))
     });
     let fixes: Vec<String> = fixes.collect();
     (!fixes.is_empty()).then(|| fixes.join("; "))

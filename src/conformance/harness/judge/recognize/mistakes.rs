@@ -274,6 +274,10 @@ impl Evidence<'_> {
             Cause::LacksVary if violations.iter().any(is_failed_fetch) => Some(String::from(
                 "`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache",
             )),
+            Cause::LacksVary => {
+                let responses = responses_without_vary(violations)?;
+                Some(format!("`Vary` of {responses} does not list `Origin`"))
+            }
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::MISTAKE.into())
             }
@@ -368,8 +372,33 @@ fn sent_text(violations: &[Violation]) -> String {
             "responses to {requests} have `Access-Control-Allow-Origin: null`, which is not the origin of a page that may read them"
         );
     }
+    if values.iter().flat_map(Names::iter).eq([""]) {
+        return format!("responses to {requests} have an empty `Access-Control-Allow-Origin`");
+    }
     let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
     format!(
         "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"
     )
+}
+
+/// Returns the kind of the responses whose `Vary` does not list `Origin`: error responses, or redirects. Returns `None`
+/// if other responses lack it too.
+fn responses_without_vary(violations: &[Violation]) -> Option<&'static str> {
+    let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+    let lacks_vary = |exchange: &&Exchange| {
+        let listed = elements(&exchange.response.header_list, "vary");
+        let mut listed = listed.iter();
+        !listed.any(|name| name.eq_ignore_ascii_case("origin") || name == "*")
+    };
+    let mut statuses = exchanges
+        .filter(lacks_vary)
+        .map(|exchange| exchange.response.status);
+    let mut all = statuses.clone();
+    if all.all(|status| status.is_client_error() || status.is_server_error()) {
+        Some("error responses")
+    } else if statuses.all(|status| status.is_redirection()) {
+        Some("redirects")
+    } else {
+        None
+    }
 }

@@ -54,13 +54,22 @@ impl Names {
         Some(names)
     }
 
-    /// Returns a text with at most [`MAX_NAMES`] names: `a`, `b`, `c` and 4 more.
+    /// Returns a text with at most [`MAX_NAMES`] names: `a`, `b`, `c` and 4 more. The text is for a description.
     pub(super) fn joined(&self, conjunction: &str) -> String {
-        let quoted = self.0.iter().take(MAX_NAMES);
+        self.joined_up_to(MAX_NAMES, conjunction)
+    }
+
+    /// Returns a text with every name, for a fix.
+    pub(super) fn all(&self) -> String {
+        self.joined_up_to(usize::MAX, "and")
+    }
+
+    fn joined_up_to(&self, max: usize, conjunction: &str) -> String {
+        let quoted = self.0.iter().take(max);
         let mut quoted: Vec<String> = quoted
             .map(|name| format!("`{}`", name.escape_debug()))
             .collect();
-        let more = self.0.len().saturating_sub(MAX_NAMES);
+        let more = self.0.len().saturating_sub(max);
         if more > 0 {
             quoted.push(format!("{more} more"));
         }
@@ -69,8 +78,17 @@ impl Names {
 
     /// Returns the names after their noun: the method `a`, the methods `a` and `b`.
     pub(super) fn with_noun(&self, noun: &str) -> String {
+        format!("the {} {}", self.noun(noun), self.joined("and"))
+    }
+
+    /// Returns all names after their noun, for a fix.
+    pub(super) fn all_with_noun(&self, noun: &str) -> String {
+        format!("the {} {}", self.noun(noun), self.all())
+    }
+
+    fn noun(&self, noun: &str) -> String {
         let ending = if self.0.len() == 1 { "" } else { "s" };
-        format!("the {noun}{ending} {}", self.joined("and"))
+        [noun, ending].concat()
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -218,6 +236,29 @@ fn origin(exchange: &Exchange) -> Option<String> {
 /// Returns the origins of the requests.
 pub(super) fn origins<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Option<Names> {
     Names::of_origins(exchanges.filter_map(origin))
+}
+
+/// Returns the permitted methods that preflight responses list in another letter case, as parts of a fix: `PUT` in place
+/// of `put`.
+pub(super) fn other_cases<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Vec<String> {
+    let pairs = exchanges.flat_map(|exchange| {
+        let listed = elements(&exchange.response.header_list, ALLOW_METHODS);
+        let requested = elements(&exchange.request.header_list, REQUEST_METHOD);
+        let pairs = requested.into_iter().flat_map(move |method| {
+            let others = listed.clone().into_iter().filter({
+                let method = method.clone();
+                move |listed| listed.eq_ignore_ascii_case(&method) && *listed != method
+            });
+            others.map(move |listed| (method.clone(), listed))
+        });
+        pairs.collect::<Vec<_>>()
+    });
+    let pairs: BTreeSet<(String, String)> = pairs.collect();
+    let parts = pairs.into_iter().map(|(method, listed)| {
+        let (method, listed) = (method.escape_debug(), listed.escape_debug());
+        format!("`{method}` in place of `{listed}`")
+    });
+    parts.collect()
 }
 
 /// Whether each response has several lines of `Access-Control-Allow-Credentials`, all with the value `true`.

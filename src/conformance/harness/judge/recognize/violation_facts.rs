@@ -23,6 +23,14 @@ pub(super) fn has_several_values(exchange: &Exchange) -> bool {
     line.is_none_or(|line| is_list(&String::from_utf8_lossy(&line)))
 }
 
+/// Whether the response has an empty `Access-Control-Allow-Origin`, and the request does not have exactly one `Origin`
+/// line with a value.
+pub(super) fn copies_nothing(exchange: &Exchange) -> bool {
+    let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
+    let given = single(&exchange.request.header_list, "origin");
+    sent.is_some_and(|sent| sent.is_empty()) && given.is_none_or(|given| given.is_empty())
+}
+
 /// Whether the violation shows which origins the server allows.
 pub(super) fn is_about_allow_origin(violation: &Violation) -> bool {
     match violation.law {
