@@ -28,7 +28,7 @@ use super::{config::CheckConfig, expectations::Expectations};
 /// Returns the probes of a check. No two probes have the same name, so no two requests have the same id.
 pub(super) fn probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let mut probes = named_probes(expectations, config);
-    let again = sent_again(expectations, &probes);
+    let again = sent_again(expectations, config, &probes);
     probes.extend(generated(expectations, config));
     probes.extend(again);
     number_equal_names(&mut probes);

@@ -8,6 +8,7 @@ use http::Method;
 use super::probe::{CREDENTIALS, LONG_PREFIX, Plan, Probe};
 use crate::{
     conformance::harness::{
+        config::CheckConfig,
         expectations::Expectations,
         judge::{outages::MIN_OUTAGE_LENGTH, requests::origin_kind},
         report::request_kind::OriginKind,
@@ -21,7 +22,13 @@ use crate::{
 ///   requests
 /// - some of the single requests of denied origins: most of these origins have only one request. At least one of
 ///   [`MIN_OUTAGE_LENGTH`] consecutive requests is sent again, so an outage contains such a request.
-pub(super) fn sent_again(expectations: &Expectations, probes: &[Probe]) -> Vec<Probe> {
+///
+/// Requests of denied origins to the error URL are not sent again. So a configuration with an error URL only adds probes.
+pub(super) fn sent_again(
+    expectations: &Expectations,
+    config: &CheckConfig,
+    probes: &[Probe],
+) -> Vec<Probe> {
     let is_denied = |probe: &Probe| {
         let kind = last(probe).map(|last| origin_kind(expectations, last));
         kind == Some(OriginKind::Denied)
@@ -33,7 +40,9 @@ pub(super) fn sent_again(expectations: &Expectations, probes: &[Probe]) -> Vec<P
     let rare = probes
         .clone()
         .filter(|probe| !is_denied(probe) && last(probe).is_some_and(is_rare));
-    let denied = probes.filter(|probe| is_denied(probe) && probe.requests().len() == 1);
+    let is_at_url = |probe: &Probe| last(probe).is_some_and(|last| last.url == *config.url());
+    let denied =
+        probes.filter(|probe| is_denied(probe) && is_at_url(probe) && probe.requests().len() == 1);
     let again = rare.chain(denied.step_by(MIN_OUTAGE_LENGTH));
     again.map(Probe::sent_again).collect()
 }
