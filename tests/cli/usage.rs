@@ -1,6 +1,8 @@
 //! Help, completions, the manual page, and the nearest name for an unknown name.
 
-use crate::program::ran;
+use std::io::Write;
+
+use crate::program::{command, ran, spawn};
 
 #[test]
 fn program_without_arguments_prints_its_help() {
@@ -302,4 +304,29 @@ fn examples_of_session_can_be_pasted() {
             assert!(help.contains(&format!("`{member}`")), "{member} in {help}");
         }
     }
+}
+
+/// If the reader of the output stops early, a command that judges does not report success.
+#[test]
+fn closed_output_is_not_success() {
+    let status = |arguments: &[&str], input: &str| {
+        let mut child = spawn(&mut command(arguments));
+        drop(child.stdout.take());
+        let mut stdin = child.stdin.take().unwrap();
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        child.wait().unwrap().code()
+    };
+    let malformed = "{}\n".repeat(10_000);
+    assert_eq!(status(&["run", "-"], &malformed), Some(141));
+    assert_eq!(status(&["check", "-"], &malformed), Some(141));
+    // The result is known before the output is written.
+    assert_eq!(status(&["policy", "-"], r#"{"origins":["a"]}"#), Some(1));
+    assert_eq!(
+        status(&["policy", "-"], r#"{"origins":["https://a.com"]}"#),
+        Some(0)
+    );
+    let only_prints = ["generate", "--seed", "1", "--count", "1000"];
+    assert_eq!(status(&only_prints, ""), Some(0));
+    assert_eq!(status(&["laws"], ""), Some(0));
 }

@@ -54,6 +54,10 @@ use crate::output::{Output, Stop};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The exit status of a command whose output was closed before its result was known. A shell reports the same status for
+/// a program that SIGPIPE ended.
+const OUTPUT_CLOSED: u8 = 141;
+
 /// The result of a command that ran to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
@@ -69,7 +73,7 @@ enum Verdict {
 /// people, or JSON with `--json`.
 ///
 /// Exit status: 0 success; 1 a difference, a malformed line, an invalid policy or a violated law; 2 the program could
-/// not run.
+/// not run; 141 the reader of the output, such as `head`, stopped before the program knew the result.
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
@@ -223,6 +227,14 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return print_help_or_error(&error),
     };
+    let only_prints = matches!(
+        arguments.command,
+        Command::Generate(_)
+            | Command::Probe(_)
+            | Command::Laws(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+    );
     let mut output = Output::new();
     let verdict = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &mut output),
@@ -241,12 +253,15 @@ fn main() -> ExitCode {
     };
     output.progress().end();
     // Even if the command ends with an error, its output is useful. So the output is written before the error message.
-    let flushed = output.flush();
-    match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
-        // The program that reads the output, such as `head`, can close the output early. This is not an error.
-        Ok(Verdict::Passed) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
-        Ok(Verdict::Failed) => ExitCode::from(1),
-        Err(Stop::CannotRun(message)) => output::print_error(&message),
+    match (verdict, output.flush()) {
+        (Err(Stop::CannotRun(message)), _) | (Ok(_), Err(Stop::CannotRun(message))) => {
+            output::print_error(&message)
+        }
+        // The program that reads the output, such as `head`, can close the output early. This is not an error, but the
+        // result of a command that judges is unknown.
+        (Err(Stop::OutputClosed), _) if !only_prints => ExitCode::from(OUTPUT_CLOSED),
+        (Ok(Verdict::Passed) | Err(Stop::OutputClosed), _) => ExitCode::SUCCESS,
+        (Ok(Verdict::Failed), _) => ExitCode::from(1),
     }
 }
 
