@@ -47,13 +47,12 @@ impl<'x> Failures<'x> {
 
     /// Finds refusals, and the outages that they show. `groups` has the groups of `exchanges`.
     pub(super) fn of_refusals(
-        expectations: &Expectations,
         exchanges: &'x [Judged],
         groups: &'x Groups,
         is_refusal: impl Fn(&Exchange) -> bool,
     ) -> Self {
         let failed = failed(exchanges, is_refusal);
-        let outages = Outages::of_refusals(expectations, exchanges, groups, &failed);
+        let outages = Outages::of_refusals(exchanges, groups, &failed);
         Self::with(exchanges, groups, failed, outages)
     }
 

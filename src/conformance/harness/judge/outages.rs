@@ -5,6 +5,7 @@ use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 use super::{
     pairs::Judged,
     request_groups::{Groups, close_keys},
+    request_parts::parts,
 };
 use crate::conformance::harness::expectations::Expectations;
 
@@ -34,36 +35,27 @@ impl Outages {
         let series = failed.chunk_by(|a, b| a == b);
         let series = series.filter(|run| run.first() == Some(&true));
         let has_one_series = series.count() == 1;
-        Self::find(expectations, exchanges, groups, failed, has_one_series)
+        let keys = exchanges
+            .iter()
+            .map(|judged| close_keys(expectations, judged, has_one_series));
+        Self::find(groups, failed, &keys.collect::<Vec<_>>())
     }
 
-    /// Finds outages in which the server refuses requests. A server without mistakes can refuse some denied origins, and
-    /// the check sends requests of many denied origins one after the other. So only a request with the same denied origin
-    /// is very similar.
-    pub(super) fn of_refusals(
-        expectations: &Expectations,
-        exchanges: &[Judged],
-        groups: &Groups,
-        refused: &[bool],
-    ) -> Self {
-        Self::find(expectations, exchanges, groups, refused, false)
+    /// Finds outages in which the server refuses requests. A server without mistakes can refuse a whole kind of requests,
+    /// so only equal requests are very similar.
+    pub(super) fn of_refusals(exchanges: &[Judged], groups: &Groups, refused: &[bool]) -> Self {
+        let keys = exchanges
+            .iter()
+            .map(|(_, exchange)| Vec::from([parts(&exchange.request)]));
+        Self::find(groups, refused, &keys.collect::<Vec<_>>())
     }
 
-    fn find(
-        expectations: &Expectations,
-        exchanges: &[Judged],
-        groups: &Groups,
-        failed: &[bool],
-        has_one_series: bool,
-    ) -> Self {
+    /// Finds the outages. `keys` has the groups of very similar requests for each exchange.
+    fn find(groups: &Groups, failed: &[bool], keys: &[Vec<String>]) -> Self {
         let mut outages = Self {
             is_of_outage: vec![false; failed.len()],
             example: None,
         };
-        let keys: Vec<Vec<String>> = exchanges
-            .iter()
-            .map(|judged| close_keys(expectations, judged, has_one_series))
-            .collect();
         let mut answered: BTreeMap<&String, usize> = BTreeMap::new();
         for (index, (keys, is_failed)) in keys.iter().zip(failed).enumerate() {
             if !is_failed {

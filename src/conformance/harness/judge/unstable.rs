@@ -102,7 +102,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         }
         let has_status =
             |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
-        let failures = Failures::of_refusals(expectations, &others, &groups, has_status);
+        let failures = Failures::of_refusals(&others, &groups, has_status);
         let found = Found::new(&failures, has_allow_origin);
         let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.indexes));
         refusals.extend(found.map(|found| (status, found)));
