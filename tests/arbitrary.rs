@@ -2,7 +2,7 @@
 #![cfg(feature = "arbitrary")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
-use std::{collections::BTreeSet, fmt::Debug, time::Instant};
+use std::{collections::BTreeSet, fmt::Debug};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use fetch_cors::{
@@ -64,10 +64,8 @@ fn random(count: usize) -> impl Iterator<Item = Vec<u8>> {
 }
 
 #[test]
-fn any_bytes_make_valid_values_fast() {
-    let begin = Instant::now();
+fn any_bytes_make_valid_values() {
     let given = random(2000).chain([0, 1, 7, 100, 10_000].map(|length| vec![0xFF; length]));
-    let mut count = 0;
     for bytes in given {
         let all = All::arbitrary(&mut Unstructured::new(&bytes)).unwrap();
         assert!(all.spec.build().is_ok(), "{:?}", all.spec);
@@ -81,10 +79,7 @@ fn any_bytes_make_valid_values_fast() {
             Ok(all),
             "the same bytes again"
         );
-        count += 1;
     }
-    let each = begin.elapsed() / count;
-    assert!(each.as_millis() < 5, "{each:?} each");
 }
 
 #[test]

