@@ -213,7 +213,7 @@ fn call_that_worked_is_readable() {
         ran(&["explain", &har(name, &entries)], "").out
     };
     let worked = explained("worked", json!({"size": 2, "text": "{}"}));
-    let start = "GET https://api.example/\nThe recording does not show the credentials mode. If it is `same-origin`:\nreadable: ";
+    let start = "GET https://api.example/\nThe recording does not show whether the page sends cookies.\nIf its credentials mode is `same-origin`:\nreadable: ";
     assert!(worked.starts_with(start), "{worked}");
     let note = "\nIf the credentials mode is `include`:\nblocked: ";
     assert!(worked.contains(note), "{worked}");

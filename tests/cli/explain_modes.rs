@@ -151,3 +151,27 @@ fn hidden_headers_of_the_second_mode_are_named() {
     let page = ran(&["explain", "--all", "--html", "-", &har], "").out;
     assert!(page.contains("<li><code>x-total</code>: "), "{page}");
 }
+
+/// `--credentials` chooses between the explanations of a fetch whose credentials mode the recording does not show.
+#[test]
+fn given_mode_decides_what_the_recording_does_not_show() {
+    let response = json!({"status": 200, "headers": [header("Access-Control-Allow-Origin", PAGE)]});
+    let har = recording("modes-given.har", URL, &response);
+    let explained = |more: &[&str]| ran(&[&["explain", &*har], more].concat(), "");
+    let fix = "\n+ Access-Control-Allow-Credentials: true\n";
+    let both = explained(&[]).out;
+    assert!(
+        both.contains(fix) && both.contains("does not show whether"),
+        "{both}"
+    );
+    let include = explained(&["--credentials", "include"]).out;
+    assert!(include.contains(fix), "{include}");
+    assert!(!include.contains("does not show whether"), "{include}");
+    let same_origin = explained(&["--credentials", "same-origin"]).out;
+    assert!(
+        same_origin.starts_with("no fetch is blocked"),
+        "{same_origin}"
+    );
+    let method = explained(&["-X", "GET"]).complaint();
+    assert!(method.contains("`-X` describes a fetch"), "{method}");
+}

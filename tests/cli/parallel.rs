@@ -128,7 +128,7 @@ fn closed_output_ends_threads_that_wait_for_input() {
         let mut stdin = child.stdin.take().unwrap();
         drop(child.stdout.take());
         writeln!(stdin, "{CASE}").unwrap();
-        assert_eq!(child.wait().unwrap().code(), Some(0));
+        assert_eq!(child.wait().unwrap().code(), Some(141));
     }
 }
 

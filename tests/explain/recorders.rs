@@ -205,14 +205,15 @@ fn redirect_can_be_recorded_after_its_target() {
     }
 }
 
-/// A proxy records a blocked response like any other response.
+/// A proxy and Firefox record a blocked response like any other response.
 #[test]
-fn response_of_a_proxy_does_not_show_that_the_page_got_it() {
+fn recorded_body_does_not_always_show_that_the_page_got_it() {
     let allowed = [("Access-Control-Allow-Origin", "*")];
     let mut answered = entry("https://api.example/n", PAGE, 200, &allowed);
     answered["response"]["content"] = json!({"size": 2, "text": "{}"});
     for (creator, has_worked) in [
         ("WebInspector", true),
+        ("Firefox", false),
         ("mitmproxy", false),
         ("Charles Proxy", false),
         ("Fiddler", false),
@@ -220,6 +221,27 @@ fn response_of_a_proxy_does_not_show_that_the_page_got_it() {
     ] {
         let found = fetches_of(creator, &[answered.clone()]);
         assert_eq!(found[0].has_worked(), has_worked, "{creator}");
+    }
+}
+
+/// With this response, only a fetch with credentials fails. So an error of the browser shows the credentials mode.
+#[test]
+fn error_shows_the_credentials_mode() {
+    let allowed = [("Access-Control-Allow-Origin", "*")];
+    let answered = entry("https://api.example/n", PAGE, 200, &allowed);
+    let mut failed = answered.clone();
+    failed["response"]["_error"] = json!("net::ERR_FAILED");
+    let mut stopped = answered.clone();
+    stopped["response"]["_error"] = json!("net::ERR_ABORTED");
+    let mut denied = entry("https://api.example/n", PAGE, 200, &[]);
+    denied["response"]["_error"] = json!("net::ERR_FAILED");
+    for (entry, sends_credentials) in [
+        (answered, None),
+        (failed, Some(true)),
+        (stopped, None),
+        (denied, None),
+    ] {
+        assert_eq!(fetches(&[entry])[0].sends_credentials, sends_credentials);
     }
 }
 

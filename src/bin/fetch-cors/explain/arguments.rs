@@ -64,7 +64,8 @@ pub(crate) struct Arguments {
     /// The mode of the request. The default is `cors`.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(super) mode: Option<RequestMode>,
-    /// The credentials mode. The default is `same-origin`.
+    /// The credentials mode. The default is `same-origin`. For a HAR recording, the credentials mode of the fetches for
+    /// which the recording does not show it.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(super) credentials: Option<Credentials>,
     /// The content type of the body, if the request has a body.
@@ -165,11 +166,15 @@ impl From<Credentials> for CredentialsMode {
 
 /// Returns the name of the first given option that describes a fetch. `None` if the user gives no option of this kind.
 pub(super) fn options_of_a_fetch(arguments: &Arguments) -> Option<&'static str> {
+    let credentials = arguments.credentials.map(|_| "`--credentials`");
+    options_except_credentials(arguments).or(credentials)
+}
+
+fn options_except_credentials(arguments: &Arguments) -> Option<&'static str> {
     let given = [
         ("`-X`", arguments.method.is_some()),
         ("`-H`", !arguments.headers.is_empty()),
         ("`--mode`", arguments.mode.is_some()),
-        ("`--credentials`", arguments.credentials.is_some()),
         ("`--body`", arguments.body.is_some()),
         ("`--preflight`", arguments.preflight.is_some()),
         ("`--response`", arguments.response.is_some()),
@@ -196,8 +201,19 @@ pub(super) fn refuse_options_of_a_recording(arguments: &Arguments) -> Result<(),
 
 /// Refuses all options that describe a fetch, because the input already describes fetches.
 pub(super) fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), Stop> {
+    refuse(arguments, options_of_a_fetch(arguments), input)
+}
+
+/// Refuses the options that describe a fetch, except `--credentials`: a HAR recording usually does not show the
+/// credentials mode.
+pub(super) fn refuse_options_that_a_recording_shows(arguments: &Arguments) -> Result<(), Stop> {
+    let given = options_except_credentials(arguments);
+    refuse(arguments, given, "a HAR recording")
+}
+
+fn refuse(arguments: &Arguments, given: Option<&str>, input: &str) -> Result<(), Stop> {
     if arguments.origin.is_none() {
-        return match options_of_a_fetch(arguments) {
+        return match given {
             Some(option) => Err(Stop::CannotRun(format!(
                 "{option} describes a fetch of `--origin` and `--url`, but this is {input}, which has its own requests: leave the option out"
             ))),

@@ -15,7 +15,10 @@ use std::{fmt::Display, path::Path, time::Duration};
 
 use self::{
     answers::Answers,
-    arguments::{options_of_a_fetch, refuse_options_of_a_fetch, refuse_options_of_a_recording},
+    arguments::{
+        options_of_a_fetch, refuse_options_of_a_fetch, refuse_options_of_a_recording,
+        refuse_options_that_a_recording_shows,
+    },
     evidence::{Form, form},
     page::Entries,
     painted::painted,
@@ -216,7 +219,7 @@ fn explain_evidence(
         ))),
         Form::Other(kind) => Err(Stop::CannotRun(kind.message_for(source.name()))),
         Form::Recording => {
-            refuse_options_of_a_fetch(arguments, "a HAR recording")?;
+            refuse_options_that_a_recording_shows(arguments)?;
             recording::explain_recording(arguments, source, path, output)
         }
         Form::Cases => {

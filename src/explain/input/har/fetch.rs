@@ -65,7 +65,7 @@ pub struct RecordedFetch {
     /// The request mode. `None` if the recording does not show the request mode.
     pub mode: Option<Mode>,
     /// Whether the request is credentialed. `None` if the recording does not show whether the request is credentialed.
-    /// A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
+    /// An error of the browser shows it if only a credentialed request fails. A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
     /// from recordings.
     pub sends_credentials: Option<bool>,
     /// The requests and their responses, in the order in which the browser sent the requests.
@@ -92,6 +92,8 @@ pub struct RecordedFetch {
     /// Whether `reported_failure` is a CORS failure that Chromium reports by its name. If not, the failure is known from
     /// `reported_error`.
     pub(super) reports_cors_failure: bool,
+    /// Whether the tool that made the recording also records the bodies of blocked responses.
+    pub(super) has_blocked_bodies: bool,
 }
 
 /// A request of a recorded fetch, and its response.
@@ -189,7 +191,7 @@ impl core::fmt::Display for Obstacle {
                 )
             }
             Self::MissingResponse => {
-                "the recording does not have the response that the browser blocked, so the reason is unknown. Chromium and Playwright leave out such responses: record in the network panel of Firefox (`Save all as HAR`), explain the red line of the console, or send the request with `curl -i`"
+                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright and some versions of Chromium leave out such responses: record in the network panel of a browser, explain the red line of the console, or send the request with `curl -i`"
             }
             Self::MissingPreflight => {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
@@ -309,7 +311,7 @@ impl RecordedFetch {
     }
 
     /// Whether the recording shows that the page got a response: the last response has a status from 200 to 299 and a body,
-    /// and there is no error. False for the recording of a proxy.
+    /// and there is no error. False for the recording of a proxy and of Firefox, which have the bodies of blocked responses.
     pub fn has_worked(&self) -> bool {
         let last = self.exchanges.last();
         let has_response = last.is_some_and(|last| {
@@ -318,9 +320,24 @@ impl RecordedFetch {
             is_ok && last.has_response_body && !last.is_status_assumed && !last.is_preflight
         });
         has_response
-            && !self.is_of_proxy
+            && !self.has_blocked_bodies
             && self.reported_error.is_none()
             && self.reported_failure.is_none()
+    }
+
+    /// Whether the browser reported a failure without a reason, and the recorded responses let the page read the response
+    /// only if the request is not credentialed.
+    pub(super) fn fails_only_with_credentials(&self) -> bool {
+        let is_failed = self.reported_error.as_deref() == Some("net::ERR_FAILED");
+        let failure = |mode| {
+            let result = self.outcome(mode)?.result;
+            Some(result.err().map(|error| error.failure()))
+        };
+        is_failed
+            && failure(CredentialsMode::SameOrigin) == Some(None)
+            && failure(CredentialsMode::Include)
+                .flatten()
+                .is_some_and(|failure| failure != Failure::NetworkError)
     }
 
     /// Whether the recording has a preflight.

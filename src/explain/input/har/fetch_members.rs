@@ -97,9 +97,13 @@ fn fetch_of_links(
         origin,
         upgraded_from: None,
         is_of_proxy: false,
+        has_blocked_bodies: false,
         reports_cors_failure: chain.iter().any(|(entry, _)| entry.reported.is_some()),
     };
     fetch.obstacle = obstacle(&fetch, last, chain);
+    if fetch.sends_credentials.is_none() && fetch.fails_only_with_credentials() {
+        fetch.sends_credentials = Some(true);
+    }
     Some(fetch)
 }
 
@@ -132,6 +136,7 @@ pub(super) fn fetch_of_preflight(
         origin,
         upgraded_from: None,
         is_of_proxy: false,
+        has_blocked_bodies: false,
         reports_cors_failure: preflight.reported.is_some(),
     })
 }

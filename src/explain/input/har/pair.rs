@@ -15,7 +15,7 @@ use super::{
     entry::{Entry, NULL_ORIGIN, is_file_url},
     fetch::{RecordedFetch, is_of_script, method_of},
     fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight, unsafe_names},
-    recorder::is_proxy,
+    recorder::{is_proxy, records_blocked_bodies},
 };
 use crate::infrastructure::origin::{Origin, TupleOrigin};
 
@@ -45,9 +45,12 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
         }
     }
     fetches.sort_by_key(|fetch| fetch.exchanges.first().map(|exchange| exchange.entry));
-    let is_of_proxy = recording.creator.as_deref().is_some_and(is_proxy);
+    let creator = recording.creator.as_deref();
+    let is_of_proxy = creator.is_some_and(is_proxy);
+    let has_blocked_bodies = creator.is_some_and(records_blocked_bodies);
     for fetch in &mut fetches {
         fetch.is_of_proxy = is_of_proxy;
+        fetch.has_blocked_bodies = has_blocked_bodies;
     }
     fetches
 }

@@ -20,6 +20,12 @@ pub(super) fn is_proxy(creator: &str) -> bool {
     PROXIES.iter().any(|name| creator.contains(name))
 }
 
+/// Whether the tool with this name records the body of a blocked response. Then a body does not show that the page got
+/// the response.
+pub(super) fn records_blocked_bodies(creator: &str) -> bool {
+    is_proxy(creator) || creator.to_ascii_lowercase().contains("firefox")
+}
+
 /// Whether a request with this `User-Agent` is from a program that is not a browser. Such a program does not check CORS.
 pub(super) fn is_other_program(user_agent: &str) -> bool {
     !user_agent.is_empty()

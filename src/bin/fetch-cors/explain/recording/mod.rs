@@ -91,7 +91,7 @@ pub(super) fn explain_recording(
     let mut left_out = LeftOut::default();
     let mut not_judged_count = 0;
     for fetch in selected {
-        let mut lines = lines(fetch, names_errors, arguments.engine);
+        let mut lines = lines(fetch, names_errors, arguments);
         if !arguments.all && lines.iter().all(Line::is_success) {
             left_out.add(&lines);
             continue;

@@ -1,6 +1,6 @@
 //! The explanations of a recorded fetch: one explanation for each possible credentials mode.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use fetch_cors::{
     Failure,
@@ -14,16 +14,24 @@ use fetch_cors::{
     wording,
 };
 
-use super::line::{Line, main_position};
+use super::{
+    super::Arguments,
+    line::{Line, main_position},
+};
 
 /// The note on a fix that does not depend on the credentials mode, if the recording does not show the mode.
 const SAME_FIX: &str = "the recording does not show whether the page sends credentials; the fix is the same with and without credentials";
 
 /// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
-/// changes the explanation, returns one explanation for each possible credentials mode.
+/// changes the explanation, returns one explanation for each possible credentials mode, or only the explanation for the
+/// mode of `--credentials`.
 ///
 /// `names_errors` is true if the recording has the error of each failed fetch.
-pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
+pub(super) fn lines<'f>(
+    fetch: &'f RecordedFetch,
+    names_errors: bool,
+    arguments: &Arguments,
+) -> Vec<Line<'f>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
         fetch: 0,
         same_as: None,
@@ -47,10 +55,13 @@ pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -
         );
         return vec![line(None, None, Some(obstacle))];
     }
-    let modes = fetch.credentials_modes();
+    let given = arguments.credentials.map(CredentialsMode::from);
+    let given = given.filter(|_| fetch.sends_credentials.is_none());
+    let modes = given.as_ref().map(slice::from_ref);
+    let modes = modes.unwrap_or_else(|| fetch.credentials_modes());
     let explained = modes
         .iter()
-        .filter_map(|mode| Some((*mode, explained(fetch, *mode, engine)?)));
+        .filter_map(|mode| Some((*mode, explained(fetch, *mode, arguments.engine)?)));
     let mut explained: Vec<_> = explained.collect();
     let is_unanswered = |(_, explanation): &(CredentialsMode, Explanation)| {
         let first = explanation.refusals.first().map(|first| first.failure);

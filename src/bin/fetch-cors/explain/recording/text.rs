@@ -159,7 +159,7 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
     }
     if let Some(mode) = line.assumed_credentials {
         output.text(format_args!(
-            "The recording does not show the credentials mode. If it is `{mode}`:"
+            "The recording does not show whether the page sends cookies.\nIf its credentials mode is `{mode}`:"
         ))?;
     }
     print(explanation.summary(), explanation.verdict, output)?;
