@@ -98,9 +98,9 @@ const OTHER_BROWSERS: [(&str, &str, &str, &str); 9] = [
     ),
     (
         "CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 301.",
-        "also on errors and redirects",
+        "let the page fetch the URL that the redirect leads to",
         "Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 301",
-        "on every response of this URL",
+        "let the page fetch the URL that the redirect leads to",
     ),
     (
         "expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’).",

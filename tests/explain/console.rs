@@ -757,6 +757,9 @@ Usual causes, the most frequent first:
 To be certain, run:
 $ curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
 $ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt
+Add each header that the page sets, such as `Authorization` or `Content-Type:
+application/json`, with `-H 'NAME: VALUE'`. In the command with OPTIONS, add the
+names in lower case: `-H 'Access-Control-Request-Headers: NAMES'`.
 Replace the words in upper case: the message does not have these values.
 
 The message:

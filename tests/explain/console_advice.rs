@@ -587,6 +587,21 @@ fn redirect_of_safari_is_named() {
 /// Firefox does not print the origin of the page.
 #[test]
 fn placeholder_of_the_origin_has_an_example() {
+    let mismatch = |value: &str| {
+        let line =
+            format!("(Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)");
+        parse(&line).fix()
+    };
+    for (value, example) in [
+        ("https://page.example/", "https://page.example"),
+        ("http://page.example:80/a", "http://page.example"),
+        ("https://other.example", "https://app.example"),
+        ("page", "https://app.example"),
+    ] {
+        let fix = mismatch(value);
+        assert!(fix.ends_with(&format!("for example `{example}`")), "{fix}");
+        assert!(!fix.contains("exactly as written"), "{fix}");
+    }
     let line = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).";
     let fix = parse(line).fix();
     assert!(fix.contains("for example `https://app.example`"), "{fix}");
@@ -903,7 +918,7 @@ fn headers_of_a_preflight_belong_on_both_responses() {
         "{wildcard}"
     );
     assert!(
-        fix(MISSING).ends_with(&format!("Send this header {end}")),
+        fix(MISSING).contains(&format!("Send this header {end}")),
         "{}",
         fix(MISSING)
     );
@@ -1423,11 +1438,132 @@ fn preflight_comes_first_for_statuses_of_preflights() {
             );
         }
     }
-    for status in [200, 302, 500] {
+    for status in [200, 500] {
         let line = format!(
             "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}."
         );
         assert!(!parse(&line).fix().contains("OPTIONS"), "{line}");
+    }
+}
+
+/// A new answer to OPTIONS also needs the lists of methods and header names.
+#[test]
+fn new_answer_to_a_preflight_has_the_lists() {
+    let not_ok = "It does not have HTTP ok status.";
+    let preflights = [MISSING, not_ok].map(|reason| chromium(AT, &format!("{PREFLIGHT}{reason}")));
+    let others = [
+        parse("(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 405."),
+        parse("Preflight response is not successful. Status code: 401"),
+        parse("(Reason: CORS preflight response did not succeed). Status code: 401."),
+    ];
+    for message in preflights.iter().chain(&others) {
+        let fix = message.fix();
+        assert!(fix.contains("`Access-Control-Allow-Methods`"), "{fix}");
+        assert!(fix.contains("`Access-Control-Allow-Headers`"), "{fix}");
+        let notes = message.to_string();
+        assert!(
+            notes.contains("\nAdd each header that the page sets"),
+            "{notes}"
+        );
+    }
+    let fix = chromium(AT, MISSING).fix();
+    assert!(!fix.contains("`Access-Control-Allow-Methods`"), "{fix}");
+}
+
+#[test]
+fn redirect_without_the_header_has_a_fix_in_the_page() {
+    for status in [301, 302, 303, 307, 308] {
+        for line in [
+            format!(
+                "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}."
+            ),
+            format!(
+                "Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: {status}"
+            ),
+        ] {
+            let message = parse(&line);
+            let fix = "let the page fetch the URL that the redirect leads to";
+            assert!(message.fix().starts_with(fix), "{line}: {}", message.fix());
+            assert!(message.causes()[0].contains("slash"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn header_of_the_response_alone_is_not_about_preflights() {
+    let reason = "The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.";
+    let of_response = chromium(AT, reason);
+    assert!(
+        !of_response.fix().contains("preflight"),
+        "{}",
+        of_response.fix()
+    );
+    assert!(!of_response.to_string().contains("A preflight is"));
+    let of_preflight = chromium(AT, &format!("{PREFLIGHT}{reason}"));
+    assert!(
+        of_preflight
+            .fix()
+            .contains("on the preflight response and on the response")
+    );
+}
+
+#[test]
+fn messages_of_old_chromium_are_known() {
+    let end = "Origin 'https://app.example' is therefore not allowed access.";
+    for (reason, code, value) in [
+        (
+            "Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is ''. It must be 'true' to allow credentials.",
+            "invalid-allow-credentials",
+            Some(""),
+        ),
+        (
+            "Response to preflight request doesn't pass access control check: Credentials flag is 'true', but the 'Access-Control-Allow-Credentials' header is 'True'. It must be 'true' to allow credentials.",
+            "preflight-invalid-allow-credentials",
+            Some("True"),
+        ),
+        (
+            "Credentials flag is 'true', but the 'Access-Control-Allow-Origin' header is '*'.",
+            "wildcard-origin-not-allowed",
+            None,
+        ),
+        (
+            "Invalid HTTP status code 405.",
+            "preflight-invalid-status",
+            None,
+        ),
+        (
+            "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+            "missing-allow-origin-header",
+            None,
+        ),
+    ] {
+        for start in ["XMLHttpRequest cannot load", "Fetch API cannot load"] {
+            for separator in [" ", "\n"] {
+                let text =
+                    [&*format!("{start} https://api.example/notes."), reason, end].join(separator);
+                let lines = ConsoleMessage::parse_all(&text);
+                let message = lines[0]
+                    .message
+                    .as_ref()
+                    .unwrap_or_else(|_| panic!("{text}"));
+                assert_eq!(
+                    (lines.len(), message.failures[0].code()),
+                    (1, code),
+                    "{text}"
+                );
+                assert_eq!(
+                    message.url.as_deref(),
+                    Some("https://api.example/notes"),
+                    "{text}"
+                );
+                assert_eq!(
+                    message.origin.as_deref(),
+                    Some("https://app.example"),
+                    "{text}"
+                );
+                assert_eq!(message.value.as_deref(), value, "{text}");
+            }
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! The meaning of a console message: the failure, the usual causes, the fix, and the dangers of the fix.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use ::url::Url;
 
@@ -21,7 +25,10 @@ use crate::{
         },
         scheme::host_as_scheme,
     },
-    infrastructure::{bytes::isomorphic_encode, origin::Origin},
+    infrastructure::{
+        bytes::isomorphic_encode,
+        origin::{Origin, TupleOrigin},
+    },
 };
 
 impl ConsoleMessage {
@@ -169,11 +176,18 @@ impl ConsoleMessage {
             return fix;
         }
         let mut fix = self.filled(self.topic.fix);
+        if self.is_preflight() == Some(false) {
+            fix = fix.replace(topics::ON_EACH_RESPONSE, " on the response");
+        }
         if self.is_redirected_to_other_form() {
             fix = self.filled(topics::FETCH_REDIRECT_TARGET) + &fix;
         }
         if self.origin.is_none() && self.sets_origin() {
-            fix += ". Write the origin of your page in place of `ORIGIN`, for example `https://app.example`";
+            let example = self.origin_in_value();
+            let example = example.as_deref().unwrap_or("https://app.example");
+            fix += &format!(
+                ". Write the origin of your page in place of `ORIGIN`, for example `{example}`"
+            );
         }
         if self.is_about_allow_origin_of_preflight() {
             fix += if self.topic.fix.matches("`Access-Control-").count() > 1 {
@@ -182,7 +196,19 @@ impl ConsoleMessage {
                 ". Send this header on the response to the preflight and on the response to the request"
             };
         }
+        if self.topic.fix.contains(topics::ANSWER_OPTIONS) {
+            fix += topics::LISTS_OF_PREFLIGHT;
+        }
         fix
+    }
+
+    /// Returns the origin in a value that is a longer URL, such as `https://app.example/`. Such a value often has the
+    /// origin of the page.
+    fn origin_in_value(&self) -> Option<String> {
+        let value = self.value.as_deref()?;
+        let origin = TupleOrigin::from_url(&Url::parse(value).ok()?)?;
+        let origin = origin.serialize().to_string();
+        (origin != value).then_some(origin)
     }
 
     /// Whether the text of the fix contains the origin of the page.

@@ -60,6 +60,10 @@ pub(super) const TO_SLASH: &str =
     "the URL has no slash at the end, and the server redirects to the URL with a slash";
 pub(super) const FROM_SLASH: &str =
     "the URL has a slash at the end, and the server redirects to the URL without it";
+pub(super) const TO_OTHER_HOST: &str =
+    "the server redirects to another host, for example to a host with `www.`";
+pub(super) const TO_LOGIN_PAGE: &str =
+    "the server redirects requests without a session to a login page";
 pub(super) const HTTP_TO_HTTPS: &str = "the server redirects http to https";
 pub(super) const METHOD_IN_OTHER_CASE: &str = concat!(
     "the method is in another letter case: browsers do not change `patch`, and ",

@@ -89,6 +89,12 @@ impl ConsoleMessage {
         if commands.iter().any(|command| is_request(command)) {
             notes.extend(caution_of_method(call.method.as_deref().unwrap_or("GET")));
         }
+        if commands
+            .iter()
+            .any(|command| command.contains(" --preflight "))
+        {
+            notes.push(String::from(OTHER_HEADERS));
+        }
         if !commands.is_empty() && call.has_placeholder() {
             notes.push(String::from(
                 "Replace the words in upper case: the message does not have these values.",
@@ -102,6 +108,9 @@ impl ConsoleMessage {
         notes
     }
 }
+
+/// The note on headers that the message does not show. A preflight can depend on such headers.
+const OTHER_HEADERS: &str = "Add each header that the page sets, such as `Authorization` or `Content-Type: application/json`, with `-H 'NAME: VALUE'`. In the command with OPTIONS, add the names in lower case: `-H 'Access-Control-Request-Headers: NAMES'`.";
 
 /// Whether the command sends the request of the page, and not a preflight.
 fn is_request(command: &str) -> bool {

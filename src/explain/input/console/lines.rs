@@ -16,17 +16,22 @@ const MAX_PIECES: usize = 11;
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
 
 /// The beginnings of messages that some consoles wrap over several lines.
-const BEGINNINGS: [&str; 5] = [
+const BEGINNINGS: [&str; 7] = [
     "Access to ",
     "Redirect from ",
     "blocked by CORS policy",
     "Cross-Origin Request ",
     "Mixed Content: ",
+    " cannot load ",
+    "Failed to load http",
 ];
 
 /// The beginning of the second line of a Chromium message about `eval()`. The message has a second line only if the
 /// Content Security Policy is report-only.
 const REPORT_ONLY: &str = " The policy is report-only";
+
+/// Words after the origin of the page in messages of old versions of Chromium. These messages end with the origin.
+const ORIGIN_BELOW: &str = " therefore";
 
 /// A message in a console. Some consoles wrap a long message over several lines. Several messages can be in one line, if
 /// the text was pasted without its line breaks.
@@ -111,10 +116,14 @@ fn first_message(
             }
         }
     }
-    if alone.is_ok() {
+    let rest = rest.skip(length - 1);
+    let has_origin_below = rest.clone().any(|next| next.text.contains(ORIGIN_BELOW));
+    if alone
+        .as_ref()
+        .is_ok_and(|message| !has_origin_below || message.origin.is_some())
+    {
         return (alone, length);
     }
-    let rest = rest.skip(length - 1);
     // The known beginning of a message can end in the next line.
     let next = rest.clone().next().map_or("", |next| next.text);
     let seen = normalized(&[&joined, next].join("\n")) + " ";
@@ -131,15 +140,24 @@ fn first_message(
     if texts.is_empty() || whole.len() <= MAX_MESSAGE_BYTES && parse(&whole).is_err() {
         return (alone, length);
     }
+    let mut found = (alone, length);
     for (index, text) in (length..).zip(texts) {
         joined.push('\n');
         joined.push_str(text);
         match parse(&joined) {
-            Ok(message) if message.is_complete() => return (Ok(message), index + 1),
+            Ok(message) if message.is_complete() => {
+                let is_last = !has_origin_below || message.origin.is_some();
+                if is_last || found.0.is_err() {
+                    found = (Ok(message), index + 1);
+                }
+                if is_last {
+                    break;
+                }
+            }
             _ => {}
         }
     }
-    (alone, length)
+    found
 }
 
 /// Whether the text is neither a known message nor about CORS.

@@ -193,8 +193,16 @@ impl ConsoleMessage {
                 return Some(&topics::ORIGIN_NOT_ALLOWED_OR_PREFLIGHT);
             }
         }
-        if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) && self.has_redirect_status() {
-            return Some(&topics::PREFLIGHT_REDIRECT);
+        if self.has_redirect_status() {
+            if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) {
+                return Some(&topics::PREFLIGHT_REDIRECT);
+            }
+            if self.is_about_missing_header() {
+                return Some(&topics::REDIRECT_WITHOUT_ALLOW_ORIGIN);
+            }
+            if self.is_about(&topics::ORIGIN_NOT_ALLOWED) {
+                return Some(&topics::ORIGIN_NOT_ALLOWED_BY_REDIRECT);
+            }
         }
         // A request without credentials accepts `*`.
         if self.is_about(&topics::OTHER_OR_INVALID_ALLOW_ORIGIN)
@@ -332,6 +340,7 @@ impl ConsoleMessage {
     pub(super) fn is_about_missing_header(&self) -> bool {
         self.is_about(&topics::NO_ALLOW_ORIGIN)
             || self.is_about(&topics::NO_ALLOW_ORIGIN_OR_PREFLIGHT)
+            || self.is_about(&topics::REDIRECT_WITHOUT_ALLOW_ORIGIN)
             || self.is_about(&topics::PREFLIGHT_NO_ALLOW_ORIGIN)
     }
 

@@ -58,6 +58,14 @@ pub(super) const CREDENTIALS_OF_ELEMENT: &str = "the element has `crossorigin=\"
 const METHOD_NOT_LISTED: &str = "the server's list does not have this method";
 const WILDCARD_IS_NOT_A_WILDCARD: &str = concat!("the list is `*`: ", wording::not_a_wildcard!());
 
+/// The beginning of a fix that adds the answer to preflights.
+pub(super) const ANSWER_OPTIONS: &str = "answer OPTIONS at this URL";
+/// The end of a fix that begins with [`ANSWER_OPTIONS`]. A new answer also needs the other headers of a preflight
+/// response.
+pub(super) const LISTS_OF_PREFLIGHT: &str = ". The preflight response also needs the method of the page in `Access-Control-Allow-Methods`, and the names of the headers that the page sets, such as `Authorization`, in `Access-Control-Allow-Headers`";
+/// The places of a header that each response needs.
+pub(super) const ON_EACH_RESPONSE: &str = " on the preflight response and on the response";
+
 /// The fix if a server redirected the request to a login page.
 pub(super) const LOGIN_PAGE: &str = words::STATUS_401_FOR_LOGIN;
 pub(super) const CAUSES_OF_LOGIN: [&str; 2] = [
@@ -144,6 +152,23 @@ pub(super) static NO_ALLOW_ORIGIN_OR_PREFLIGHT: Topic = Topic {
     ..NO_ALLOW_ORIGIN_BASE
 };
 
+const FETCH_TARGET_OF_REDIRECT: &str = "let the page fetch the URL that the redirect leads to, which is often the same URL with or without a slash at the end. `Location` of the response has this URL. If the page has to fetch the URL of the redirect, send `Access-Control-Allow-Origin: {origin}` on the redirect, too, and answer a preflight (OPTIONS) without a redirect";
+
+const CAUSES_OF_REDIRECT: &[&str] = &[
+    causes::TO_SLASH,
+    causes::FROM_SLASH,
+    causes::HTTP_TO_HTTPS,
+    causes::TO_OTHER_HOST,
+    causes::TO_LOGIN_PAGE,
+];
+
+/// The topic that replaces [`NO_ALLOW_ORIGIN`] if the status of the message is the status of a redirect.
+pub(super) static REDIRECT_WITHOUT_ALLOW_ORIGIN: Topic = Topic {
+    causes: CAUSES_OF_REDIRECT,
+    fix: FETCH_TARGET_OF_REDIRECT,
+    ..NO_ALLOW_ORIGIN_BASE
+};
+
 pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the preflight response has no `Access-Control-Allow-Origin` header, so the browser does not send the request",
     causes: &[
@@ -216,7 +241,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
         causes::CACHED_FOR_OTHER_PAGE,
         causes::FIXED_ORIGIN,
     ],
-    fix: "send `Access-Control-Allow-Origin: {origin}`, exactly as written here, and `Vary: Origin` if more than one origin is allowed",
+    fix: "send `Access-Control-Allow-Origin: {origin}`, with nothing before or after the origin, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Requests,
@@ -253,6 +278,14 @@ pub(super) static ORIGIN_NOT_ALLOWED_OR_PREFLIGHT: Topic = Topic {
         causes::NO_POLICY_OR_ORIGIN,
     ],
     fix: PREFLIGHT_FIRST,
+    ..ORIGIN_NOT_ALLOWED_BASE
+};
+
+/// The topic that replaces [`ORIGIN_NOT_ALLOWED`] if the status of the message is the status of a redirect.
+pub(super) static ORIGIN_NOT_ALLOWED_BY_REDIRECT: Topic = Topic {
+    meaning: "the response is a redirect (status {status}), and its `Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
+    causes: CAUSES_OF_REDIRECT,
+    fix: FETCH_TARGET_OF_REDIRECT,
     ..ORIGIN_NOT_ALLOWED_BASE
 };
 
@@ -369,14 +402,8 @@ pub(super) static OLD_REDIRECT: Topic = Topic {
 
 const PREFLIGHT_REDIRECT_BASE: Topic = Topic {
     meaning: "the preflight response is a redirect, and browsers do not follow it",
-    causes: &[
-        causes::TO_SLASH,
-        causes::FROM_SLASH,
-        causes::HTTP_TO_HTTPS,
-        "the server redirects to another host, for example to a host with `www.`",
-        "the server redirects requests without a session to a login page",
-    ],
-    fix: "in the page, use the URL that the redirect leads to; or answer OPTIONS in the server before any redirect",
+    causes: CAUSES_OF_REDIRECT,
+    fix: "in the page, use the URL that the redirect leads to; or answer OPTIONS in the server before any redirect, and send the CORS headers on the redirect of the request, too",
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Requests,
