@@ -1281,7 +1281,7 @@ fn input_that_is_not_used_is_named() {
         ),
         (
             &["--preflight", &two, "-X", "GET", "--response", &response],
-            "line 1: the response with the status 405 and 2 more are not used: the request needs no preflight\n",
+            "line 1: the response with the status 405 and 2 more are not used: this call needs no preflight. If the browser sent a preflight, the command lacks a header of the page: add `-H 'NAME: VALUE'`, for example `-H 'Content-Type: application/json'`\n",
         ),
         (
             &["-X", "GET", "--response", &both],

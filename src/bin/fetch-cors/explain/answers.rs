@@ -69,7 +69,7 @@ impl Answers {
         let reason = if has_preflight {
             "the fetch sends no further preflight"
         } else {
-            "the request needs no preflight"
+            "this call needs no preflight. If the browser sent a preflight, the command lacks a header of the page: add `-H 'NAME: VALUE'`, for example `-H 'Content-Type: application/json'`"
         };
         warn_of_unused(&self.preflights, reason);
         let reason = if has_preflight && !self.has_preflight_file {

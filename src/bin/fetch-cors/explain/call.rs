@@ -32,7 +32,7 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
 }
 
 /// The note on a preflight of a request that needs no preflight.
-pub(super) const UPLOAD: &str = "the request needs a preflight only if the page listens to the progress of an upload (`XMLHttpRequest.upload`). A preflight is given, so the explanation is for such a page";
+pub(super) const UPLOAD: &str = "a preflight is given, but the call in the options needs a preflight only if the page listens to the progress of an upload (`XMLHttpRequest.upload`). The explanation is for such a page. If the page sets a header, such as `Content-Type: application/json`, add the header first: `-H 'NAME: VALUE'`";
 
 /// Returns the same call as an upload of an `XMLHttpRequest` with event listeners. Such an upload always needs a preflight.
 /// `None` if an `XMLHttpRequest` cannot make the call, or if the method is GET or HEAD.

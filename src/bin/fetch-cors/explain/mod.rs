@@ -113,13 +113,20 @@ fn explain_fetch(
     explanation
         .notes
         .extend(is_upload.then(|| call::UPLOAD.into()));
-    explanation.notes.extend(note_of_credentials(
-        arguments,
-        &user_agent,
-        &call,
-        &explanation,
-        unused,
-    ));
+    let shows_credentials = unused.show_credentials();
+    let credentialed =
+        headline_with_credentials(arguments, &user_agent, &call, &explanation, unused);
+    if let Some(headline) = credentialed {
+        if shows_credentials {
+            explanation.notes.push(format!(
+                "if the page sends cookies (`--credentials include`): {headline}"
+            ));
+        } else if !arguments.json && explanation.verdict != FetchVerdict::Blocked {
+            print_aside(
+                "the fetch is explained without the cookies of another origin: add `--credentials include` if the page sends cookies",
+            );
+        }
+    }
     let (preflight_file, response_file) = answer_files(arguments);
     explanation.set_answer_files(preflight_file, response_file);
     let has_preflight = explanation
@@ -142,9 +149,9 @@ fn explain_fetch(
     Ok(Verdict::Passed)
 }
 
-/// Returns the verdict of the same fetch with `--credentials include`. `None` if the verdict is the same, if the user
-/// chose the credentials mode, or if the answers do not show that the page sends cookies.
-fn note_of_credentials(
+/// Returns the headline of the same fetch with `--credentials include`. `None` if the headline is the same, or if the
+/// user chose the credentials mode.
+fn headline_with_credentials(
     arguments: &Arguments,
     user_agent: &UserAgent,
     call: &ApiCall<'_>,
@@ -152,7 +159,7 @@ fn note_of_credentials(
     mut answers: Answers,
 ) -> Option<String> {
     let origin = arguments.origin.as_ref()?;
-    if arguments.credentials.is_some() || !answers.show_credentials() {
+    if arguments.credentials.is_some() {
         return None;
     }
     let mut call = call.clone();
@@ -164,8 +171,7 @@ fn note_of_credentials(
         answers.next_quietly(request)
     });
     let headline = credentialed.headline;
-    (headline != explanation.headline)
-        .then(|| format!("if the page sends cookies (`--credentials include`): {headline}"))
+    (headline != explanation.headline).then_some(headline)
 }
 
 /// Returns the names of the files with the responses. The standard input has no name.
