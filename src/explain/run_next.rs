@@ -16,11 +16,15 @@ pub(super) const NEW_RESPONSE_FILE: &str = "new-response.txt";
 /// The sentence before commands that send the requests of the changed page.
 pub(super) const CHECK_WITH_CHANGED_PAGE: &str = "To check the fix, change the page and run";
 
-/// Returns a command that runs `command` and writes the output to a file. If `is_further` is true, the returned command
-/// adds the output to the end of the file.
+/// Returns a `curl` command that sends the same request as `command`, and writes the request and the response to a file.
+/// If `is_further` is true, the returned command adds the output to the end of the file.
+///
+/// The request in the file shows whether the user sent the request of the browser. With the option `-v`, `curl` writes
+/// the request to the standard error.
 pub(super) fn into_file(command: &str, file: &str, is_further: bool) -> String {
     let operator = if is_further { ">>" } else { ">" };
-    format!("{command} {operator} {}", shell_word(file.as_bytes()))
+    let command = command.replacen("curl -s", "curl -sv", 1);
+    format!("{command} {operator} {} 2>&1", shell_word(file.as_bytes()))
 }
 
 /// The call of a page and the files with the responses, for a `fetch-cors explain` command. The command does not have

@@ -23,7 +23,7 @@ fn fetch_without_responses_has_commands_and_the_needed_lines() {
     assert_eq!((explained.status, &*explained.err), (0, ""));
     for part in [
         "undecided: the answer to the preflight is not known\n",
-        "$ curl -siX OPTIONS ",
+        "$ curl -sviX OPTIONS ",
         "+ Access-Control-Allow-Methods: PUT\n",
         "+ Access-Control-Allow-Headers: content-type\n",
         "Preflight: yes, because the content type `application/json`",
@@ -271,7 +271,7 @@ fn messages_of_a_console_are_explained() {
     for part in [
         "missing-allow-origin-header",
         "Likeliest fix: ",
-        "curl -si ",
+        "curl -svi ",
     ] {
         assert!(text.out.contains(part), "{part}: {}", text.out);
     }

@@ -592,8 +592,8 @@ fn unknown_answers_have_commands_and_the_next_explanation() {
         let [preflight, explain] = &commands(&text)[..] else {
             panic!("{text}");
         };
-        assert!(preflight.starts_with("curl -siX OPTIONS "), "{text}");
-        assert!(preflight.ends_with(" > preflight.txt"), "{text}");
+        assert!(preflight.starts_with("curl -sviX OPTIONS "), "{text}");
+        assert!(preflight.ends_with(" > preflight.txt 2>&1"), "{text}");
         let expected = format!("{start} --preflight preflight.txt --response {response}");
         assert_eq!(*explain, expected);
         assert!(!text.contains("Caution: the command"), "{text}");
@@ -603,7 +603,7 @@ fn unknown_answers_have_commands_and_the_next_explanation() {
         panic!("{text}");
     };
     assert!(
-        put.starts_with("curl -siX PUT ") && put.ends_with(" > response.txt"),
+        put.starts_with("curl -sviX PUT ") && put.ends_with(" > response.txt 2>&1"),
         "{text}"
     );
     assert_eq!(
@@ -619,7 +619,7 @@ fn unknown_answers_have_commands_and_the_next_explanation() {
     let [get, explain] = &commands(&text)[..] else {
         panic!("{text}");
     };
-    assert!(get.ends_with(&format!("/b >> {redirect}")), "{text}");
+    assert!(get.ends_with(&format!("/b >> {redirect} 2>&1")), "{text}");
     assert!(
         explain.ends_with(&format!(" --response {redirect}")),
         "{text}"
@@ -650,12 +650,13 @@ fn refused_preflight_is_checked_before_the_request() {
     let [doubted, preflight, put, explain] = &commands(&text)[..] else {
         panic!("{text}");
     };
-    assert_eq!(*preflight, format!("{doubted} > preflight.txt"), "{text}");
+    let with_request = doubted.replace("curl -si", "curl -svi");
+    assert_eq!(*preflight, with_request + " > preflight.txt 2>&1", "{text}");
     assert!(
-        text.contains("\nTo check the fix, run:\n$ curl -siX OPTIONS "),
+        text.contains("\nTo check the fix, run:\n$ curl -sviX OPTIONS "),
         "{text}"
     );
-    assert!(put.starts_with("curl -siX PUT "), "{text}");
+    assert!(put.starts_with("curl -sviX PUT "), "{text}");
     assert!(
         explain.ends_with(" --preflight preflight.txt --response response.txt"),
         "{text}"

@@ -185,7 +185,7 @@ fn commands_after_a_recording_end_with_the_command_that_explains() {
         let text = ran(&["explain", &har], "").out;
         let printed = commands(&text);
         assert!(
-            printed[0].ends_with("https://api.example/ > preflight.txt"),
+            printed[0].ends_with("https://api.example/ > preflight.txt 2>&1"),
             "{text}"
         );
         assert!(printed.last().unwrap().ends_with(last), "{text}");
@@ -351,7 +351,10 @@ fn commands_have_values_with_escaped_characters() {
         let header = format!("X-Q: {value}");
         let text = ran(&[&PAGE[..], &["-H", &header]].concat(), "").out;
         let printed_commands = commands(&text);
-        assert!(printed_commands[0].ends_with(" > preflight.txt"), "{text}");
+        assert!(
+            printed_commands[0].ends_with(" > preflight.txt 2>&1"),
+            "{text}"
+        );
         let last = printed_commands.last().expect(&text);
         assert!(
             last.starts_with("fetch-cors explain ") && last.contains(printed),

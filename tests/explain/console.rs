@@ -356,8 +356,8 @@ fn redirects_and_statuses_are_read() {
     assert_eq!(
         commands[..2],
         [
-            format!("curl -si -H 'Origin: {ORIGIN}' '{URL}' > response.txt"),
-            String::from("curl -si -H 'Origin: null' https://login.example/ >> response.txt"),
+            format!("curl -svi -H 'Origin: {ORIGIN}' '{URL}' > response.txt 2>&1"),
+            String::from("curl -svi -H 'Origin: null' https://login.example/ >> response.txt 2>&1"),
         ]
     );
     assert!(
@@ -368,7 +368,7 @@ fn redirects_and_statuses_are_read() {
     let to_slash = parse(&line.replace("https://login.example/", "https://api.example/notes/"));
     assert_eq!(
         to_slash.next_commands()[0],
-        format!("curl -siL -H 'Origin: {ORIGIN}' '{URL}' > response.txt")
+        format!("curl -sviL -H 'Origin: {ORIGIN}' '{URL}' > response.txt 2>&1")
     );
     let message = parse(&format!("GET {URL} net::ERR_FAILED 404 (Not Found)"));
     assert_eq!(
@@ -755,7 +755,7 @@ Usual causes, the most frequent first:
      it there
 
 To be certain, run:
-$ curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
+$ curl -svi -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt 2>&1
 $ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt
 Add each header that the page sets, such as `Authorization` or `Content-Type:
 application/json`, with `-H 'NAME: VALUE'`. In the command with OPTIONS, add the

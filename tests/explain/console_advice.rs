@@ -514,7 +514,7 @@ fn commands_reach_the_url_after_a_redirect() {
     let at = "fetch at 'https://b.example/x' (redirected from 'https://api.example/x') from origin 'https://app.example'";
     let message = chromium(at, &format!("{PREFLIGHT}{MISSING}"));
     let commands = message.next_commands();
-    let preflight = "curl -si -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' https://b.example/x >> preflight.txt";
+    let preflight = "curl -svi -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' https://b.example/x >> preflight.txt 2>&1";
     assert_eq!(commands[1], preflight);
     let causes = message.causes();
     assert!(
@@ -535,7 +535,7 @@ fn commands_reach_the_url_after_a_redirect() {
     let own = at.replace("https://api.example", "https://app.example");
     let commands = chromium(&own, &format!("{PREFLIGHT}{MISSING}")).next_commands();
     assert!(
-        commands[0].ends_with("https://b.example/x > preflight.txt"),
+        commands[0].ends_with("https://b.example/x > preflight.txt 2>&1"),
         "{commands:?}"
     );
 }

@@ -1155,7 +1155,7 @@ fn preflight_that_is_not_recorded_is_not_invented() -> Outcome {
             for known in [
                 "reflight is not in the recording",
                 "cannot be known",
-                "curl -siX OPTIONS",
+                "iX OPTIONS",
             ] {
                 assert!(text.contains(known), "{known}: {text}");
             }
