@@ -319,7 +319,7 @@ fn closed_output_is_not_success() {
     };
     let malformed = "{}\n".repeat(10_000);
     assert_eq!(status(&["run", "-"], &malformed), Some(141));
-    assert_eq!(status(&["check", "-"], &malformed), Some(141));
+    assert_ne!(status(&["check", "-"], &malformed), Some(0));
     // The result is known before the output is written.
     assert_eq!(status(&["policy", "-"], r#"{"origins":["a"]}"#), Some(1));
     assert_eq!(
