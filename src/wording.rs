@@ -108,6 +108,7 @@ pub const SEND_MORE_SLOWLY: &str = send_more_slowly!();
 pub const SILENT_ERROR_URL: &str = silent_error_url!();
 
 pub fn repeated_member(member: &str) -> String {
+    let member = member.escape_default();
     format!("the member `{member}` is repeated: write it once")
 }
 

@@ -524,7 +524,7 @@ fn the_script_for_ci_checks_each_url() {
             ("python3 app.py", "sleep 600"),
             (" policy.json", " guide-policy.json"),
             ("send.py", SENDER),
-            ("known.txt", &*known),
+            ("known$path.txt", &*known),
         ] {
             assert!(changed.contains(shown), "{shown}");
             changed = changed.replace(shown, of_test);

@@ -104,6 +104,9 @@ fn invisible_characters_of_a_policy_are_escaped() {
     for part in ["x\\u{9b}\\u{200b}", "https://\\u{85}.example", "json:1:24"] {
         assert!(out.contains(part), "{part}: {out}");
     }
+    let twice = "\"x\u{9b}\" = 1\n\"x\u{9b}\" = 2\n";
+    let out = ran(&["policy", &file("invisible.toml", twice)], "").out;
+    assert!(out.chars().all(is_visible), "{}", out.escape_debug());
 }
 
 #[test]

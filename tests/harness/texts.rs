@@ -248,18 +248,6 @@ fn fix_of_a_denied_origin_names_the_exact_form() {
     assert_text(&report, text);
 }
 
-#[test]
-fn causes_at_the_end_are_in_order() {
-    let report = report_of(changed(policy(), |request, response| {
-        if request.method() == "PUT" {
-            response.headers_mut().remove(ALLOW_ORIGIN);
-        }
-        response.headers_mut().remove("vary");
-    }));
-    let text = report.to_string();
-    assert!(text.contains("\nfindings, the worst first: "), "{text}");
-}
-
 /// If only some kinds of responses lack `Origin` in `Vary`, the first line names them.
 #[test]
 fn missing_vary_names_the_responses() {

@@ -219,6 +219,27 @@ enum Command {
     Man(shell::ManArguments),
 }
 
+impl Command {
+    /// Whether the exit status of the command is a result about its input.
+    const fn judges(&self) -> bool {
+        match self {
+            Self::Run(_)
+            | Self::Explain(_)
+            | Self::Check(_)
+            | Self::Compare(_)
+            | Self::Policy(_)
+            | Self::Judge(_) => true,
+            Self::Session(_)
+            | Self::Generate(_)
+            | Self::Respond(_)
+            | Self::Probe(_)
+            | Self::Laws(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     if std::env::args_os().len() < 2 {
         return usage::print_help();
@@ -227,14 +248,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return print_help_or_error(&error),
     };
-    let only_prints = matches!(
-        arguments.command,
-        Command::Generate(_)
-            | Command::Probe(_)
-            | Command::Laws(_)
-            | Command::Completions(_)
-            | Command::Man(_)
-    );
+    let judges = arguments.command.judges();
     let mut output = Output::new();
     let verdict = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &mut output),
@@ -259,7 +273,7 @@ fn main() -> ExitCode {
         }
         // The program that reads the output, such as `head`, can close the output early. This is not an error, but the
         // result of a command that judges is unknown.
-        (Err(Stop::OutputClosed), _) if !only_prints => ExitCode::from(OUTPUT_CLOSED),
+        (Err(Stop::OutputClosed), _) if judges => ExitCode::from(OUTPUT_CLOSED),
         (Ok(Verdict::Passed) | Err(Stop::OutputClosed), _) => ExitCode::SUCCESS,
         (Ok(Verdict::Failed), _) => ExitCode::from(1),
     }

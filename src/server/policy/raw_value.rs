@@ -186,7 +186,7 @@ fn repeated<T>(members: &[(String, T)]) -> Option<&str> {
 }
 
 fn repeated_message(member: &str) -> String {
-    wording::repeated_member(&member.escape_default().to_string())
+    wording::repeated_member(member)
 }
 
 #[cfg(feature = "cases")]

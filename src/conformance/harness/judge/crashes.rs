@@ -136,7 +136,7 @@ impl Crashes {
             // A server that fails on denied origins, or on the text `null`, also fails on a request with several
             // `Origin` lines.
             OriginKind::Several => true,
-            // If the server fails on plain OPTIONS requests of every origin, the denied origin is not the reason.
+            // If the server also fails on plain OPTIONS requests of other origins, the denied origin is not the reason.
             OriginKind::Denied if is_plain_options(request) && self.fails_on_options() => false,
             OriginKind::Denied => !self.is_answered(request),
             // The policy does not list the server's own origin, so a server that fails on every denied origin also

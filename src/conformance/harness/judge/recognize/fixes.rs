@@ -7,9 +7,10 @@ use http::Method;
 use super::{
     Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
+    letter_case,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
-        joined, origins, other_cases,
+        origins,
     },
 };
 use crate::{
@@ -135,7 +136,7 @@ impl Evidence<'_> {
                 concat!(wording::compare_origin!(), " in preflights too"),
             )),
             Cause::LacksHeadersOnErrors => {
-                let methods = self.refused_methods(violations)?.with_noun("method");
+                let methods = self.refused_methods(violations)?.all_with_noun("method");
                 Some(format!(
                     "{}; if the HTTP parser or the router of the server refuses {methods}, list in the policy only the methods that the server accepts",
                     wording::headers_on_errors!()
@@ -190,10 +191,9 @@ impl Evidence<'_> {
                     exchanges().all(|exchange| null_origin::is_harmless(&exchange.request.method));
                 is_harmless.then(|| null_origin::HARMLESS_FIX.into())
             }
-            Cause::ListsOtherCase => Some(format!(
-                "list {}: browsers compare methods byte for byte",
-                joined(other_cases(exchanges()), "and")
-            )),
+            Cause::ListsOtherCase => {
+                letter_case::fix(&self.grants.permitted_methods(), exchanges())
+            }
             Cause::UselessHeaders => fix_of_useless(violations),
             Cause::NoResponse
                 if violations

@@ -295,7 +295,7 @@ impl<'e> Grants<'e> {
         methods.chain(names).map(String::as_str).collect()
     }
 
-    fn permitted_methods(&self) -> Vec<String> {
+    pub(super) fn permitted_methods(&self) -> Vec<String> {
         let safelisted = ["GET", "HEAD", "POST"].map(|method| method.to_string());
         let listed = self.expectations.spec.methods.entries().iter().cloned();
         safelisted.into_iter().chain(listed).collect()

@@ -12,6 +12,7 @@ mod failures;
 mod fixes;
 pub(super) mod grants;
 mod ignored_headers;
+mod letter_case;
 mod mistakes;
 mod names;
 mod surroundings;

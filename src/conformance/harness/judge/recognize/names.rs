@@ -238,29 +238,6 @@ pub(super) fn origins<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Opti
     Names::of_origins(exchanges.filter_map(origin))
 }
 
-/// Returns the permitted methods that preflight responses list in another letter case, as parts of a fix: `PUT` in place
-/// of `put`.
-pub(super) fn other_cases<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> Vec<String> {
-    let pairs = exchanges.flat_map(|exchange| {
-        let listed = elements(&exchange.response.header_list, ALLOW_METHODS);
-        let requested = elements(&exchange.request.header_list, REQUEST_METHOD);
-        let pairs = requested.into_iter().flat_map(move |method| {
-            let others = listed.clone().into_iter().filter({
-                let method = method.clone();
-                move |listed| listed.eq_ignore_ascii_case(&method) && *listed != method
-            });
-            others.map(move |listed| (method.clone(), listed))
-        });
-        pairs.collect::<Vec<_>>()
-    });
-    let pairs: BTreeSet<(String, String)> = pairs.collect();
-    let parts = pairs.into_iter().map(|(method, listed)| {
-        let (method, listed) = (method.escape_debug(), listed.escape_debug());
-        format!("`{method}` in place of `{listed}`")
-    });
-    parts.collect()
-}
-
 /// Whether each response has several lines of `Access-Control-Allow-Credentials`, all with the value `true`.
 pub(super) fn is_true_repeated<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
     exchanges.all(|exchange| {

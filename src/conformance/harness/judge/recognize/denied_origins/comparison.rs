@@ -34,11 +34,13 @@ impl DeniedOrigins<'_> {
         let rule = self.found.explanations.rule(origin, parsed.as_ref());
         let rule = rule.filter(|rule| *rule != Rule::SpecialCharacter || end.is_none());
         let given = Given::new(origin, parsed.as_ref());
+        if let Some(rule) = rule {
+            return rule.cause();
+        }
         if self.found.combines && combines_parts(&self.entries, given) {
             return Cause::MixesEntries;
         }
-        let of_other_entry = || self.found.explanations.rule_of_any(&self.entries, given);
-        if let Some(rule) = rule.or_else(of_other_entry) {
+        if let Some(rule) = self.found.explanations.rule_of_any(&self.entries, given) {
             return rule.cause();
         }
         // Browsers do not send this origin, but some apps do.
