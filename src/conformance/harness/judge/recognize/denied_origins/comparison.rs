@@ -34,13 +34,15 @@ impl DeniedOrigins<'_> {
         let rule = self.found.explanations.rule(origin, parsed.as_ref());
         let rule = rule.filter(|rule| *rule != Rule::SpecialCharacter || end.is_none());
         let given = Given::new(origin, parsed.as_ref());
-        if let Some(rule) = rule {
-            return rule.cause();
-        }
-        if self.found.combines && combines_parts(&self.entries, given) {
+        // A server that compares the scheme, the host and the port one by one also accepts origins that follow one of these
+        // rules.
+        let is_of_parts =
+            rule.is_none_or(|rule| matches!(rule, Rule::Port | Rule::Scheme | Rule::Host));
+        if self.found.combines && is_of_parts && combines_parts(&self.entries, given) {
             return Cause::MixesEntries;
         }
-        if let Some(rule) = self.found.explanations.rule_of_any(&self.entries, given) {
+        let of_other_entry = || self.found.explanations.rule_of_any(&self.entries, given);
+        if let Some(rule) = rule.or_else(of_other_entry) {
             return rule.cause();
         }
         // Browsers do not send this origin, but some apps do.
