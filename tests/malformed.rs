@@ -910,7 +910,7 @@ fn nearest_name_leads_to_a_line_that_parses() {
         ),
         (
             r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a"}],"server":[{"url":"http://a","response":[{"status":200},{"Status":200,"status":204}]}]}"#,
-            "server[0].response[1].Status: use one of `error`, `headers`, or",
+            "server[0].response[1].Status: use one of `headers`, or",
         ),
         (
             r#"{"case":{"id":"a","fetches":[{"origin":"http://a","url":"http://a","body":{"Type":"a","type":"b"}}],"server":[]}}"#,
@@ -930,4 +930,72 @@ fn nearest_name_leads_to_a_line_that_parses() {
         error(r#"{"cas":{},"expect":{}}"#),
         format!("cas: {unknown}write `case`")
     );
+}
+
+/// An error about an unknown member does not suggest a member that is refused next to the other members.
+#[test]
+fn suggested_member_can_be_added() {
+    let with_answer = |answer: &str| {
+        format!(
+            r#"{{"id":"a","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":[{{"url":"http://b/","response":{answer}}}]}}"#
+        )
+    };
+    let remove = "remove it, or begin the name with `x-`";
+    for (line, path, advice) in [
+        (
+            with_answer(r#"{"status":200,"headers":[],"seconds":3}"#),
+            "server[0].response.seconds",
+            remove,
+        ),
+        (
+            with_answer(r#"{"error":"network","stattus":200}"#),
+            "server[0].response.stattus",
+            remove,
+        ),
+        (
+            with_answer(r#"{"seconds":3}"#),
+            "server[0].response.seconds",
+            "use one of `error`, `status`, `headers`, or begin",
+        ),
+        (
+            with_fetch(r#","api":"xhr","modes":"cors""#),
+            "fetches[0].modes",
+            "use one of `at`, `method`, `headers`, `body`, `credentials`, `use_cors_preflight`, or begin",
+        ),
+        (
+            with_fetch(r#","use_cors_preflight":true,"redirects":"manual""#),
+            "fetches[0].redirects",
+            "use one of `at`, `api`, `method`, `headers`, `body`, `credentials`, or begin",
+        ),
+        (
+            with_fetch(r#","api":"fetch","use_preflight":true"#),
+            "fetches[0].use_preflight",
+            "use one of `at`, `method`, `headers`, `body`, `referrer_policy`, `mode`, `credentials`, `redirect`, or begin",
+        ),
+        (
+            with_fetch(r#","api":"fetch","modes":"cors""#),
+            "fetches[0].modes",
+            "write `mode`",
+        ),
+    ] {
+        let expected = format!("{path}: no member has this name: {advice}");
+        assert_malformed(&line, &expected);
+    }
+    let exchange = |response: &str| {
+        let line = format!(
+            r#"{{"id":"a/1","request":{{"method":"GET","url":"http://a/","headers":[]}},"response":{response}}}"#
+        );
+        Exchange::parse(&line).unwrap_err().to_string()
+    };
+    let unknown = "no member has this name: ";
+    for response in [
+        r#"{"status":200,"headers":[],"erorr":"timeout"}"#,
+        r#"{"error":"timeout","header":[]}"#,
+    ] {
+        let error = exchange(response);
+        assert!(
+            error.ends_with(&format!("{unknown}{remove}")),
+            "{response}: {error}"
+        );
+    }
 }

@@ -246,6 +246,19 @@ fn malformed_lines_change_nothing() {
             "answer.header: no member has this name: write `headers`",
         ),
         (
+            r#"{"open":{"origin":"https://app.example","url":"https://api.example/"},"id":"a"}"#
+                .into(),
+            "id: no member has this name: remove it, or begin",
+        ),
+        (
+            r#"{"answer":{"status":200},"id":"a"}"#.into(),
+            "id: no member has this name: use one of `at`, or begin",
+        ),
+        (
+            r#"{"reset":true,"att":1}"#.into(),
+            "att: no member has this name: remove it, or begin",
+        ),
+        (
             r#"{"answer":{"error":"network","status":200},"at":99}"#.into(),
             "answer.status: a failed connection has no response",
         ),

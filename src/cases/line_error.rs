@@ -12,7 +12,10 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Deserializer, value::RawValue};
 use serde_path_to_error::{Path, Segment};
 
-use super::object::{Object, OpenObject, UNKNOWN_MEMBER, listed_names, unknown_member};
+use super::{
+    conflicts::can_be_added,
+    object::{Object, OpenObject, UNKNOWN_MEMBER, listed_names, unknown_member},
+};
 use crate::json_error::{describe, describe_member};
 
 /// An error in a line: the path of a member, and the reason.
@@ -113,7 +116,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     Some(LineError::new(path, reason))
 }
 
-/// Returns the error for an unknown member. The error suggests the nearest member that the object does not have yet.
+/// Returns the error for an unknown member. The error suggests the nearest member that can be added to the object.
 fn with_nearest(reason: &str, json: &str, path: &Path) -> Option<String> {
     let mut segments: Vec<&Segment> = path.iter().collect();
     let Some(Segment::Map { key: given }) = segments.pop() else {
@@ -133,9 +136,9 @@ fn with_nearest(reason: &str, json: &str, path: &Path) -> Option<String> {
     }
     let present = members(object)?;
     let names = listed_names(reason);
-    let absent = names.into_iter();
-    let absent: Vec<&str> = absent.filter(|name| !present.contains_key(*name)).collect();
-    Some(unknown_member(given, &absent, &absent))
+    let names = names.into_iter();
+    let possible: Vec<&str> = names.filter(|name| can_be_added(name, &present)).collect();
+    Some(unknown_member(given, &possible, &possible))
 }
 
 fn members(object: &str) -> Option<BTreeMap<Cow<'_, str>, &RawValue>> {

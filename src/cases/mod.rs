@@ -31,6 +31,7 @@ mod answer;
 mod case;
 mod case_text;
 mod compare;
+mod conflicts;
 mod engine_outcome;
 mod engine_report;
 mod exchange;

@@ -217,8 +217,7 @@ impl<'de> DeserializeSeed<'de> for Refused {
 pub(super) const UNKNOWN_MEMBER: &str = "no member has this name: ";
 
 /// Returns the error for the unknown member `given`. The error suggests the nearest name in `suggested`. If no name is
-/// near, the error lists the names in `listed`. Both lists have only names of members that the object lacks, because a
-/// member cannot occur twice.
+/// near, the error lists the names in `listed`. Both lists have only names of members that can be added to the object.
 #[cold]
 pub(super) fn unknown_member(given: &str, suggested: &[&str], listed: &[&str]) -> String {
     let advice = match nearest_name(given, suggested) {
