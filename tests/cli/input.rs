@@ -833,3 +833,19 @@ fn equal_errors_are_counted() {
         );
     }
 }
+
+#[test]
+fn vector_without_case_is_named() {
+    for line in [
+        r#"{"id":"a","fetches":[],"server":[],"expect":{"fetches":[]}}"#,
+        r#"{"id":"a","fetches":[],"server":[],"observed":{}}"#,
+        r#"{"fetches":[{"origin":"http://a","url":"http://b/"}],"expect":{}}"#,
+    ] {
+        for arguments in [&["check", "-"][..], &["run"]] {
+            let ran = ran(arguments, line);
+            let text = format!("{}{}", ran.out, ran.err);
+            let words = "this is a vector without the member `case`: write the members of the case, which are `id`, `fetches` and `server`, into `case`: ";
+            assert!(ran.status == 1 && text.contains(words), "{text}");
+        }
+    }
+}

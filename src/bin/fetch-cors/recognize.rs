@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     Case,
     Question,
     Vector,
+    /// A vector that has the members of its case beside `expect` or `observed`.
+    FlatVector,
     Outcome,
     Request,
     Exchange,
@@ -106,6 +108,10 @@ impl Kind {
             Self::Vector => (
                 "a vector",
                 "`fetch-cors check` compares it with the standard",
+            ),
+            Self::FlatVector => (
+                "a vector without the member `case`",
+                "write the members of the case, which are `id`, `fetches` and `server`, into `case`: `{\"case\": {\"id\": …}, \"expect\": …}`",
             ),
             Self::Outcome => (
                 "an outcome, which `fetch-cors run` prints",
@@ -321,6 +327,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if has(&["log"]) => Kind::Har,
         () if has(&["case"]) || has(&["fn", "expect"]) => Kind::Vector,
         () if has(&["fn"]) => Kind::Question,
+        () if has(&["fetches", "expect"]) || has(&["fetches", "observed"]) => Kind::FlatVector,
         () if has(&["fetches", "server"]) => Kind::Case,
         () if has_results() == Some(true) => Kind::Outcome,
         () if has(&["request", "response"]) => Kind::Exchange,

@@ -87,7 +87,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         if line.number == 1 {
             let file = input::name_of_input(&arguments.outcomes);
             match kind_of(&line) {
-                Some(Kind::Vector | Kind::Question | Kind::Case) => {
+                Some(Kind::Vector | Kind::FlatVector | Kind::Question | Kind::Case) => {
                     return Err(other_order(&file, "vectors", "outcomes"));
                 }
                 Some(Kind::Outcome) | None => {}

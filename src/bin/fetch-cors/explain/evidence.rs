@@ -95,7 +95,7 @@ fn form_of_json(text: &str) -> Form {
     }
     let line = text.lines().next().unwrap_or_default();
     match recognize::kind(line).or_else(|| recognize::kind(text)) {
-        Some(Kind::Case | Kind::Vector) => Form::Cases,
+        Some(Kind::Case | Kind::Vector | Kind::FlatVector) => Form::Cases,
         Some(Kind::List) | None => Form::Recording,
         Some(kind) => Form::Other(kind),
     }
