@@ -10,6 +10,8 @@
 
 #[path = "cli/broken_servers.rs"]
 mod broken_servers;
+#[path = "cli/broken_values.rs"]
+mod broken_values;
 #[path = "cli/check.rs"]
 mod check;
 #[path = "cli/compare.rs"]

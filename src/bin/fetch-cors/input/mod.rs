@@ -1,7 +1,6 @@
 //! Input: lines of files and of the standard input.
 
 use std::{
-    collections::VecDeque,
     fs::File,
     io::{self, BufRead, BufReader, ErrorKind, Read},
     path::Path,
@@ -10,14 +9,14 @@ use std::{
 use fetch_cors::cases::MAX_LINE_BYTES;
 
 mod name;
-mod nesting;
+mod value;
 mod whole;
 
 pub(crate) use crate::line::{Content, Line, too_long};
 pub(crate) use name::{name, name_of_input, note_empty, refuse_two_standard_inputs, unreadable};
 pub(crate) use whole::{read_bytes, read_whole};
 
-use nesting::{Nesting, begins_value};
+use value::{Value, begins_value};
 use whole::without_mark;
 
 use crate::{
@@ -40,8 +39,8 @@ pub(crate) struct Input {
     number: u64,
     /// Whether the next line can be the beginning of a value that spans several lines.
     is_at_start: bool,
-    /// Lines that were read, but not yet returned. An entry can also be a value of several lines.
-    pending: VecDeque<(u64, Found, Vec<u8>)>,
+    /// The line after a value of several lines, if the line was read to find the end of the value.
+    next: Option<(Found, Vec<u8>)>,
     /// The number of bytes that were read.
     read_bytes: u64,
     /// The length of the file in bytes. `None` if the input is not a file.
@@ -89,7 +88,7 @@ impl Input {
             line: Vec::with_capacity(READ_BYTES),
             number: 0,
             is_at_start: true,
-            pending: VecDeque::new(),
+            next: None,
             read_bytes: 0,
             length,
         }
@@ -145,7 +144,7 @@ impl Input {
             let buffered = self.reader.buffer();
             let length = line_length(buffered);
             let line = buffered.get(..length).unwrap_or_default();
-            if self.pending.is_empty()
+            if self.next.is_none()
                 && let Some(line) = line.strip_suffix(b"\n")
             {
                 let is_blank = line.trim_ascii().is_empty();
@@ -210,28 +209,17 @@ impl Input {
         &mut self,
         before_wait: &mut BeforeWait<'_>,
     ) -> Result<Option<(u64, Found)>, Stop> {
-        if self.pending.is_empty() {
-            let Some(found) = self.next_found(before_wait)? else {
-                return Ok(None);
-            };
-            if found == Found::Blank {
-                return Ok(Some((self.number, found)));
-            }
-            if self.is_at_start {
-                self.is_at_start = false;
-                self.refuse_other_kinds(&self.line)?;
-                if found == Found::Line && begins_value(&self.line) {
-                    self.read_value(before_wait)?;
-                }
-            }
-            if self.pending.is_empty() {
-                return Ok(Some((self.number, found)));
-            }
-        }
-        let Some((number, found, line)) = self.pending.pop_front() else {
+        let Some(found) = self.next_found(before_wait)? else {
             return Ok(None);
         };
-        self.line = line;
+        let number = self.number;
+        if self.is_at_start && found != Found::Blank {
+            self.is_at_start = false;
+            self.refuse_other_kinds(&self.line)?;
+            if found == Found::Line && begins_value(&self.line) {
+                self.read_value(before_wait)?;
+            }
+        }
         Ok(Some((number, found)))
     }
 
@@ -254,6 +242,10 @@ impl Input {
     /// Reads the next line that is not blank. If all buffered lines are blank, returns `Found::Blank` and does not wait
     /// for input. Returns `None` at the end of the input.
     fn next_found(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Option<Found>, Stop> {
+        if let Some((found, line)) = self.next.take() {
+            self.line = line;
+            return Ok(Some(found));
+        }
         loop {
             let found = self.read(before_wait)?;
             self.number += 1;
@@ -269,59 +261,46 @@ impl Input {
         }
     }
 
-    /// Reads the value whose first line is in `self.line`, and stores the value as one entry of `pending`. If a later
-    /// line is a complete line of a known kind, such as a case, the lines are separate values. Then each line is its
-    /// own entry of `pending`.
+    /// Reads the value whose first line is in `self.line` into `self.line`. The value ends before a complete line of a
+    /// known kind, such as a case: then the end of the value is missing.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
-        let mut value = std::mem::take(&mut self.line);
-        let mut lines = vec![(first, 0..value.len())];
-        let mut nesting = Nesting::default();
-        nesting.read(&value);
-        while nesting.depth > 0 {
-            let stored = value.len();
+        let mut last = first;
+        let mut value = Value::new(std::mem::take(&mut self.line));
+        while !value.is_complete() {
+            let stored = value.text.len();
             let found =
                 self.next_found(&mut |length, position| before_wait(stored + length, position))?;
             let kind = recognize::kind(str::from_utf8(&self.line).unwrap_or_default());
             // A line of a case can have a whole response, or a member without quotation marks, such as `server: []`.
             let is_own =
                 kind.is_some_and(|kind| !matches!(kind, Kind::JsonResponse | Kind::HeaderLines));
-            let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,
-                Some(Found::Line) if !is_own && is_too_long => {
-                    self.refuse_other_kinds(&value)?;
-                    return Err(self.too_long_value(first));
-                }
                 // A blank line is not stored. The number of the next stored line shows how many blank lines are before
                 // this line.
                 Some(Found::Blank) => {}
-                Some(Found::Line) if !is_own => {
+                Some(Found::Line) if !is_own && !value.ends_before(&self.line) => {
+                    if stored + self.line.len() >= MAX_LINE_BYTES {
+                        self.refuse_other_kinds(&value.text)?;
+                        return Err(self.too_long_value(first));
+                    }
                     // The blank lines inside the value are restored, because they are a part of the value.
-                    let last = lines.last().map_or(first, |(number, _)| *number);
-                    value.extend((last..self.number).map(|_| b'\n'));
-                    let start = value.len();
-                    value.extend_from_slice(&self.line);
-                    lines.push((self.number, start..value.len()));
-                    nesting.read(&self.line);
+                    value.text.extend((last..self.number).map(|_| b'\n'));
+                    value.text.extend_from_slice(&self.line);
+                    value.read(&self.line);
+                    last = self.number;
                 }
                 Some(found) => {
-                    self.refuse_other_kinds(&value)?;
-                    let last = std::mem::take(&mut self.line);
-                    let lines = lines.into_iter().map(|(number, range)| {
-                        let line = value.get(range).unwrap_or_default().to_vec();
-                        (number, Found::Line, line)
-                    });
-                    self.pending = lines.collect();
-                    self.pending.push_back((self.number, found, last));
-                    return Ok(());
+                    self.next = Some((found, std::mem::take(&mut self.line)));
+                    break;
                 }
             }
         }
-        self.refuse_other_kinds(&value)?;
+        self.refuse_other_kinds(&value.text)?;
+        self.line = value.text;
         // After this value, another value of several lines can follow.
         self.is_at_start = true;
-        self.pending.push_back((first, Found::Line, value));
         Ok(())
     }
 
