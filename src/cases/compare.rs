@@ -112,7 +112,12 @@ fn stripped<'r>(
     headers: &'r [(Cow<'_, str>, Cow<'_, str>)],
 ) -> impl Iterator<Item = (&'r str, &'r str)> {
     let headers = headers.iter();
-    headers.map(|(name, value)| (&**name, value.trim_matches([' ', '\t'])))
+    headers.map(|(name, value)| (&**name, without_white_space(value)))
+}
+
+/// Returns the value of a header without the spaces and tabs at both ends.
+fn without_white_space(value: &str) -> &str {
+    value.trim_matches([' ', '\t'])
 }
 
 /// Returns the differences between `found` and the expectations of a vector.
@@ -230,7 +235,7 @@ impl Differences {
             );
         }
         let of_last = |requests: &[&'o RequestRecord<'_>]| {
-            requests.last().map(|last| HeaderIndex::new(&last.headers))
+            requests.last().map(|last| HeaderIndex::of_request(last))
         };
         let has_request_headers = !expected.request_headers.is_empty();
         let has_actual_headers = has_request_headers || !expected.request_headers_not.is_empty();
@@ -245,13 +250,13 @@ impl Differences {
             let found = headers.as_ref().and_then(|headers| headers.get(name));
             self.compare(
                 &format!("{path}.request_headers.{name}"),
-                &value.as_deref(),
+                &value.as_deref().map(without_white_space),
                 &found,
             );
         }
         for (name, value) in &expected.request_headers_not {
             let found = of_actual.as_ref().and_then(|headers| headers.get(name));
-            if found == Some(&**value) {
+            if found == Some(without_white_space(value)) {
                 let not = format!("any value except {found:?}");
                 self.compare(
                     &format!("{path}.request_headers_not.{name}"),
@@ -268,31 +273,37 @@ impl Differences {
             let found = actual.last().map(|request| request.credentials);
             self.compare(&format!("{path}.credentials"), &Some(credentials), &found);
         }
-        self.requests(
-            &format!("{path}.preflights"),
-            expected.preflights.as_deref(),
-            &preflights,
-        );
-        self.requests(
-            &format!("{path}.actual"),
-            expected.actual.as_deref(),
-            &actual,
-        );
+        for (name, expected) in [
+            ("preflights", &expected.preflights),
+            ("actual", &expected.actual),
+        ] {
+            if let Some(expected) = expected {
+                self.requests(path, name, expected, &found.requests);
+            }
+        }
         self.readable(path, found, expected);
     }
 
+    /// Compares the preflights with the list `preflights`, or the other requests with the list `actual`. `name` is the
+    /// name of the list.
     fn requests(
         &mut self,
         path: &str,
-        expected: Option<&[RequestExpectation]>,
-        found: &[&RequestRecord<'_>],
+        name: &str,
+        expected: &[RequestExpectation],
+        requests: &[RequestRecord<'_>],
     ) {
-        let Some(expected) = expected else {
-            return;
-        };
-        self.compare(&format!("{path}.length"), &expected.len(), &found.len());
-        for (i, (expected, found)) in expected.iter().zip(found).enumerate() {
-            let path = format!("{path}[{i}]");
+        let requests = requests.iter().enumerate();
+        let found: Vec<_> = requests
+            .filter(|(_, request)| is_preflight(request) == (name == "preflights"))
+            .collect();
+        self.compare(
+            &format!("{path}.{name}.length"),
+            &expected.len(),
+            &found.len(),
+        );
+        for (expected, (i, found)) in expected.iter().zip(found) {
+            let path = format!("{path}.requests[{i}]");
             if let Some(method) = &expected.method {
                 self.compare(&format!("{path}.method"), &**method, &*found.method);
             }
@@ -315,23 +326,30 @@ impl Differences {
                     .collect();
                 self.compare(&format!("{path}.because"), reasons, &found);
             }
-            self.headers(
-                &format!("{path}.headers"),
-                &expected.headers,
-                &found.headers,
-            );
+            let headers = HeaderIndex::of_request(found);
+            for (name, value) in &expected.headers {
+                self.compare(
+                    &format!("{path}.headers.{name}"),
+                    &value.as_deref().map(without_white_space),
+                    &headers.get(name),
+                );
+            }
         }
     }
 
     fn readable(&mut self, path: &str, found: &OutcomeRecord<'_>, expected: &Expectation) {
         let headers = found.result.headers.as_deref().unwrap_or_default();
-        self.headers(
-            &format!("{path}.header_values"),
-            &expected.header_values,
-            headers,
-        );
-        let has_names = !expected.visible_headers.is_empty() || !expected.hidden_headers.is_empty();
+        let has_names = !expected.header_values.is_empty()
+            || !expected.visible_headers.is_empty()
+            || !expected.hidden_headers.is_empty();
         let index = HeaderIndex::new(if has_names { headers } else { &[] });
+        for (name, value) in &expected.header_values {
+            self.compare(
+                &format!("{path}.header_values.{name}"),
+                &value.as_deref(),
+                &index.get(name),
+            );
+        }
         for name in &expected.visible_headers {
             let found = index.get(name);
             self.compare(
@@ -355,25 +373,6 @@ impl Differences {
             );
         }
     }
-
-    fn headers(
-        &mut self,
-        path: &str,
-        expected: &BTreeMap<String, Option<String>>,
-        found: &[Pair<'_>],
-    ) {
-        if expected.is_empty() {
-            return;
-        }
-        let index = HeaderIndex::new(found);
-        for (name, value) in expected {
-            self.compare(
-                &format!("{path}.{name}"),
-                &value.as_deref(),
-                &index.get(name),
-            );
-        }
-    }
 }
 
 /// The headers of a request or a response by name. The map avoids a search of the whole list for each name.
@@ -387,6 +386,15 @@ impl<'a> HeaderIndex<'a> {
             index.entry(name.to_ascii_lowercase()).or_insert(&**value);
         }
         Self(index)
+    }
+
+    /// Removes the spaces and tabs at both ends of each value, because they are not a part of the value (RFC 9110 §5.5).
+    fn of_request(request: &'a RequestRecord<'_>) -> Self {
+        let mut index = Self::new(&request.headers);
+        for value in index.0.values_mut() {
+            *value = without_white_space(value);
+        }
+        index
     }
 
     /// Returns the first value of the header.

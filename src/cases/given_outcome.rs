@@ -3,7 +3,7 @@
 use alloc::{borrow::Cow, collections::BTreeSet, format, string::String, vec::Vec};
 
 use serde::{Deserialize, de::IgnoredAny};
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     Expectation, LineError, OutcomeRecord, RequestRecord, ResultRecord,
@@ -40,7 +40,7 @@ enum Body<'a> {
 #[derive(Debug, Clone)]
 struct Fetch<'a> {
     record: OutcomeRecord<'a>,
-    /// Whether each request has `credentials`.
+    /// Whether the requests have `credentials`.
     has_credentials: bool,
 }
 
@@ -239,7 +239,7 @@ impl<'a> GivenFetches<'a> {
 
 impl<'a> Fetch<'a> {
     fn new(mut record: OutcomeRecord<'a>, defaults: &FetchDefaults) -> Result<Self, LineError> {
-        let mut requests = defaults.requests.iter();
+        let has_credentials = have_credentials(&defaults.requests)?;
         check_members(&record.result).map_err(|error| error.within("result"))?;
         for request in &mut record.requests {
             sort_and_combine(&mut request.headers);
@@ -249,7 +249,7 @@ impl<'a> Fetch<'a> {
         }
         Ok(Self {
             record,
-            has_credentials: requests.all(|request| request.credentials.is_some()),
+            has_credentials,
         })
     }
 
@@ -264,15 +264,16 @@ impl<'a> Fetch<'a> {
                 response_type,
                 failure,
                 step,
+                value,
                 ..
             } = &self.record.result;
             let is_error = response_type == "error";
+            // The expected value of a failure without a value is null. The outcome of such a failure has no `value`.
+            let is_no_value = failure.is_some() && members.get("value").is_some_and(Value::is_null);
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // If an outcome has `failure` but no `value`, it is known that the failure has no value. So the value is unknown only
-                // for an error without `failure`.
-                ("value", is_error && failure.is_none()),
+                ("value", is_error && value.is_none() && !is_no_value),
                 ("timing_allowed", self.lacks_timing()),
             ] {
                 if is_absent && members.remove(member).is_some() {
@@ -300,6 +301,19 @@ impl<'a> Fetch<'a> {
                 left_out.insert("because");
             }
         }
+    }
+}
+
+/// Whether the requests have `credentials`. Returns an error if only some of the requests have this member.
+fn have_credentials(requests: &[RequestDefaults]) -> Result<bool, LineError> {
+    let lacks = |request: &RequestDefaults| request.credentials.is_none();
+    match requests.iter().position(lacks) {
+        None => Ok(true),
+        Some(_) if requests.iter().all(lacks) => Ok(false),
+        Some(i) => Err(LineError::new(
+            format!("requests[{i}].credentials"),
+            "this member is missing, but another request of the fetch has it: add it here, or remove it from all requests of the fetch",
+        )),
     }
 }
 

@@ -512,3 +512,69 @@ fn wrong_files_are_answered_with_the_command() {
         "{complaint}"
     );
 }
+
+/// White space around a header value of a request is not a part of the value.
+#[test]
+fn white_space_around_values_of_request_headers_does_not_matter() {
+    let headers = json!({"origin": "http://a"});
+    let result = json!({"type": "error"});
+    let vectors = [
+        expecting("a-1", &json!({"actual": [{"headers": headers}]})),
+        expecting("a-2", &json!({"request_headers": headers})),
+        expecting("a-3", &json!({"request_headers_not": {"origin": "null"}})),
+    ];
+    let outcomes = |value: &str| {
+        ["a-1", "a-2", "a-3"].map(|id| outcome(id, &json!([["origin", value]]), &result))
+    };
+    let ran = compare("white-space", &vectors, &outcomes(" http://a\t"), &[]);
+    assert_eq!(row(&ran, "total")[..3], [3, 3, 0], "{}", ran.out);
+    let ran = compare("white-space", &vectors, &outcomes(" null "), &[]);
+    assert_eq!(row(&ran, "total")[..3], [3, 0, 3], "{}", ran.out);
+    // The path has the names of the members of an outcome.
+    let path = "fetches[0].requests[0].headers.origin: expected \"http://a\", found \"null\"";
+    assert!(ran.out.contains(path), "{}", ran.out);
+}
+
+#[test]
+fn value_is_compared_only_if_the_outcome_has_it() {
+    let result = |value: Value| {
+        let mut result = json!({"type": "error", "failure": "network-error", "step": "a/1"});
+        if value != Value::Null {
+            result["value"] = value;
+        }
+        result
+    };
+    let vector = expecting("a-1", &json!({"result": {"type": "error", "value": "b"}}));
+    let without_value = expecting("a-1", &json!({"result": {"type": "error", "value": null}}));
+    for (vector, value, columns) in [
+        (&vector, json!("b"), [1, 1, 0]),
+        (&vector, json!("c"), [1, 0, 1]),
+        (&vector, Value::Null, [1, 1, 0]),
+        (&without_value, json!("c"), [1, 0, 1]),
+        (&without_value, Value::Null, [1, 1, 0]),
+    ] {
+        let is_left_out =
+            vector["expect"]["fetches"][0]["result"]["value"] == "b" && value.is_null();
+        let outcome = outcome("a-1", &json!([["origin", "http://a"]]), &result(value));
+        let ran = compare("value", std::slice::from_ref(vector), &[outcome], &[]);
+        assert_eq!(row(&ran, "total")[..3], columns, "{}", ran.out);
+        let note = "`value` was not compared in 1 vector";
+        assert_eq!(ran.out.contains(note), is_left_out, "{}", ran.out);
+    }
+}
+
+#[test]
+fn credentials_of_only_some_requests_are_malformed() {
+    let vector = expecting("a-1", &json!({"credentials": false}));
+    let mut outcome = failed("a-1");
+    let mut second = outcome["fetches"][0]["requests"][0].clone();
+    second["credentials"] = json!(true);
+    outcome["fetches"][0]["requests"]
+        .as_array_mut()
+        .unwrap()
+        .push(second);
+    let ran = compare("half", &[vector], &[outcome], &[]);
+    assert_eq!(row(&ran, "total")[..5], [1, 0, 0, 0, 1], "{}", ran.out);
+    let path = "fetches[0].requests[0].credentials: this member is missing, but another request";
+    assert!(ran.out.contains(path), "{}", ran.out);
+}
