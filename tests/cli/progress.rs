@@ -35,6 +35,36 @@ fn on_a_terminal(command: &str, wanted: Option<&str>) -> Option<String> {
     Some(shown)
 }
 
+/// On a terminal of 30 columns, the progress has one line of text, and is updated at most 20 times a second.
+#[test]
+fn progress_is_short_and_calm() {
+    let command = format!("stty columns 30; timeout --foreground 3 fetch-cors {LONG} > /dev/null");
+    let Some(shown) = on_a_terminal(&command, None) else {
+        return;
+    };
+    let frames: Vec<&str> = shown.split('\r').collect();
+    assert!((3..=45).contains(&frames.len()), "{} frames", frames.len());
+    assert!(!shown.contains(['\u{2588}', '\u{2591}', '\n']), "{shown:?}");
+    for frame in frames {
+        let text = frame.trim_start_matches("\u{1b}[2K");
+        assert!(text.is_empty() || text.starts_with("0% ("), "{frame:?}");
+        assert!(text.chars().count() <= 30, "{frame:?}");
+    }
+}
+
+#[test]
+fn time_left_follows_from_the_time_so_far() {
+    let command =
+        "timeout --foreground 20 fetch-cors generate --seed 1 --count 100000000 > /dev/null";
+    let Some(shown) = on_a_terminal(command, Some(" left)")) else {
+        return;
+    };
+    // A hundred million cases need many minutes.
+    let (_, left) = shown.split_once(" cases, ").unwrap();
+    let is_long = ["m left", "h left", "d left", "w left", "y left"];
+    assert!(is_long.iter().any(|unit| left.contains(unit)), "{shown:?}");
+}
+
 #[test]
 fn long_command_shows_its_progress_on_a_terminal() {
     // Each fetch follows 20 redirects, so that the command needs much time for a short file.

@@ -6,10 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{BinaryBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// The time from the start of the command until the progress is shown.
 const DELAY: Duration = Duration::from_secs(1);
+
+/// The time between two updates of the text.
+const UPDATE_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The number of bytes that are read from a pipe before the progress is shown. The progress must not appear for a
 /// program that sends a line and waits for the answer. Such a program sends fewer bytes.
@@ -19,71 +22,120 @@ const MIN_PIPE_BYTES: u64 = 1024 * 1024;
 pub(crate) struct Progress {
     /// The time at which the command started. `None` if the standard error is not a terminal.
     beginning: Option<Instant>,
+    input: Input,
     bar: Option<ProgressBar>,
+    /// The time of the last update of the text.
+    updated: Option<Instant>,
+    /// Whether the standard output is a terminal.
+    has_output_on_terminal: bool,
+}
+
+/// The current input. If a command reads several files one after another, each file has its own progress.
+#[derive(Debug)]
+struct Input {
+    beginning: Instant,
+    done: u64,
+    total: Option<u64>,
+}
+
+impl Input {
+    fn new(total: Option<u64>) -> Self {
+        Self {
+            beginning: Instant::now(),
+            done: 0,
+            total,
+        }
+    }
+
+    /// Estimates the time until the whole input is done, from the time for the part that is done.
+    fn time_left(&self, total: u64) -> Duration {
+        #[allow(clippy::cast_precision_loss)]
+        let ratio = total.saturating_sub(self.done) as f64 / self.done.max(1) as f64;
+        let seconds = self.beginning.elapsed().as_secs_f64() * ratio;
+        Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+    }
+
+    /// Returns the share that is done and the time that is left, such as `40% (2 of 5 cases, 3s left)`.
+    fn share(&self, total: u64, done: &str) -> String {
+        let percent = u128::from(self.done) * 100 / u128::from(total.max(1));
+        let left = HumanDuration(self.time_left(total));
+        format!("{percent}% ({done}, {left:#} left)")
+    }
 }
 
 impl Progress {
     pub(crate) fn new() -> Self {
         Self {
             beginning: io::stderr().is_terminal().then(Instant::now),
+            input: Input::new(None),
             bar: None,
+            updated: None,
+            has_output_on_terminal: io::stdout().is_terminal(),
         }
     }
 
     /// Shows that `done` of `total` cases are printed.
     pub(crate) fn cases(&mut self, done: u64, total: u64) {
-        self.show(
-            done,
-            Some(total),
-            "{percent}% ({pos} of {len} cases, {eta} left)",
-        );
+        self.show(done, Some(total), |input, _| {
+            input.share(total, &format!("{done} of {total} cases"))
+        });
     }
 
     /// Shows that `done` bytes are read. `total` is the length of a file. It is `None` if the input is not a file.
     pub(crate) fn bytes(&mut self, done: u64, total: Option<u64>) {
-        match total {
-            Some(_) => self.show(
-                done,
-                total,
-                "{percent}% ({bytes} of {total_bytes}, {eta} left)",
-            ),
-            None if done < MIN_PIPE_BYTES => {}
-            None => self.show(done, None, "{bytes} read in {elapsed}"),
+        if total.is_none() && done < MIN_PIPE_BYTES {
+            return;
         }
+        self.show(done, total, |input, elapsed| {
+            let read = BinaryBytes(done);
+            match total {
+                Some(total) => input.share(total, &format!("{read} of {}", BinaryBytes(total))),
+                None => format!("{read} read in {:#}", HumanDuration(elapsed)),
+            }
+        });
     }
 
-    fn show(&mut self, done: u64, total: Option<u64>, template: &str) {
+    /// Shows a text. `text` gets the current input and the time since the start of the command.
+    fn show(
+        &mut self,
+        done: u64,
+        total: Option<u64>,
+        text: impl FnOnce(&Input, Duration) -> String,
+    ) {
         let Some(beginning) = self.beginning else {
             return;
         };
-        if self.bar.is_none() && beginning.elapsed() < DELAY {
+        if self.input.total != total || self.input.done > done {
+            self.input = Input::new(total);
+        }
+        self.input.done = done;
+        let is_recent = |updated: Instant| updated.elapsed() < UPDATE_INTERVAL;
+        if beginning.elapsed() < DELAY || self.updated.is_some_and(is_recent) {
             return;
         }
-        let is_same = |bar: &ProgressBar| bar.length() == total && bar.position() <= done;
-        // If a command reads several files one after another, each file has its own progress.
-        let bar = match self.bar.take() {
-            Some(bar) if is_same(&bar) => bar,
-            other => {
-                let bar = other.unwrap_or_else(ProgressBar::no_length);
-                match total {
-                    Some(total) => bar.set_length(total),
-                    None => bar.unset_length(),
-                }
-                if let Ok(style) = ProgressStyle::with_template(template) {
-                    bar.set_style(style);
-                }
-                bar.with_elapsed(beginning.elapsed())
+        self.updated = Some(Instant::now());
+        // The bar is hidden until it has a text.
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+            // `wide_msg` cuts a text that is wider than the terminal.
+            if let Ok(style) = ProgressStyle::with_template("{wide_msg}") {
+                bar.set_style(style);
             }
-        };
-        bar.set_position(done);
-        self.bar = Some(bar);
+            bar
+        });
+        bar.set_message(text(&self.input, beginning.elapsed()));
+        if bar.is_hidden() {
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+            bar.tick();
+        }
     }
 
-    /// Removes the progress from the terminal while `write` writes to the terminal.
+    /// Removes the progress from the terminal while `write` writes to the standard output. Does not redraw the progress
+    /// if the standard output is not a terminal.
     pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
+            Some(bar) if self.has_output_on_terminal => bar.suspend(write),
+            _ => write(),
         }
     }
 
