@@ -161,34 +161,41 @@ fn threads_together_need_little_more_memory_than_one() {
     let answer = json!({"status": 200, "headers": [["Access-Control-Allow-Origin", "*"], ["Access-Control-Expose-Headers", "*"], [name, "b"]]});
     let fetches = vec![json!({"origin": "http://a", "url": "http://b/"}); 600];
     let line = json!({"id": "a", "fetches": fetches, "server": [{"url": "http://b/", "response": answer}]});
-    let input = file("parallel-large.ndjson", format!("{line}\n").repeat(10));
-    let peak_kib = |jobs: &str| {
-        let mut child = spawn(command(&["run", "--jobs", jobs, &input]).env("LC_ALL", "C"));
+    let large_outcomes = file("parallel-outcomes.ndjson", format!("{line}\n").repeat(10));
+    let padding = " ".repeat(7_000_000);
+    let large_lines = file(
+        "parallel-lines.ndjson",
+        format!("{CASE}{padding}\n").repeat(40),
+    );
+    let small_lines = ran(&["generate", "--seed", "1", "--count", "4000"], "").out;
+    let small_lines = file("parallel-small.ndjson", small_lines);
+    let peak_kib = |input: &str, jobs: &str| {
+        let mut child = spawn(command(&["run", "--jobs", jobs, input]).env("LC_ALL", "C"));
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let status = format!("/proc/{}/status", child.id());
-        let (mut peak, mut bytes) = (0, 0);
+        let mut peak = 0;
         loop {
             let length = stdout.fill_buf().unwrap().len();
             if length == 0 {
                 break;
             }
             stdout.consume(length);
-            bytes += length;
             let text = std::fs::read_to_string(&status).unwrap_or_default();
             let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
             peak = kib.unwrap_or(0).max(peak);
         }
         assert!(child.wait().unwrap().success());
-        assert!(bytes > 10 * 600 * 40_000);
         peak
     };
-    let one = peak_kib("1");
-    for jobs in ["2", "8"] {
-        let several = peak_kib(jobs);
-        assert!(
-            several <= one + 64 * 1024,
-            "{jobs} threads: {several} KiB, one: {one} KiB"
-        );
+    for input in [&large_outcomes, &large_lines, &small_lines] {
+        let one = peak_kib(input, "1");
+        for jobs in ["8", "64"] {
+            let several = peak_kib(input, jobs);
+            assert!(
+                several <= one + 64 * 1024,
+                "{input}: {jobs} threads: {several} KiB, one: {one} KiB"
+            );
+        }
     }
 }

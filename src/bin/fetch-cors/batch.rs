@@ -1,5 +1,7 @@
 //! Batches of lines. The size of a batch is limited, so that several threads together need little memory.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use crate::{
     line::{Content, Line},
     progress::Progress,
@@ -28,6 +30,45 @@ impl Position {
     }
 }
 
+/// A buffer for large lines. The large lines of an input use the buffer one after another. Without this buffer, each
+/// thread would allocate a buffer, and the allocator keeps freed buffers for some time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LargeBuffer(Arc<Mutex<Vec<u8>>>);
+
+impl LargeBuffer {
+    /// Appends `part` to `line`. If the buffer of the line is too small, the large buffer replaces it.
+    pub(crate) fn extend(&self, line: &mut Vec<u8>, part: &[u8]) {
+        if part.len() > line.capacity() - line.len() {
+            let mut large = self.lock();
+            if large.capacity() > line.capacity() {
+                large.clear();
+                large.extend_from_slice(line);
+                std::mem::swap(line, &mut large);
+            }
+        }
+        line.extend_from_slice(part);
+    }
+
+    /// Returns the small buffer that the large buffer has replaced.
+    fn take(&self) -> Vec<u8> {
+        let mut small = std::mem::take(&mut *self.lock());
+        small.clear();
+        small
+    }
+
+    /// Stores the buffer of a line that is no longer needed. Keeps only the largest buffer.
+    pub(crate) fn put_back(&self, line: Vec<u8>) {
+        let mut large = self.lock();
+        if line.capacity() > large.capacity() {
+            *large = line;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Some lines of one input.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
@@ -35,6 +76,14 @@ pub(crate) struct Batch {
     bytes: Vec<u8>,
     ends: Vec<End>,
     position: Position,
+    /// The place to which the buffer of a large line returns.
+    large: LargeBuffer,
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.put_back();
+    }
 }
 
 /// The end of a line.
@@ -46,11 +95,17 @@ struct End {
 }
 
 impl Batch {
-    /// Removes all lines, and releases the memory of a large line.
+    /// Removes all lines, and puts back the buffer of a large line.
     pub(crate) fn clear(&mut self) {
         self.ends.clear();
         self.bytes.clear();
-        self.bytes.shrink_to(2 * MAX_BATCH_BYTES);
+        self.put_back();
+    }
+
+    fn put_back(&mut self) {
+        if self.bytes.capacity() > 2 * MAX_BATCH_BYTES {
+            self.large.put_back(std::mem::take(&mut self.bytes));
+        }
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
@@ -77,9 +132,11 @@ impl Batch {
         self.ends.push(End { number, position });
     }
 
-    /// Adds a line to an empty batch. The batch takes over the buffer of the line, so no bytes are copied.
-    pub(crate) fn take(&mut self, number: u64, line: &mut Vec<u8>) {
-        std::mem::swap(&mut self.bytes, line);
+    /// Adds a line to an empty batch. The batch takes over the buffer of the line, so no bytes are copied. Later, the
+    /// buffer returns to `large`.
+    pub(crate) fn take(&mut self, number: u64, line: &mut Vec<u8>, large: &LargeBuffer) {
+        self.large = large.clone();
+        self.bytes = std::mem::replace(line, large.take());
         let position = Some(self.bytes.len());
         self.ends.push(End { number, position });
     }

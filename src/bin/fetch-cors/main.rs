@@ -50,7 +50,8 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 use crate::output::{Output, Stop};
 
 /// The program spends much of its time on allocation. This allocator is faster than the default allocator, and the threads
-/// of the program do not wait for each other when they allocate.
+/// of the program do not wait for each other when they allocate. Its feature `no_thp` turns off transparent huge pages.
+/// With huge pages, each thread would need several MiB.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

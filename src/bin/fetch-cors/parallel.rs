@@ -228,6 +228,8 @@ impl<S: Stages> Shared<S> {
             };
             drop(finished);
             let worked = self.stages.work(&mut worker, &batch, &mut result);
+            // `finish` lets the next large batch begin, so the memory of this batch is released before.
+            drop(batch);
             self.finish(number, worked, &mut result);
         }
     }

@@ -20,7 +20,7 @@ use value::{Value, begins_value};
 use whole::without_mark;
 
 use crate::{
-    batch::{Batch, Position, Room},
+    batch::{Batch, LargeBuffer, Position, Room},
     output::{Output, Stop},
     parallel::Part,
     recognize::{self, Kind},
@@ -36,6 +36,8 @@ pub(crate) struct Input {
     name: String,
     reader: BufReader<Box<dyn Read + Send>>,
     line: Vec<u8>,
+    /// The buffer for a line that does not fit into `line`.
+    large: LargeBuffer,
     number: u64,
     /// Whether the next line can be the beginning of a value that spans several lines.
     is_at_start: bool,
@@ -86,6 +88,7 @@ impl Input {
             name,
             reader: BufReader::with_capacity(READ_BYTES, reader),
             line: Vec::with_capacity(READ_BYTES),
+            large: LargeBuffer::default(),
             number: 0,
             is_at_start: true,
             next: None,
@@ -180,7 +183,7 @@ impl Input {
                 return Ok(Part::Small);
             }
             if found == Found::TooLong {
-                self.line = Vec::new();
+                self.large.put_back(std::mem::take(&mut self.line));
                 batch.push_too_long(number);
                 return Ok(Part::Small);
             }
@@ -190,7 +193,7 @@ impl Input {
                     batch.push(number, &self.line);
                 }
                 None => {
-                    batch.take(number, &mut self.line);
+                    batch.take(number, &mut self.line, &self.large);
                     return Ok(Part::Large);
                 }
             }
@@ -287,7 +290,7 @@ impl Input {
                     }
                     // The blank lines inside the value are restored, because they are a part of the value.
                     value.text.extend((last..self.number).map(|_| b'\n'));
-                    value.text.extend_from_slice(&self.line);
+                    self.large.extend(&mut value.text, &self.line);
                     value.read(&self.line);
                     last = self.number;
                 }
@@ -347,7 +350,7 @@ impl Input {
             };
             if found != Found::TooLong && part.len() <= MAX_LINE_BYTES - self.line.len() {
                 found = Found::Line;
-                self.line.extend_from_slice(part);
+                self.large.extend(&mut self.line, part);
             } else {
                 found = Found::TooLong;
             }
