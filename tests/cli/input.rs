@@ -849,3 +849,55 @@ fn vector_without_case_is_named() {
         }
     }
 }
+
+#[test]
+fn list_of_known_entries_can_be_the_standard_input() {
+    let vectors = crate::program::vectors("spec-issues.ndjson");
+    let outcomes = crate::program::file("known-outcomes.ndjson", ran(&["run", &vectors], "").out);
+    for arguments in [
+        &["check", "--known", "-", &vectors][..],
+        &["compare", "--known", "-", &vectors, &outcomes],
+    ] {
+        assert_eq!(ran(arguments, "# no entry\n").status, 0, "{arguments:?}");
+        let complaint = ran(arguments, "a").complaint();
+        assert!(
+            complaint.starts_with("standard input, line 1: "),
+            "{complaint}"
+        );
+    }
+    let policy = crate::program::file(
+        "known-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
+    );
+    let judge = [
+        "judge",
+        "--policy",
+        &policy,
+        "--url",
+        "http://a/",
+        "--known",
+        "-",
+    ];
+    for arguments in [&["check", "--known", "-", "-"][..], &judge] {
+        let complaint = ran(arguments, "").complaint();
+        assert!(
+            complaint.starts_with("two inputs are read from `-`"),
+            "{complaint}"
+        );
+    }
+}
+
+#[test]
+fn output_line_of_a_session_is_recognized() {
+    for line in [
+        r#"{"result":{"type":"error"}}"#,
+        r#"{"send":{"method":"GET"}}"#,
+    ] {
+        let answer = &ran(&["session"], line).json()[0];
+        let malformed = answer["malformed"].as_str().unwrap();
+        assert!(
+            malformed.starts_with("this is a line that `fetch-cors session` prints: "),
+            "{answer}"
+        );
+    }
+}

@@ -645,3 +645,45 @@ fn policy_without_origins_says_so() {
         assert!(shown.out.contains(origins), "{}", shown.out);
     }
 }
+
+#[test]
+fn file_that_is_too_large_for_a_policy_is_refused_with_its_kind() {
+    let filler = "a".repeat(3_000_000);
+    let har = format!(r#"{{"log":{{"version":"1.2","creator":"{filler}"#);
+    let case = format!("{{\"id\":\"a\",\"fetches\":[],\"server\":[]}}\n{filler}");
+    for (content, expected) in [
+        (har.clone(), "this is a HAR recording: "),
+        (har.replace('{', "{\n  "), "this is a HAR recording: "),
+        (case, "this is a case: "),
+        (format!("[{{\"a\":\"{filler}\"}}]"), "this is a JSON list: "),
+        (
+            "{".repeat(3_000_000),
+            "the file has more than 2097152 bytes, which is too large for a policy: ",
+        ),
+        (
+            format!("{{\"origins\":[\"https://a.example\"],\"x\":\"{filler}\"}}"),
+            "the file has more than 2097152 bytes, which is too large for a policy: ",
+        ),
+    ] {
+        let path = file("large-policy", content);
+        let shown = ran(&["policy", &path], "");
+        assert_eq!(shown.status, 1);
+        let title = format!("error[malformed]: {expected}");
+        assert!(shown.out.starts_with(&title), "{}", &shown.out[..300]);
+        assert!(shown.out.len() < 2000, "{}", shown.out.len());
+    }
+    // Lists of known differences and violations have the same limit.
+    let path = file("large-known", har);
+    let complaint = ran(&["check", "--known", &path, "-"], "").complaint();
+    assert!(complaint.contains(" is a HAR recording: "), "{complaint}");
+}
+
+#[test]
+fn errors_are_in_the_order_of_the_file() {
+    let policy = "max_age = \"a\"\norigins = [1, 2]\ncredentials = 3\nx_y = 4\nmethods = 5\n";
+    let errors = ran(&["policy", "--json", &file("order.toml", policy)], "").json();
+    let places = errors
+        .iter()
+        .map(|error| (error["line"].as_u64(), error["column"].as_u64()));
+    assert!(errors.len() >= 5 && places.is_sorted(), "{errors:?}");
+}

@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     Exchange,
     Violation,
     SessionLine,
+    SessionOutput,
     Policy,
     Har,
     HttpResponse,
@@ -125,6 +126,10 @@ impl Kind {
             Self::Violation => (
                 "a violation, which `fetch-cors judge` prints",
                 "give the exchanges to `fetch-cors judge` instead",
+            ),
+            Self::SessionOutput => (
+                "a line that `fetch-cors session` prints",
+                "answer the request of `send` with a line with the member `answer`, and begin the next fetch with a line with the member `open`",
             ),
             Self::SessionLine => ("a line of a session", "`fetch-cors session` reads it"),
             Self::Policy => (
@@ -236,6 +241,19 @@ pub(crate) fn kind_of_file(text: &str) -> Option<Kind> {
     kind(text).or_else(|| kind_of_first_line(first_line.as_bytes()))
 }
 
+/// Returns the kind of a large file. `beginning` is the beginning of the file, and can be cut off at any place.
+pub(crate) fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
+    if let Some(kind) = kind_of_first_line(beginning) {
+        return Some(kind);
+    }
+    let beginning = beginning.trim_ascii_start();
+    let first_line = beginning.split(|byte| *byte == b'\n').next()?;
+    if first_line.starts_with(b"[") {
+        return Some(Kind::List);
+    }
+    kind(str::from_utf8(first_line).ok()?)
+}
+
 /// Whether a text seems to be in the encoding UTF-16: it begins with a byte order mark of UTF-16, or with two ASCII
 /// characters that are encoded in UTF-16.
 pub(crate) fn is_utf_16(text: &[u8]) -> bool {
@@ -338,6 +356,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if ["open", "answer", "reset"].iter().any(|name| has(&[name])) && !has(&["id"]) => {
             Kind::SessionLine
         }
+        () if (has(&["send"]) || has(&["result"])) && !has(&["id"]) => Kind::SessionOutput,
         () if !has(&["id"]) && is_misspelled_policy(text, &members) => Kind::Policy,
         () if has(&["info", "item"]) => Kind::Foreign(Foreign::Postman),
         () if has(&["openapi"]) || has(&["swagger"]) => Kind::Foreign(Foreign::OpenApi),

@@ -93,11 +93,13 @@ enum Printed {
 }
 
 pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    input::refuse_two_standard_inputs(&arguments.files)?;
     let inputs = arguments.files.iter().chain(&arguments.known);
+    input::refuse_two_standard_inputs(inputs.clone())?;
     html_file::refuse_input(arguments.html.as_deref(), inputs.map(PathBuf::as_path))?;
     let known = match &arguments.known {
-        Some(path) => KnownDifferences::parse(&input::name(path), &input::read_whole(path)?)?,
+        Some(path) => {
+            KnownDifferences::parse(&input::name_of_input(path), &input::read_whole(path)?)?
+        }
         None => KnownDifferences::default(),
     };
     let check = Check {

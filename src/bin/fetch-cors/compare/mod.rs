@@ -14,7 +14,7 @@ use summary::{Counts, Summary, SummaryLine};
 use crate::{
     Verdict,
     findings::{Differing, Finding, FindingKind},
-    input::{self, Content, Input, Line, too_long},
+    input::{self, Content, Input, Line, name_of_input, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
     recognize::{self, Kind},
@@ -66,8 +66,10 @@ struct Compare<'a> {
 }
 
 pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let inputs = arguments.vectors.iter().chain([&arguments.outcomes]);
+    input::refuse_two_standard_inputs(inputs.chain(&arguments.known))?;
     let known = match &arguments.known {
-        Some(path) => KnownDifferences::parse(&input::name(path), &input::read_whole(path)?)?,
+        Some(path) => KnownDifferences::parse(&name_of_input(path), &input::read_whole(path)?)?,
         None => KnownDifferences::default(),
     };
     let mut compare = Compare {
@@ -79,13 +81,11 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         json: arguments.json,
         output,
     };
-    let inputs = arguments.vectors.iter().chain([&arguments.outcomes]);
-    input::refuse_two_standard_inputs(inputs)?;
     let file = arguments.outcomes.to_string_lossy();
     let mut outcomes = Input::open(&arguments.outcomes)?;
     while let Some(line) = outcomes.next_line(compare.output)? {
         if line.number == 1 {
-            let file = input::name_of_input(&arguments.outcomes);
+            let file = name_of_input(&arguments.outcomes);
             match kind_of(&line) {
                 Some(Kind::Vector | Kind::FlatVector | Kind::Question | Kind::Case) => {
                     return Err(other_order(&file, "vectors", "outcomes"));
@@ -97,7 +97,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         compare.outcome(&file, &line)?;
     }
     if compare.outcomes.is_empty() && compare.summary.unknown == 0 {
-        let file = input::name_of_input(&arguments.outcomes);
+        let file = name_of_input(&arguments.outcomes);
         return Err(Stop::CannotRun(format!(
             "{file} has no outcome, so nothing was compared: name a file with outcomes; `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
         )));
@@ -106,7 +106,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         let mut vectors = Input::open(path)?;
         while let Some(line) = vectors.next_line(compare.output)? {
             if line.number == 1 && kind_of(&line) == Some(Kind::Outcome) {
-                let file = input::name_of_input(path);
+                let file = name_of_input(path);
                 return Err(other_order(&file, "outcomes", "vectors"));
             }
             compare.vector(&path.to_string_lossy(), &line)?;

@@ -14,7 +14,7 @@ mod whole;
 
 pub(crate) use crate::line::{Content, Line, too_long};
 pub(crate) use name::{name, name_of_input, note_empty, refuse_two_standard_inputs, unreadable};
-pub(crate) use whole::{read_bytes, read_whole};
+pub(crate) use whole::{Beginning, MAX_WHOLE_BYTES, read_beginning, read_whole};
 
 use value::{Value, begins_value};
 use whole::without_mark;

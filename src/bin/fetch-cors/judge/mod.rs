@@ -74,7 +74,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    input::refuse_two_standard_inputs([&arguments.probe.policy, &arguments.exchanges])?;
+    let inputs = [&arguments.probe.policy, &arguments.exchanges];
+    input::refuse_two_standard_inputs(inputs.into_iter().chain(&arguments.known))?;
     let policy = match policy_file::read(&arguments.probe.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
@@ -90,7 +91,9 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         }
     };
     let mut known = match &arguments.known {
-        Some(path) => KnownViolations::parse(&input::name(path), &input::read_whole(path)?)?,
+        Some(path) => {
+            KnownViolations::parse(&input::name_of_input(path), &input::read_whole(path)?)?
+        }
         None => KnownViolations::default(),
     };
     let mut config = arguments.probe.config()?;

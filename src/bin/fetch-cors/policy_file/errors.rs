@@ -60,10 +60,10 @@ pub(super) fn malformed(message: String, span: Range<usize>) -> ErrorLine {
 }
 
 impl InvalidPolicy {
-    /// Adds the file, the line and the column to each error.
+    /// Sorts the errors by their position in the text, and adds the file, the line and the column to each error.
     pub(super) fn new(path: &Path, text: &str, mut errors: Vec<ErrorLine>) -> Self {
-        let mut offsets: Vec<usize> = errors.iter().map(|error| error.span.start).collect();
-        offsets.sort_unstable();
+        errors.sort_by_key(|error| error.span.start);
+        let offsets: Vec<usize> = errors.iter().map(|error| error.span.start).collect();
         let places = positions::lines_and_columns(text, &offsets);
         let file = path.to_string_lossy();
         for error in &mut errors {

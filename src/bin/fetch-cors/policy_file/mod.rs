@@ -18,7 +18,7 @@ use self::{
     toml_policy::{from_toml, is_toml},
 };
 use crate::{
-    input,
+    input::{self, Beginning, MAX_WHOLE_BYTES},
     output::Stop,
     positions::{self, Positions},
     recognize::{self, Kind},
@@ -26,7 +26,7 @@ use crate::{
 
 /// Reads a policy from a JSON or TOML file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Stop> {
-    let content = input::read_bytes(path)?;
+    let Beginning { content, is_cut } = input::read_beginning(path)?;
     if recognize::is_utf_16(&content) {
         let name = input::name_of_input(path);
         return Err(Stop::CannotRun(Kind::Utf16.message_for(&name)));
@@ -35,6 +35,16 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     // Some editors write a byte order mark at the beginning of a file.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let invalid = |errors| InvalidPolicy::new(path, text, errors);
+    if is_cut {
+        let message = match recognize::kind_of_beginning(&content) {
+            None | Some(Kind::Policy) => format!(
+                "the file has more than {MAX_WHOLE_BYTES} bytes, which is too large for a policy: list fewer origins, or write patterns such as `https://*.app.example`"
+            ),
+            Some(kind) => kind.message(),
+        };
+        let start = text.len() - text.trim_start().len();
+        return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
+    }
     if let Err(error) = str::from_utf8(&content) {
         let start = error.valid_up_to();
         let message = "the policy is not UTF-8: save the file as UTF-8";

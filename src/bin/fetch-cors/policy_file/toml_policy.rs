@@ -14,7 +14,8 @@ use super::{
 use crate::positions::Positions;
 
 pub(super) fn is_toml(text: &str) -> bool {
-    DeTable::parse(text).is_ok()
+    // TOML cannot begin with `{`. The parser would still store all tokens of the text.
+    !text.trim_start().starts_with('{') && DeTable::parse(text).is_ok()
 }
 
 pub(super) fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
