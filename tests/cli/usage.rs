@@ -330,3 +330,23 @@ fn closed_output_is_not_success() {
     assert_eq!(status(&only_prints, ""), Some(0));
     assert_eq!(status(&["laws"], ""), Some(0));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_exits_with_2() {
+    for arguments in [
+        &["--help"][..],
+        &["judge", "-h"],
+        &["help", "run"],
+        &["--version"],
+    ] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let output = command(arguments).stdout(full).output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(
+            complaint.starts_with("fetch-cors: could not write the output"),
+            "{complaint}"
+        );
+    }
+}

@@ -283,11 +283,7 @@ fn main() -> ExitCode {
 /// Prints the help, the version, or the error of the arguments.
 fn print_help_or_error(error: &clap::Error) -> ExitCode {
     match error.kind() {
-        ErrorKind::DisplayHelp => {
-            // Printing fails only if the output is closed, so the result is ignored.
-            let _ = error.print();
-            ExitCode::SUCCESS
-        }
+        ErrorKind::DisplayHelp => usage::print(error.render().ansi()),
         ErrorKind::DisplayVersion => usage::print(usage::version()),
         _ => output::print_error(&usage::explain(error)),
     }
