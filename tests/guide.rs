@@ -210,6 +210,19 @@ fn unused_url() -> String {
     format!("http://{}/", listener.local_addr().unwrap())
 }
 
+/// Returns the URL of a server that answers with a line that is not HTTP.
+fn url_without_http() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"garbage\r\n\r\n");
+        }
+    });
+    url
+}
+
 #[test]
 fn the_readme_shows_the_output_of_its_case() {
     let commands = blocks("README", "sh");
@@ -306,7 +319,7 @@ fn python_gets_verdicts() {
         return;
     }
     let page = "oracle_from_python";
-    let (url, unused) = (serve(policy()), unused_url());
+    let (url, unused, garbage) = (serve(policy()), unused_url(), url_without_http());
     let oracle = file("oracle.py", &blocks(page, "python")[0]);
     assert_shown_output(page, run_script("python3", &oracle, ""));
     let mut script = session_script(page, "python");
@@ -314,6 +327,7 @@ fn python_gets_verdicts() {
         "\nputs = [judge({{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}) for _ in range(2)]\
          \nassert puts[0] == puts[1]\
          \nassert say({{'open': {{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}}})['send']['method'] == 'PUT'\
+         \nassert judge({{'origin': 'https://app.example', 'url': '{garbage}'}})['failure'] == 'network-error'\
          \nassert say({{'reset': True}}) == {{'reset': True}}\
          \nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
          \n    print(json.dumps(judge({{'origin': 'https://app.example', 'url': url, 'method': method}})))\n"
