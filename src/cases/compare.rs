@@ -257,7 +257,7 @@ impl Differences {
         for (name, value) in &expected.request_headers_not {
             let found = of_actual.as_ref().and_then(|headers| headers.get(name));
             if found == Some(without_white_space(value)) {
-                let not = format!("any value except {found:?}");
+                let not = format!("any value except {value:?}");
                 self.compare(
                     &format!("{path}.request_headers_not.{name}"),
                     &Some(&*not),

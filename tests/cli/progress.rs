@@ -38,7 +38,8 @@ fn on_a_terminal(command: &str, wanted: Option<&str>) -> Option<String> {
 /// On a terminal of 30 columns, the progress has one line of text, and is updated at most 20 times a second.
 #[test]
 fn progress_is_short_and_calm() {
-    let command = format!("stty columns 30; timeout --foreground 3 fetch-cors {LONG} > /dev/null");
+    let command =
+        format!("stty rows 20 columns 30; timeout --foreground 3 fetch-cors {LONG} > /dev/null");
     let Some(shown) = on_a_terminal(&command, None) else {
         return;
     };

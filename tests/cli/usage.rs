@@ -246,6 +246,8 @@ fn manual_page_lists_commands_and_options() {
         "{}",
         probe.out
     );
+    let synopsis = "\n.SH SYNOPSIS\nfetch\\-cors probe [OPTIONS] \\-\\-policy <FILE> \\-\\-url <URL>\n.SH DESCRIPTION\n";
+    assert!(probe.out.contains(synopsis), "{}", probe.out);
     assert!(probe.out.contains(r"\-\-seed") && !probe.out.contains(r"\-\-count"));
     for name in ["diff", "suggest", "check"] {
         let page = ran(&["man", "policy", name], "");

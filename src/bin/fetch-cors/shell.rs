@@ -54,10 +54,25 @@ pub(crate) fn man(arguments: &ManArguments, output: &mut Output) -> Result<Verdi
         };
         parents.push(name);
     }
+    let usage = command.render_usage().to_string();
     let mut page = Vec::new();
     clap_mangen::Man::new(command)
         .render(&mut page)
         .map_err(|error| Stop::CannotRun(format!("could not write the page: {error}")))?;
-    output.text(String::from_utf8_lossy(&page).trim_end())?;
+    let page = with_usage(&String::from_utf8_lossy(&page), &usage);
+    output.text(page.trim_end())?;
     Ok(Verdict::Passed)
+}
+
+/// Replaces the synopsis of a manual page with the usage. `clap_mangen` writes a synopsis without the values of options.
+fn with_usage(page: &str, usage: &str) -> String {
+    const TITLE: &str = ".SH SYNOPSIS\n";
+    let Some((before, after)) = page.split_once(TITLE) else {
+        return page.to_owned();
+    };
+    let rest = after.find(".SH ").and_then(|end| after.get(end..));
+    let usage = usage.trim_start_matches("Usage:").lines().map(str::trim);
+    let usage = usage.collect::<Vec<_>>().join("\n.br\n");
+    let usage = usage.replace('-', "\\-");
+    format!("{before}{TITLE}{usage}\n{}", rest.unwrap_or_default())
 }

@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// The maximum size of a file that is read as a whole, in bytes. The parsers of JSON and TOML need a multiple of this
-/// size. A policy of this size can list about 80,000 origins.
-pub(crate) const MAX_WHOLE_BYTES: usize = 2 * 1024 * 1024;
+/// size. A policy of this size can list about 160,000 origins.
+pub(crate) const MAX_WHOLE_BYTES: usize = 4 * 1024 * 1024;
 
 /// A small file, or the beginning of a large file.
 #[derive(Debug)]
