@@ -165,7 +165,7 @@ fn threads_together_need_little_more_memory_than_one() {
     let padding = " ".repeat(7_000_000);
     let large_lines = file(
         "parallel-lines.ndjson",
-        format!("{CASE}{padding}\n").repeat(40),
+        format!("{CASE}{padding}\n").repeat(12),
     );
     let small_lines = ran(&["generate", "--seed", "1", "--count", "4000"], "").out;
     let small_lines = file("parallel-small.ndjson", small_lines);
