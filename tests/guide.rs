@@ -326,8 +326,8 @@ fn python_gets_verdicts() {
     script += &format!(
         "\nputs = [judge({{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}) for _ in range(2)]\
          \nassert puts[0] == puts[1]\
-         \nassert say({{'open': {{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}}})['send']['method'] == 'PUT'\
          \nassert judge({{'origin': 'https://app.example', 'url': '{garbage}'}})['failure'] == 'network-error'\
+         \nassert say({{'open': {{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}}})['send']['method'] == 'PUT'\
          \nassert say({{'reset': True}}) == {{'reset': True}}\
          \nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
          \n    print(json.dumps(judge({{'origin': 'https://app.example', 'url': url, 'method': method}})))\n"
