@@ -22,6 +22,9 @@ type Key = (String, String, Option<Vec<u8>>);
 pub(super) struct LoginAnswers {
     /// The requests without credentials that got a status from 200 to 299.
     answered: BTreeSet<Key>,
+    /// The requests without credentials that got the status 401 or 403. If the server also answered such a request, the
+    /// state of the server changed: the token of the user expired, for example.
+    refused: BTreeSet<Key>,
     /// For each request with credentials: the index in [`CREDENTIALS`], and the status of the response.
     with_credentials: Vec<(Key, usize, u16)>,
 }
@@ -40,8 +43,12 @@ impl LoginAnswers {
                 self.with_credentials.push((key.clone(), index, status));
             }
         }
-        if given.iter().all(Option::is_none) && is_success(status) {
-            self.answered.insert(key);
+        if given.iter().all(Option::is_none) {
+            if is_success(status) {
+                self.answered.insert(key);
+            } else if is_refusal(status) {
+                self.refused.insert(key);
+            }
         }
     }
 
@@ -50,13 +57,14 @@ impl LoginAnswers {
     pub(super) fn unchecked(&self, interface: Interface) -> Vec<String> {
         let lines = CREDENTIALS.iter().enumerate();
         let lines = lines.filter_map(|(index, (_, name, value))| {
+            let is_answered = |key| self.answered.contains(key) && !self.refused.contains(key);
             let answers = self.with_credentials.iter();
-            let answers = answers.filter(|(key, header, _)| *header == index && self.answered.contains(key));
+            let answers = answers.filter(|(key, header, _)| *header == index && is_answered(key));
             let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
             for (_, _, status) in answers {
                 *statuses.entry(*status).or_default() += 1;
             }
-            let are_refused = statuses.keys().all(|status| matches!(status, 401 | 403));
+            let are_refused = statuses.keys().all(|status| is_refusal(*status));
             let (status, _) = statuses.iter().max_by_key(|(_, count)| **count)?;
             are_refused.then(|| {
                 let requests = counted(statuses.values().sum(), "request");
@@ -69,4 +77,8 @@ impl LoginAnswers {
         });
         lines.collect()
     }
+}
+
+const fn is_refusal(status: u16) -> bool {
+    matches!(status, 401 | 403)
 }

@@ -19,7 +19,7 @@ use crate::{
 
 /// The refusals after a change of the state of the server.
 pub(super) struct ChangeOfState<'x> {
-    /// The indexes of the refusals.
+    /// The indexes of the refusals without `Access-Control-Allow-Origin`. The other refusals are judged like any response.
     pub(super) indexes: BTreeSet<usize>,
     /// Two equal requests of an allowed page: the first gets an answer, and the second is refused.
     pub(super) example: (&'x Judged, &'x Judged),
@@ -29,7 +29,7 @@ pub(super) struct ChangeOfState<'x> {
 
 impl<'x> ChangeOfState<'x> {
     /// Finds a change of state: from some request on, the server refuses every request of allowed pages with the status
-    /// `status`, but still grants preflights, so the refusals are from the handler and not from a firewall.
+    /// `status`, but still grants preflights. So the refusals are probably from the handler.
     ///
     /// Only requests with the method and the URL of a refused request count.
     pub(super) fn new(
@@ -48,12 +48,12 @@ impl<'x> ChangeOfState<'x> {
             .partition(|(_, (_, exchange))| is_refused(exchange));
         let targets: BTreeSet<_> = refused.iter().map(|(_, judged)| target(judged)).collect();
         let (start, _) = *refused.first()?;
-        let mut answered = answered
+        let answered = answered
             .into_iter()
             .filter(|(_, judged)| targets.contains(&target(judged)));
         let mut earlier: BTreeMap<String, &Judged> = BTreeMap::new();
         let mut last_answer = 0;
-        for (index, judged) in answered.by_ref() {
+        for (index, judged) in answered {
             earlier.insert(parts(&judged.1.request), judged);
             last_answer = index;
         }
@@ -66,9 +66,11 @@ impl<'x> ChangeOfState<'x> {
             .any(|(_, (_, exchange))| exchange.response.status.is_success())
             && !later.any(|(_, (_, exchange))| is_refused(exchange));
         let is_permanent = last_answer < start && refused.len() >= MIN_OUTAGE_LENGTH;
-        let indexes = exchanges.iter().enumerate().skip(last_answer);
+        let indexes = exchanges.iter().enumerate().skip(last_answer + 1);
         let indexes = indexes.filter(|(_, (_, exchange))| {
-            exchange.request.method != Method::OPTIONS && is_refused(exchange)
+            exchange.request.method != Method::OPTIONS
+                && is_refused(exchange)
+                && !exchange.response.header_list.contains(ALLOW_ORIGIN)
         });
         let mut refused = refused.iter();
         (is_permanent && is_granted).then(|| Self {

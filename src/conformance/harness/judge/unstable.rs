@@ -197,8 +197,8 @@ impl Unstable {
         let status = refused.1.response.status.as_u16();
         let cause = Cause::LacksHeadersOnErrors;
         let mistake = format!(
-            "from one request on, the server refuses requests with the status {status} ({count} of {all} requests), \
-             and these responses lack the CORS headers: probably a token expired, or a quota is used up"
+            "from one request on, the server refuses requests with the status {status}, and {count} of {all} responses lack \
+             the CORS headers: probably a token expired, a quota is used up, or a firewall blocks the client"
         );
         let message = format!(
             "the status is {} for the first request, and {status} without the CORS headers for an equal request: {}",
@@ -221,7 +221,10 @@ impl Unstable {
         let (count, all) = (found.indexes.len(), exchanges.len());
         let (answered, failed) = found.example;
         let status = failed.1.response.status;
-        let is_of_limit = status.is_client_error() || status == StatusCode::SERVICE_UNAVAILABLE;
+        let is_of_limit = matches!(
+            status,
+            StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+        );
         let ids = found
             .indexes
             .iter()
