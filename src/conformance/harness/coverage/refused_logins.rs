@@ -22,9 +22,9 @@ type Key = (String, String, Option<Vec<u8>>);
 pub(super) struct LoginAnswers {
     /// The requests without credentials that got a status from 200 to 299.
     answered: BTreeSet<Key>,
-    /// The requests without credentials that got the status 401 or 403. If the server also answered such a request, the
-    /// state of the server changed: the token of the user expired, for example.
-    refused: BTreeSet<Key>,
+    /// The method and the URL of each request without credentials that got the status 401 or 403. The reason can be a token
+    /// of the user that expired, and not the test credentials.
+    refused: BTreeSet<(String, String)>,
     /// For each request with credentials: the index in [`CREDENTIALS`], and the status of the response.
     with_credentials: Vec<(Key, usize, u16)>,
 }
@@ -47,7 +47,7 @@ impl LoginAnswers {
             if is_success(status) {
                 self.answered.insert(key);
             } else if is_refusal(status) {
-                self.refused.insert(key);
+                self.refused.insert((key.0, key.1));
             }
         }
     }
@@ -57,7 +57,10 @@ impl LoginAnswers {
     pub(super) fn unchecked(&self, interface: Interface) -> Vec<String> {
         let lines = CREDENTIALS.iter().enumerate();
         let lines = lines.filter_map(|(index, (_, name, value))| {
-            let is_answered = |key| self.answered.contains(key) && !self.refused.contains(key);
+            let is_answered = |key: &Key| {
+                self.answered.contains(key)
+                    && !self.refused.contains(&(key.0.clone(), key.1.clone()))
+            };
             let answers = self.with_credentials.iter();
             let answers = answers.filter(|(key, header, _)| *header == index && is_answered(key));
             let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();

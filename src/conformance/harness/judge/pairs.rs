@@ -144,14 +144,6 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                 };
                 let others = group.iter().map(|(_, other)| other);
                 let mut others = others.filter(|other| is_comparable(other));
-                // The server answers an equal request, so the origin is not the reason.
-                let mut equal = group
-                    .iter()
-                    .map(|(_, other)| other)
-                    .filter(|other| origin(&other.request) == origin(&exchange.request));
-                if equal.any(|equal| equal.response.status.is_success()) {
-                    return None;
-                }
                 // The reason can be an earlier request: a resource is deleted, or a token expires.
                 let mut of_state = others
                     .clone()
