@@ -653,7 +653,7 @@ fn commands_have_the_method_of_the_changed_page() {
         "{changed}"
     );
     assert!(
-        changed.contains("\nTry it with the changed page:\n$ curl -siX OPTIONS -H 'access-control-request-method: PATCH'"),
+        changed.contains("\nTry it with the changed page:\n$ curl -sviX OPTIONS -H 'access-control-request-method: PATCH'"),
         "{changed}"
     );
     assert!(

@@ -55,13 +55,18 @@ impl MeantNames {
             found: Vec::new(),
             seen: BTreeSet::new(),
         };
-        for element in value.split(|&byte| matches!(byte, b',' | b';' | b'|')) {
+        let is_method = abnf == Abnf::AccessControlAllowMethods;
+        let ends = |byte: &u8| matches!(byte, b',' | b';' | b'|') || *byte == b'/' && is_method;
+        for element in value.split(ends) {
             names.read_element(element);
         }
         names.found
     }
 
     fn read_element(&mut self, mut element: &[u8]) {
+        let mut parts = element.split(|byte| !is_token_byte(*byte));
+        // The number 0 can be an index, as in `[0] => PUT`.
+        let has_false = parts.any(|part| is_one_of(part, &FALSE) && part != b"0");
         while let Some((key, value)) = split_at_sign(element) {
             let (first, rest) = first_word(value);
             if is_one_of(first, &FALSE) {
@@ -69,11 +74,17 @@ impl MeantNames {
             } else if is_one_of(first, &TRUE) {
                 self.read_names(key);
                 element = rest;
+            } else if has_false {
+                // The word can turn off each name of the element, as in `{"PUT": {"allowed": false}}`.
+                return;
             } else {
-                self.read_names(key);
                 let label = words(key).last().unwrap_or_default();
-                if self.is_name(label) {
-                    return;
+                let is_own_name = self.is_own_name(label);
+                if !is_own_name {
+                    self.read_names(key);
+                    if self.is_name(label) {
+                        return;
+                    }
                 }
                 // The last word before the sign is not a name, but a label, as in `methods: PUT`. So the names are after
                 // the sign.
@@ -85,10 +96,7 @@ impl MeantNames {
 
     fn read_names(&mut self, text_with_names: &[u8]) {
         let is_method = self.abnf == Abnf::AccessControlAllowMethods;
-        let words = words(text_with_names).flat_map(|word| {
-            let parts = word.split(move |&byte| byte == b'/' && is_method);
-            parts.map(trimmed)
-        });
+        let words = words(text_with_names);
         let names: Vec<String> = words.filter(|word| self.is_name(word)).map(text).collect();
         // In `Content Type`, a space is in place of a hyphen.
         let joined = names.join("-");
@@ -104,11 +112,6 @@ impl MeantNames {
     /// Whether the word can be a name of this list. If a wrong character is in a word, the name is not known, so the word
     /// is not a name.
     fn is_name(&self, word: &[u8]) -> bool {
-        let is_own_name = || {
-            let last = self.abnf.header_name().rsplit('-').next();
-            let word = text(word).to_ascii_lowercase();
-            word.ends_with(last.unwrap_or_default()) && !word.starts_with("x-")
-        };
         if !is_token(word) || is_one_of(word, &FALSE) || is_one_of(word, &TRUE) {
             return false;
         }
@@ -118,8 +121,14 @@ impl MeantNames {
             return is_upper_case || is_known_method(word) || self.is_requested(word);
         }
         let has_letter = word.iter().any(u8::is_ascii_alphabetic);
-        let is_word = || is_own_name() || is_one_of(word, &OTHER_WORDS);
-        has_letter && !is_word() || self.is_known_header(&text(word))
+        has_letter && !is_one_of(word, &OTHER_WORDS) || self.is_known_header(&text(word))
+    }
+
+    /// Whether the word names this list, as `methods` and `allowed-headers` do.
+    fn is_own_name(&self, word: &[u8]) -> bool {
+        let last = self.abnf.header_name().rsplit('-').next();
+        let word = text(word).to_ascii_lowercase();
+        word.ends_with(last.unwrap_or_default()) && !word.starts_with("x-")
     }
 
     fn is_known_header(&self, name: &str) -> bool {
@@ -136,10 +145,12 @@ fn is_one_of(word: &[u8], words: &[&str]) -> bool {
     words.any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }
 
-/// Returns the first word, and the text after this word.
+/// Returns the first word, and the text after this word. The word ends before white space and before a sign, so the work
+/// is linear if [`split_at_sign`] reads the text after the word next.
 fn first_word(value: &[u8]) -> (&[u8], &[u8]) {
     let value = value.trim_ascii_start();
-    let end = value.iter().position(u8::is_ascii_whitespace);
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b':' | b'=');
+    let end = value.iter().position(is_end);
     let (word, rest) = value
         .split_at_checked(end.unwrap_or(value.len()))
         .unwrap_or_default();
@@ -154,12 +165,9 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// Returns the word without the quotation marks, brackets and other signs at its start and end.
+/// Returns the word without the quotation marks and brackets at its start and end.
 fn trimmed(word: &[u8]) -> &[u8] {
-    let is_part = |byte: &u8| {
-        let is_sign = byte.is_ascii_punctuation() && *byte != b'_';
-        is_token_byte(*byte) && !is_sign || !byte.is_ascii()
-    };
+    let is_part = |byte: &u8| (is_token_byte(*byte) || !byte.is_ascii()) && !b"'`".contains(byte);
     let start = word.iter().position(is_part).unwrap_or(word.len());
     let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
     word.get(start..end).unwrap_or_default()

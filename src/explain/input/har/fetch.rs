@@ -191,7 +191,7 @@ impl core::fmt::Display for Obstacle {
                 )
             }
             Self::MissingResponse => {
-                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright and some versions of Chromium leave out such responses: record in the network panel of a browser, explain the red line of the console, or send the request with `curl -i`"
+                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright and some versions of Chromium leave out such responses: record in the network panel of a browser (`Save all as HAR`), explain the red line of the console, or send the request with `curl -i`"
             }
             Self::MissingPreflight => {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
