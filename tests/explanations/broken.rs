@@ -226,6 +226,7 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
     ("${ORIGIN}", &[Kind::Placeholder]),
     ("ALL", &[Kind::Placeholder]),
     ("origin=https://app.example", &[Kind::ExtraCharacter]),
+    ("http-origin=https://app.example", &[Kind::ExtraCharacter]),
     ("url: https://app.example", &[Kind::ExtraCharacter]),
     (
         "\"origin\":\"https://app.example\"",
@@ -291,6 +292,21 @@ fn mistakes_in_the_spelling_of_the_origin_are_named() {
         let kinds: Vec<Kind> = found.map(|miss| miss.kind).collect();
         assert_eq!(kinds, *near_misses, "{value}");
         assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
+    }
+}
+
+/// The host of the page can contain the name of a scheme.
+#[test]
+fn key_before_an_origin_is_named_for_each_host() {
+    for origin in ["https://httpbin.org", "http://app-https.example:8080"] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: origin={origin}").leak();
+        let exchange = get((200, headers));
+        let explanation = Exchange { origin, ..exchange }.explain();
+        let sentence = &explanation.refusals[0].near_misses[0].sentence;
+        assert!(
+            sentence.contains("`origin=` before the origin"),
+            "{sentence}"
+        );
     }
 }
 

@@ -52,14 +52,13 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
 
 /// Recognizes a value such as `origin=https://app.example` or `"origin":"https://app.example"`.
 fn with_key(value: &str) -> Option<(NearMiss, String)> {
-    let mut schemes = value.match_indices("http");
-    let (start, _) = schemes.next()?;
+    let starts = ["http://", "https://"].into_iter();
+    let start = starts.filter_map(|scheme| value.find(scheme)).min()?;
     let (before, origin) = value.split_at_checked(start)?;
-    let is_origin = origin.starts_with("http://") || origin.starts_with("https://");
     let key = before.trim_end_matches(['"', '\'', ' ']);
     let key = key.strip_suffix([':', '='])?;
     let has_key = key.contains(|c: char| c.is_ascii_alphanumeric()) && !key.contains(',');
-    if !is_origin || !has_key || schemes.next().is_some() {
+    if !has_key || value.matches("://").count() > 1 {
         return None;
     }
     let found = miss(
