@@ -494,6 +494,24 @@ fn causes_fit_the_status() {
         // No cause belongs to this status, so all causes are named.
         assert!(!message(402).causes().is_empty());
     }
+    // Browsers do not follow a location after these statuses.
+    for status in [300, 304] {
+        let message = firefox(status);
+        let causes = message.causes();
+        assert!(causes[0].starts_with("a part of the server"), "{message}");
+        assert!(!message.to_string().contains("redirect"), "{message}");
+    }
+    for status in [303, 308] {
+        let message = firefox(status);
+        assert!(message.causes()[0].contains("redirects"), "{message}");
+    }
+    for status in [409, 412, 424] {
+        let message = firefox(status);
+        assert!(
+            message.causes()[0].contains("(for example 400"),
+            "{message}"
+        );
+    }
     for status in [404, 500] {
         let text = firefox(status).to_string();
         assert!(

@@ -65,11 +65,11 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
                 place_of_reason(status)
             ),
         )),
-        _ if is_about_content(status) => Some(miss(
+        _ if is_of_handler(status) => Some(miss(
             Kind::PreflightHandledAsRequest,
             format!("{HANDLED_AS_REQUEST} (status {status})"),
         )),
-        414 | 431 => Some(too_long(status)),
+        414 | 431 => Some(too_long(request, status)),
         _ => Some(error_status(status)),
     };
     found.into_iter().collect()
@@ -81,16 +81,21 @@ const DENIED: &str = wording::policy_denies!();
 /// The reason why a server answers a preflight with an error such as 415 or 422, and the fix.
 const HANDLED_AS_REQUEST: &str = "the server handles OPTIONS like the request itself, but a preflight has no body and no token: answer OPTIONS before the code that checks the request";
 
-/// Whether the status is an error about the content or the headers of the request itself.
-pub(in crate::explain) const fn is_about_content(status: u16) -> bool {
+/// Whether the status is an error that the code for the request itself sends.
+pub(in crate::explain) const fn is_of_handler(status: u16) -> bool {
     matches!(status, 406 | 409 | 411 | 412 | 415 | 417 | 422 | 424 | 428)
 }
 
-fn too_long(status: u16) -> NearMiss {
+fn too_long(request: &HttpRequest, status: u16) -> NearMiss {
     let sentence = if status == 414 {
         "the URL is longer than the server accepts (status 414): let the page fetch a shorter URL, or let the server accept longer URLs"
+    } else if request
+        .header_list
+        .contains("access-control-request-headers")
+    {
+        "the headers of the preflight are larger than the server accepts (status 431), and `Access-Control-Request-Headers` lists the headers that the page sets: let the page set fewer headers, or let the server accept larger headers"
     } else {
-        "the headers of the preflight are larger than the server accepts (status 431), and one of them has the names of all headers that the page sets: let the page set fewer headers, or let the server accept larger headers"
+        "the headers of the preflight are larger than the server accepts (status 431): let the server accept larger headers"
     };
     miss(Kind::PreflightTooLong, sentence)
 }

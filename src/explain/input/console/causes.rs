@@ -1,6 +1,11 @@
 //! The causes that are possible only for some statuses or some values of a message.
 
-use crate::{explain::near_miss::preflight_status::is_about_content, wording};
+use http::StatusCode;
+
+use crate::{
+    explain::near_miss::preflight_status::is_of_handler,
+    infrastructure::response::is_redirect_status, wording,
+};
 
 // Causes that are possible for some statuses only.
 pub(super) const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
@@ -19,8 +24,7 @@ pub(super) const AUTHENTICATION: &str = concat!(
 );
 pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
 pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
-pub(super) const MISSING_PART: &str =
-    "the server handles OPTIONS like the request itself, and misses a part of it (400, 415, 422)";
+pub(super) const MISSING_PART: &str = "the server handles OPTIONS like the request itself, and misses a part of it (for example 400, 415 or 422)";
 pub(super) const DENIED: &str = concat!(wording::policy_denies!(), " (400, 403)");
 pub(super) const TOO_LONG: &str =
     "the URL (414) or the headers (431) of the preflight are longer than the server accepts";
@@ -117,8 +121,8 @@ pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
             matches!(status, 401 | 403 | 407)
         }
         FAILURE_ON_OPTIONS | SERVER_FAILS => matches!(status, 500..600),
-        REDIRECT_ON_OPTIONS => matches!(status, 300..400),
-        MISSING_PART => is_about_content(status) || status == 400,
+        REDIRECT_ON_OPTIONS => StatusCode::from_u16(status).is_ok_and(is_redirect_status),
+        MISSING_PART => is_of_handler(status) || status == 400,
         DENIED => matches!(status, 400 | 403),
         TOO_LONG => matches!(status, 414 | 431),
         LIMITED => status == 429,
