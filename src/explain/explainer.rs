@@ -1,6 +1,8 @@
 //! Makes an explanation of a fetch.
 
 use alloc::{
+    collections::BTreeSet,
+    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -24,7 +26,7 @@ use super::{
     repair::{ChangedPage, Run, run, run_with_changed_page},
     run_refusals::{refusal, refusals},
     scheme::is_without_server,
-    shown::shown,
+    shown::{shown, shown_name},
     verdict::{blocked, headline, verdict},
     words::Part,
 };
@@ -42,8 +44,9 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// The maximum number of changes of the server in the advice for an error that no answer of the server changes.
-const MAX_ADVICE: usize = 10;
+/// The maximum number of changes of the server in the advice for an error that no answer of the server changes, and of
+/// names of headers in one of these changes.
+const MAX_ADVICE: usize = 20;
 
 /// Explains a call that a page makes at the time `now`. The page has the origin `origin`.
 ///
@@ -292,20 +295,51 @@ fn safer_than_fix(cautions: &[Caution]) -> Option<String> {
 /// advice for these answers comes last.
 fn fix_without_answers(error: &FetchError, run: &Run, origin: &str) -> Fix {
     let mut advice = advice_of(error, origin);
-    let refused = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
-    let mut others: Vec<String> = Vec::new();
-    for other in refused.map(|error| advice_of(error, origin)) {
-        if others.len() < MAX_ADVICE && !others.contains(&other) {
-            others.push(other);
-        }
-    }
-    if !others.is_empty() {
+    let changes = changes_of_server(run, origin);
+    if !changes.is_empty() {
         advice += ". The server also has to allow the request: ";
-        advice += &others.join("; ");
+        advice += &joined(&changes, "; ");
     }
     match error.failure() {
         Failure::ProxyAuthenticationRequired => Fix::NotCors { advice },
         _ => Fix::Page { advice },
+    }
+}
+
+/// Returns the advice for the answers that the browser refuses, each change once. One change has the names of all
+/// headers that the server has to list.
+fn changes_of_server(run: &Run, origin: &str) -> Vec<String> {
+    let refused = run.exchanges.iter().flat_map(|exchange| &exchange.errors);
+    let is_header =
+        |error: &&FetchError| error.failure() == Failure::HeaderDisallowedByPreflightResponse;
+    let (headers, others): (Vec<_>, Vec<_>) = refused.partition(is_header);
+    let mut changes: Vec<String> = Vec::new();
+    for change in others.into_iter().map(|error| advice_of(error, origin)) {
+        if !changes.contains(&change) {
+            changes.push(change);
+        }
+    }
+    let names = headers.into_iter().filter_map(FetchError::value);
+    let names: BTreeSet<String> = names
+        .map(|name| format!("`{}`", shown_name(name)))
+        .collect();
+    let names: Vec<String> = names.into_iter().collect();
+    if !names.is_empty() {
+        changes.push(format!(
+            "list {} by name in `Access-Control-Allow-Headers`",
+            joined(&names, ", ")
+        ));
+    }
+    changes
+}
+
+/// Returns the first texts, and the number of the other texts.
+fn joined(texts: &[String], separator: &str) -> String {
+    let first: Vec<&str> = texts.iter().take(MAX_ADVICE).map(String::as_str).collect();
+    let text = first.join(separator);
+    match texts.len().saturating_sub(MAX_ADVICE) {
+        0 => text,
+        rest => format!("{text}{separator}and {rest} more"),
     }
 }
 

@@ -41,7 +41,7 @@ fn each_error_status_of_a_preflight_is_named() {
         (426, "preflight-error-status", "another protocol"),
         (428, "preflight-handled-as-request", "has no body"),
         (429, "preflight-rate-limited", "counts preflights"),
-        (431, "preflight-too-long", "fewer headers"),
+        (431, "preflight-too-long", "larger headers"),
         (451, "preflight-error-status", "legal reasons"),
         (499, "preflight-error-status", "before this part"),
         (500, "preflight-server-error", "in the log"),
@@ -61,6 +61,26 @@ fn each_error_status_of_a_preflight_is_named() {
             };
             assert_eq!(found, kind, "{status}");
             assert!(sentence.contains(words), "{status}: {sentence}");
+        }
+    }
+}
+
+/// Fewer headers of the page help only if the preflight lists headers of the page.
+#[test]
+fn preflight_without_a_list_of_headers_has_no_advice_about_the_list() {
+    for (headers, has_list) in [("", false), ("X-A: 1", true)] {
+        let explained = Exchange {
+            method: "PUT",
+            headers,
+            preflight: Some((431, "")),
+            ..GET
+        }
+        .explain();
+        let [(_, sentence)] = misses(&explained)[..] else {
+            panic!("{explained}");
+        };
+        for words in ["`Access-Control-Request-Headers` lists", "fewer headers"] {
+            assert_eq!(sentence.contains(words), has_list, "{sentence}");
         }
     }
 }
@@ -102,10 +122,43 @@ fn changes_of_the_server_come_after_the_advice_about_the_proxy() {
         "`Access-Control-Allow-Origin: https://app.example`",
         "a status from 200 to 299",
         "list `PUT`",
-        "list `x-a`",
-        "list `x-b`",
+        "list `x-a`, `x-b` by name",
     ] {
         assert!(server.contains(words), "{words}: {advice}");
+    }
+}
+
+/// The advice has the names of all headers, or says how many more there are.
+#[test]
+fn changes_of_the_server_have_all_names_of_headers() {
+    for (count, rest) in [
+        (13, None),
+        (20, None),
+        (23, Some("`, and 3 more by name in")),
+    ] {
+        let names: Vec<String> = (10..10 + count)
+            .map(|number| format!("X-{number}"))
+            .collect();
+        let headers: Vec<String> = names.iter().map(|name| format!("{name}: 1")).collect();
+        let explained = Exchange {
+            method: "PUT",
+            headers: headers.join("\n").leak(),
+            preflight: Some((200, "Access-Control-Allow-Origin: https://app.example")),
+            response: Some((407, "")),
+            ..GET
+        }
+        .explain();
+        let Fix::NotCors { advice } = &explained.fix else {
+            panic!("{explained}");
+        };
+        for name in names.iter().take(20) {
+            let name = format!("`{}`", name.to_lowercase());
+            assert!(advice.contains(&name), "{advice}");
+        }
+        assert_eq!(advice.matches(" by name in ").count(), 1, "{advice}");
+        assert!(!advice.contains('*'), "{advice}");
+        assert_eq!(advice.contains(" more"), rest.is_some(), "{advice}");
+        assert!(advice.contains(rest.unwrap_or_default()), "{advice}");
     }
 }
 
