@@ -77,6 +77,39 @@ fn equal_fixes_are_printed_once() {
     assert!(page.contains("<p>The fix is the same.</p>"), "{page}");
 }
 
+/// The second mode has only the hidden headers that the first mode does not have. If both fetches succeed, there is no
+/// fix, so the text does not compare fixes.
+#[test]
+fn second_mode_has_only_its_own_hidden_headers() {
+    let headers = [
+        header("Access-Control-Allow-Origin", PAGE),
+        header("Access-Control-Allow-Credentials", "true"),
+        header("Access-Control-Expose-Headers", "*"),
+        header("X-Total", "1"),
+        header("Set-Cookie", "a=b"),
+    ];
+    let response = json!({"status": 200, "headers": headers});
+    let har = recording("modes-hidden.har", URL, &response);
+    let text = ran(&["explain", "--all", &har], "").out;
+    let page = ran(&["explain", "--all", "--html", "-", &har], "").out;
+    for (shown, total, cookies) in [
+        (&text, "x-total: with", "set-cookie: a script"),
+        (
+            &page,
+            "<code>x-total</code>: ",
+            "<code>set-cookie</code>: a script",
+        ),
+    ] {
+        assert_eq!(shown.matches(total).count(), 1, "{shown}");
+        assert_eq!(shown.matches(cookies).count(), 1, "{shown}");
+        assert!(!shown.contains("The fix is the same"), "{shown}");
+    }
+    assert!(
+        text.contains("If the credentials mode is `include`:\n"),
+        "{text}"
+    );
+}
+
 /// If the explanations for both modes are equal, there is one explanation with a note.
 #[test]
 fn fix_for_both_modes_has_a_note() {

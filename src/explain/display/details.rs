@@ -1,10 +1,10 @@
 //! The text about the call, about the exchanges, and about the response headers that scripts cannot read.
 
-use alloc::{collections::BTreeSet, format};
+use alloc::{collections::BTreeSet, format, vec::Vec};
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ExplainedAnswer, ExplainedExchange, Explanation},
+    super::{ExplainedAnswer, ExplainedExchange, Explanation, HiddenHeader},
     MAX_NAMED,
     wrap::wrapped,
 };
@@ -17,7 +17,7 @@ impl Explanation {
     pub(super) fn fmt_details(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_asked(f)?;
         self.fmt_exchanges(f)?;
-        self.fmt_hidden(f)
+        fmt_hidden(f, &self.hidden.iter().collect::<Vec<_>>())
     }
 
     fn fmt_asked(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -60,35 +60,40 @@ impl Explanation {
         }
         Ok(())
     }
+}
 
-    pub(super) fn fmt_hidden(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let shown = self.hidden.iter();
-        let shown = shown.filter(|hidden| !is_of_transport(&hidden.name));
-        let count = shown.clone().count();
-        if count == 0 {
-            return Ok(());
-        }
-        f.write_str("\nThe page cannot read these headers of the response:\n")?;
-        for hidden in shown.take(MAX_NAMED) {
-            let name = shortened(&hidden.name, MAX_NEEDED_CHARS);
-            let sentence = format!("{name}: {}", hidden.reason);
-            wrapped(f, "  ", "    ", &sentence)?;
-        }
-        match count.saturating_sub(MAX_NAMED) {
-            0 => {}
-            rest => writeln!(f, "  and {rest} more")?,
-        }
-        let mut mistakes = self.mistakes_of_hidden().into_iter();
-        mistakes.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+/// Writes the headers that a script cannot read. Leaves out the headers that a script does not need.
+pub(super) fn fmt_hidden(f: &mut Formatter<'_>, hidden: &[&HiddenHeader]) -> fmt::Result {
+    let shown = for_scripts(hidden);
+    if shown.is_empty() {
+        return Ok(());
     }
+    f.write_str("\nThe page cannot read these headers of the response:\n")?;
+    for hidden in shown.iter().take(MAX_NAMED) {
+        let name = shortened(&hidden.name, MAX_NEEDED_CHARS);
+        let sentence = format!("{name}: {}", hidden.reason);
+        wrapped(f, "  ", "    ", &sentence)?;
+    }
+    match shown.len().saturating_sub(MAX_NAMED) {
+        0 => {}
+        rest => writeln!(f, "  and {rest} more")?,
+    }
+    let mut mistakes = mistakes_of_hidden(&shown).into_iter();
+    mistakes.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+}
 
-    /// Returns the sentences about the mistakes that hide headers, each sentence once.
-    pub(in crate::explain) fn mistakes_of_hidden(&self) -> BTreeSet<&str> {
-        let shown = self.hidden.iter();
-        let shown = shown.filter(|hidden| !is_of_transport(&hidden.name));
-        let misses = shown.flat_map(|hidden| &hidden.near_misses);
-        misses.map(|miss| &*miss.sentence).collect()
-    }
+/// Returns the headers that a script can need.
+pub(in crate::explain) fn for_scripts<'e>(hidden: &[&'e HiddenHeader]) -> Vec<&'e HiddenHeader> {
+    let hidden = hidden.iter().copied();
+    hidden
+        .filter(|hidden| !is_of_transport(&hidden.name))
+        .collect()
+}
+
+/// Returns the sentences about the mistakes that hide headers, each sentence once.
+pub(in crate::explain) fn mistakes_of_hidden<'e>(hidden: &[&'e HiddenHeader]) -> BTreeSet<&'e str> {
+    let misses = hidden.iter().flat_map(|hidden| &hidden.near_misses);
+    misses.map(|miss| &*miss.sentence).collect()
 }
 
 /// Whether the header is for the browser, for caches or for the connection. A script does not need such a header.

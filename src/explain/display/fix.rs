@@ -105,13 +105,22 @@ impl Explanation {
         }
     }
 
+    /// Whether the fix has no change.
+    pub(in crate::explain) fn has_no_fix(&self) -> bool {
+        match &self.fix {
+            Fix::NotNeeded => true,
+            Fix::Answers { page, answers, .. } => page.is_empty() && answers.is_empty(),
+            Fix::Page { .. } | Fix::LoginPage { .. } | Fix::NotCors { .. } => false,
+        }
+    }
+
     /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
     pub(super) fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
+        if self.has_no_fix() {
+            return Ok(());
+        }
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
-            Fix::Answers { page, answers, .. } if page.is_empty() && answers.is_empty() => {
-                return Ok(());
-            }
             Fix::Page { advice } => {
                 f.write_str(start)?;
                 let start = match self.verdict {
@@ -159,6 +168,9 @@ impl Explanation {
         start: &str,
         answers: &[ChangedAnswer],
     ) -> fmt::Result {
+        if self.has_no_fix() {
+            return Ok(());
+        }
         f.write_str(start)?;
         if answers.is_empty() {
             return writeln!(f, "{SAME_FIX}");

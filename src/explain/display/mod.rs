@@ -8,11 +8,13 @@ pub(in crate::explain) use self::fix::{
     ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, SAME_FIX, VARY_LINE, vary_sentence,
 };
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::fmt::{self, Formatter};
 
-use self::wrap::wrapped;
-use super::{Caution, Explanation, Fix, Verdict, engines::paragraphs, glossary::plain_words};
+use self::{details::fmt_hidden, wrap::wrapped};
+use super::{
+    Caution, Explanation, Fix, HiddenHeader, Verdict, engines::paragraphs, glossary::plain_words,
+};
 
 /// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
 /// after the first refusal.
@@ -73,8 +75,9 @@ impl Explanation {
 
     /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
     /// under different assumptions. The shorter summary has the verdict, the fix, the dangers, the notes and the
-    /// headers that a script cannot read, but only the parts that the text of `other` does not have. If the fix has all changes of the other fix, the shorter
-    /// summary has only [the changes that are also needed](Self::also_needed).
+    /// headers that a script cannot read, but only the parts that the text of `other` does not have. If the fix has all
+    /// changes of the other fix, the shorter summary has only
+    /// [the changes that are also needed](Self::also_needed).
     ///
     /// ```
     /// use core::time::Duration;
@@ -148,10 +151,7 @@ impl Explanation {
             .try_for_each(|caution| fmt_caution(f, caution, self.safe_fix()))?;
         self.new_notes(other)
             .try_for_each(|note| fmt_note(f, note))?;
-        if self.hidden == other.hidden {
-            return Ok(());
-        }
-        self.fmt_hidden(f)
+        fmt_hidden(f, &self.new_hidden(other))
     }
 
     /// Returns the dangers of the fix that `other` does not have.
@@ -164,6 +164,15 @@ impl Explanation {
     pub(super) fn new_notes<'e>(&'e self, other: &'e Self) -> impl Iterator<Item = &'e String> {
         let notes = self.notes.iter();
         notes.filter(|note| !other.notes.contains(note))
+    }
+
+    /// Returns the headers that a script cannot read, without the headers that `other` has with the same reason.
+    pub(super) fn new_hidden<'e>(&'e self, other: &Self) -> Vec<&'e HiddenHeader> {
+        let known = other.hidden.iter();
+        let known: BTreeMap<&str, _> = known.map(|hidden| (&*hidden.name, hidden)).collect();
+        let hidden = self.hidden.iter();
+        let is_new = |hidden: &&HiddenHeader| known.get(&*hidden.name) != Some(hidden);
+        hidden.filter(is_new).collect()
     }
 
     /// Writes the verdict, the known mistakes of the first refusal, and sentences about missing parts of a recording and

@@ -8,13 +8,17 @@ use alloc::{
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{Caution, ChangedAnswer, Explanation, Fix, PageChange, Verdict, engines::paragraphs},
+    super::{
+        Caution, ChangedAnswer, Explanation, Fix, HiddenHeader, PageChange, Verdict,
+        engines::paragraphs,
+    },
     escape::{Html, Sentence, Short},
 };
 use crate::explain::{
     display::{
         ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, REQUEST_DOUBT_START, SAME_FIX, VARY_LINE,
-        details::is_of_transport, vary_sentence,
+        details::{for_scripts, mistakes_of_hidden},
+        vary_sentence,
     },
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
 };
@@ -65,13 +69,11 @@ pub(super) fn fmt(
         }
         fmt_cautions(f, other.new_cautions(explanation), other.safe_fix())?;
         fmt_notes(f, other.new_notes(explanation))?;
-        if other.hidden != explanation.hidden {
-            fmt_hidden(f, other)?;
-        }
+        fmt_hidden(f, &other.new_hidden(explanation))?;
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
-    fmt_hidden(f, explanation)?;
+    fmt_hidden(f, &explanation.hidden.iter().collect::<Vec<_>>())?;
     if let Some(first) = first {
         writeln!(
             f,
@@ -136,9 +138,11 @@ fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
 }
 
 fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> fmt::Result {
+    if explanation.has_no_fix() {
+        return Ok(());
+    }
     match &explanation.fix {
         Fix::NotNeeded => Ok(()),
-        Fix::Answers { page, answers, .. } if page.is_empty() && answers.is_empty() => Ok(()),
         Fix::Page { advice } => {
             let start = match explanation.verdict {
                 Verdict::Opaque => "Fix, in the page",
@@ -187,6 +191,9 @@ fn fmt_also_needed(
     answers: &[ChangedAnswer],
     heading: &str,
 ) -> fmt::Result {
+    if explanation.has_no_fix() {
+        return Ok(());
+    }
     if answers.is_empty() {
         return writeln!(f, "<p>{SAME_FIX}</p>");
     }
@@ -308,24 +315,21 @@ fn fmt_preflight(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resul
     fmt_plain(f, &explanation.plain_words_of_preflight())
 }
 
-fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    let hidden = explanation.hidden.iter();
-    let hidden: Vec<_> = hidden
-        .filter(|hidden| !is_of_transport(&hidden.name))
-        .collect();
+fn fmt_hidden(f: &mut Formatter<'_>, hidden: &[&HiddenHeader]) -> fmt::Result {
+    let hidden = for_scripts(hidden);
     if hidden.is_empty() {
         return Ok(());
     }
     f.write_str(
         "<details><summary>Headers of the response that the page cannot read</summary>\n<ul>\n",
     )?;
-    for hidden in hidden {
+    for hidden in &hidden {
         let name = Short(&hidden.name, MAX_NEEDED_CHARS);
         let reason = Sentence(hidden.reason);
         writeln!(f, "<li><code>{name}</code>: {reason}</li>")?;
     }
     f.write_str("</ul>\n")?;
-    let mistakes: Vec<&str> = explanation.mistakes_of_hidden().into_iter().collect();
+    let mistakes: Vec<&str> = mistakes_of_hidden(&hidden).into_iter().collect();
     fmt_plain(f, &mistakes)?;
     f.write_str("</details>\n")
 }
