@@ -884,6 +884,10 @@ fn response_header_on_a_request_is_not_listed_and_has_a_warning() {
         reasons.len() == 1 && reason.contains("remove it from the request of the page"),
         "{reasons:?}"
     );
+    let warning = found.policies[0].warnings[0].to_string();
+    for words in [name, "remove it from the request", "denies the preflight"] {
+        assert!(warning.contains(words), "{warning}");
+    }
 }
 
 /// A policy can list some headers that belong on responses. The recorded request succeeds with the suggested policy, and

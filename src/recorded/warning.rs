@@ -155,7 +155,7 @@ impl PolicyWarningKind {
                 )
             }
             Self::ResponseHeaderOnRequest => {
-                "this header belongs on responses, so the page probably sends it by mistake: remove it from the request of the page; the policy then does not need to allow this header"
+                "this header belongs on responses, so the page probably sends it by mistake: remove it from the request of the page; until then, the policy denies the preflight if it does not list this header"
             }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
