@@ -1374,7 +1374,7 @@ fn request_without_a_status_points_to_the_failed_preflight() {
             position.unwrap_or_else(|| panic!("{part}: {text}"))
         };
         assert!(
-            position("If it is `include`:\nblocked: ")
+            position("If its credentials mode is `include`:\nblocked: ")
                 < position("+ Access-Control-Allow-Credentials: true")
         );
         assert!(!text.contains("not about CORS"), "{text}");

@@ -476,10 +476,6 @@ fn options_of_another_input_are_refused() {
         ),
         (&["-X", "PUT", &har], "but this is a HAR recording"),
         (
-            &["--credentials", "include", &har],
-            "`--credentials` describes a fetch",
-        ),
-        (
             &["-H", "a: b"],
             "`-H` describes a fetch: add `--origin ORIGIN --url URL`",
         ),

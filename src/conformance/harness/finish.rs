@@ -68,6 +68,7 @@ impl Check {
         }
         self.report.denied_origins = self.count_denied_origins(&exchanges);
         self.report.unchecked = self.coverage.unchecked();
+        self.report.unchecked.extend(unstable.unchecked);
         self.report.unjudged = self.coverage.unjudged();
         self.report.interface = self.config.interface;
         self.report.has_success = self.coverage.has_success();

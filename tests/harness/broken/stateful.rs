@@ -75,7 +75,49 @@ fn handlers_with_state_violate_no_law() {
     for (i, handler) in right.into_iter().enumerate() {
         let report = report_on(handler, true);
         assert!(report.violations().is_empty(), "{i}: {report}");
+        let lines = report.unchecked();
+        let is_named = lines
+            .iter()
+            .any(|line| line.contains("from one request on"));
+        assert_eq!(is_named, (6..=8).contains(&i), "{i}: {report}");
+        let has_login = lines
+            .iter()
+            .any(|line| line.contains("without this header"));
+        assert!(!has_login, "{i}: {report}");
     }
+}
+
+/// The token of the check expires, and the later error responses have a wrong `Access-Control-Allow-Origin`.
+#[test]
+fn wrong_headers_after_the_token_expired_are_found() {
+    let policy = CorsPolicy::builder()
+        .origins(["https://app.example", "https://other.example"])
+        .credentials(true)
+        .build()
+        .unwrap();
+    let earlier = Cell::new(0);
+    let mut server = |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        if request.method() == "OPTIONS" {
+            return response;
+        }
+        earlier.set(earlier.get() + 1);
+        if earlier.get() > 100 {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+            let headers = response.headers_mut();
+            if let Some(value) = headers.get_mut("access-control-allow-origin") {
+                *value = "https://wrong.example".parse().unwrap();
+            }
+        }
+        response
+    };
+    let report = check(&mut server, &policy, config()).unwrap();
+    let findings = report.findings();
+    let mut causes = findings.iter().map(|finding| finding.cause().name());
+    assert!(
+        causes.any(|cause| cause == "other-allow-origin"),
+        "{report}"
+    );
 }
 
 /// An error response of the handler lacks the CORS headers.

@@ -19,17 +19,17 @@ use crate::{
 
 /// The refusals after a change of the state of the server.
 pub(super) struct ChangeOfState<'x> {
-    /// The indexes of the refusals without `Access-Control-Allow-Origin`. The other refusals are judged like any response.
+    /// The indexes of the refusals without `Access-Control-Allow-Origin`. A refusal with this header is judged.
     pub(super) indexes: BTreeSet<usize>,
     /// Two equal requests of an allowed page: the first gets an answer, and the second is refused.
     pub(super) example: (&'x Judged, &'x Judged),
-    /// Whether a refusal of a request of an allowed page lacks the CORS headers.
-    pub(super) lacks_headers: bool,
+    /// The number of refusals of requests of allowed pages that lack the CORS headers.
+    pub(super) without_headers: usize,
 }
 
 impl<'x> ChangeOfState<'x> {
     /// Finds a change of state: from some request on, the server refuses every request of allowed pages with the status
-    /// `status`, but still grants preflights. So the refusals are probably from the handler.
+    /// `status`, but still grants preflights, so the refusals are probably from the handler and not from a firewall.
     ///
     /// Only requests with the method and the URL of a refused request count.
     pub(super) fn new(
@@ -57,8 +57,15 @@ impl<'x> ChangeOfState<'x> {
             earlier.insert(parts(&judged.1.request), judged);
             last_answer = index;
         }
-        let example = refused
+        let without_headers = refused
             .iter()
+            .filter(|(_, (_, exchange))| lacks_headers(exchange));
+        let without_headers = without_headers.count();
+        // A refusal without the CORS headers shows more than a refusal with these headers.
+        let mut of_example: Vec<_> = refused.iter().collect();
+        of_example.sort_by_key(|(_, (_, exchange))| !lacks_headers(exchange));
+        let example = of_example
+            .into_iter()
             .find_map(|(_, judged)| Some((*earlier.get(&parts(&judged.1.request))?, *judged)))?;
         let mut later = preflights.iter().filter(|(index, _)| *index > start);
         let is_granted = later
@@ -70,16 +77,18 @@ impl<'x> ChangeOfState<'x> {
         let indexes = indexes.filter(|(_, (_, exchange))| {
             exchange.request.method != Method::OPTIONS
                 && is_refused(exchange)
-                && !exchange.response.header_list.contains(ALLOW_ORIGIN)
+                && lacks_headers(exchange)
         });
-        let mut refused = refused.iter();
         (is_permanent && is_granted).then(|| Self {
             indexes: indexes.map(|(index, _)| index).collect(),
             example,
-            lacks_headers: refused
-                .any(|(_, (_, exchange))| !exchange.response.header_list.contains(ALLOW_ORIGIN)),
+            without_headers,
         })
     }
+}
+
+fn lacks_headers(exchange: &Exchange) -> bool {
+    !exchange.response.header_list.contains(ALLOW_ORIGIN)
 }
 
 /// Returns the method and the URL of the request.

@@ -4,7 +4,13 @@
 //! There are two kinds of evidence. Of two equal requests, only one gets the error. Or consecutive requests get the
 //! error, and similar requests before or after this series do not.
 
-use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 
 use http::StatusCode;
 
@@ -37,6 +43,8 @@ pub(crate) struct Unstable {
     pub(crate) indexes: BTreeSet<usize>,
     /// The violations that show the errors. There is at most one violation for each cause.
     pub(crate) violations: Vec<Violation>,
+    /// The texts about requests that cannot be judged, because the state of the server changed.
+    pub(crate) unchecked: Vec<String>,
 }
 
 /// Returns the indexes of the exchanges with the status 503, if the server is unavailable or limits the number of
@@ -95,7 +103,15 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     for status in statuses.collect::<BTreeSet<StatusCode>>() {
         if let Some(change) = ChangeOfState::new(expectations, &others, status) {
             unstable.indexes.extend(in_all(&change.indexes));
-            if change.lacks_headers {
+            if !change.indexes.is_empty() {
+                unstable.unchecked.push(format!(
+                    "the responses to {} of {} requests, because from one request on the server refuses them with the status {}: give the check a longer token or a larger quota, and run it again",
+                    change.indexes.len(),
+                    exchanges.len(),
+                    status.as_u16(),
+                ));
+            }
+            if change.without_headers > 0 {
                 unstable.insert_expired(&change, exchanges.len());
             }
             continue;
@@ -193,12 +209,13 @@ impl Unstable {
     /// requests.
     fn insert_expired(&mut self, change: &ChangeOfState<'_>, all: usize) {
         let (answered, refused) = change.example;
-        let count = change.indexes.len();
+        let count = change.without_headers;
         let status = refused.1.response.status.as_u16();
         let cause = Cause::LacksHeadersOnErrors;
         let mistake = format!(
-            "from one request on, the server refuses requests with the status {status}, and {count} of {all} responses lack \
-             the CORS headers: probably a token expired, a quota is used up, or a firewall blocks the client"
+            "from one request on, the server refuses requests with the status {status}, and {count} of {all} requests \
+             are from allowed pages and get this status without the CORS headers: probably a token expired, a quota \
+             is used up, or a firewall lets only preflights pass"
         );
         let message = format!(
             "the status is {} for the first request, and {status} without the CORS headers for an equal request: {}",
@@ -221,10 +238,7 @@ impl Unstable {
         let (count, all) = (found.indexes.len(), exchanges.len());
         let (answered, failed) = found.example;
         let status = failed.1.response.status;
-        let is_of_limit = matches!(
-            status,
-            StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-        );
+        let is_of_limit = matches!(status.as_u16(), 403 | 429 | 503);
         let ids = found
             .indexes
             .iter()
