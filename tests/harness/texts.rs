@@ -288,6 +288,6 @@ fn fix_of_the_letter_case_has_the_methods_of_the_server() {
         Cause::ListsOtherCase,
         "{report}"
     );
-    let text = "fix: list `PATCH` in place of `Patch` and `PUT` in place of `put`: browsers compare methods byte for byte\n";
+    let text = "fix: list `PATCH` in place of `Patch`; list `PUT` in place of `put`: browsers compare methods byte for byte\n";
     assert!(report.to_string().contains(text), "{report}");
 }

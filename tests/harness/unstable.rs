@@ -199,7 +199,7 @@ fn refusals_of_a_regular_expression_with_a_state_have_their_finding() {
 /// The refusals are only for requests of which the check has few: POST requests, or requests with credentials. The check
 /// sends these requests again.
 #[test]
-fn refusals_of_rare_requests_are_one_finding() {
+fn refusals_of_rare_requests_are_found() {
     type IsRare = fn(&Request<()>) -> bool;
     let rare: [IsRare; 3] = [
         |request| request.method() == "POST",
@@ -221,9 +221,10 @@ fn refusals_of_rare_requests_are_one_finding() {
                 is_refused
             };
             let report = failing(403, refuses, right);
-            let names = names(&report);
+            // If an equal request is refused too, the refusal does not look random.
+            let first = names(&report).into_iter().next();
             assert!(
-                names == ["refuses-sometimes"] || refused.get() == 0,
+                first == Some("refuses-sometimes") || refused.get() == 0,
                 "{i} {seed}: {report}"
             );
         }

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use http::Method;
 
-use super::probe::{CREDENTIALS, LONG_PREFIX, Plan, Probe};
+use super::probe::{LONG_PREFIX, Plan, Probe, is_credentialed};
 use crate::{
     conformance::harness::{
         config::CheckConfig,
@@ -18,10 +18,10 @@ use crate::{
 
 /// Returns the probes to send again:
 ///
-/// - the probes with a POST request or with credentials, whose origin is not denied: the check has only few such
-///   requests
-/// - some of the single requests of denied origins: most of these origins have only one request. At least one of
-///   [`MIN_OUTAGE_LENGTH`] consecutive requests is sent again, so an outage contains such a request.
+/// - the probes with a POST request, with credentials or with `Vary`, whose origin is not denied: the check has only few
+///   such requests
+/// - some of the single requests of denied origins: most of these origins have only one request. Of
+///   [`MIN_OUTAGE_LENGTH`] consecutive such requests, one is sent again.
 ///
 /// Requests of denied origins to the error URL are not sent again. So a configuration with an error URL only adds probes.
 pub(super) fn sent_again(
@@ -51,9 +51,9 @@ fn last(probe: &Probe) -> Option<&HttpRequest> {
     probe.requests().last().map(|line| &line.request)
 }
 
-/// Whether the request has the method POST or the credentials of a user.
+/// Whether the request has the method POST, the credentials of a user, or `Vary`.
 fn is_rare(request: &HttpRequest) -> bool {
-    let mut credentials = CREDENTIALS.iter();
     request.method == Method::POST
-        || credentials.any(|(_, name, _)| request.header_list.contains(name))
+        || is_credentialed(request)
+        || request.header_list.contains("vary")
 }

@@ -32,7 +32,8 @@ impl DeniedOrigins<'_> {
         // The server also accepts an unrelated host with the same last label. So a special character is not the reason
         // why the server allows `origin`.
         let rule = self.found.explanations.rule(origin, parsed.as_ref());
-        let rule = rule.filter(|rule| *rule != Rule::SpecialCharacter || end.is_none());
+        let is_possible = |rule: &Rule| *rule != Rule::SpecialCharacter || end.is_none();
+        let rule = rule.filter(is_possible);
         let given = Given::new(origin, parsed.as_ref());
         // A server that compares the scheme, the host and the port one by one also accepts origins that follow one of these
         // rules.
@@ -42,7 +43,7 @@ impl DeniedOrigins<'_> {
             return Cause::MixesEntries;
         }
         let of_other_entry = || self.found.explanations.rule_of_any(&self.entries, given);
-        if let Some(rule) = rule.or_else(of_other_entry) {
+        if let Some(rule) = rule.or_else(|| of_other_entry().filter(is_possible)) {
             return rule.cause();
         }
         // Browsers do not send this origin, but some apps do.
