@@ -339,6 +339,23 @@ fn denial_of_one_origin_is_one_finding() {
     }
 }
 
+/// Every server knows the method GET, so a refusal of GET is not about the method.
+#[test]
+fn login_outside_of_the_middleware_is_not_about_the_method() {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.build().unwrap();
+    let report = report_with(&policy, config(), &|request| {
+        if request.method() == "OPTIONS" {
+            serve(&policy, request)
+        } else {
+            status(401, &[])
+        }
+    });
+    let text = report.to_string();
+    assert!(text.contains("(lacks-headers-on-errors)"), "{text}");
+    assert!(!text.contains("HTTP parser"), "{text}");
+}
+
 /// The HTTP parser of a server refuses an unknown method before the CORS middleware gets the request. The origin is not
 /// the reason, even if the check sends no other request from this origin.
 #[test]

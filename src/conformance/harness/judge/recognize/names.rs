@@ -172,7 +172,10 @@ impl Evidence<'_> {
             .iter()
             .filter_map(|violation| violation.exchanges.last());
         let is_of_methods = failed.all(|exchange| self.allowed.refuses_method(exchange));
-        Names::new(self.allowed.refused_methods()).filter(|_| is_of_methods)
+        // Every server knows the method GET. A server that refuses GET has another reason, such as a login.
+        let refuses_get = self.allowed.refused_methods().any(|method| method == "GET");
+        let names = Names::new(self.allowed.refused_methods());
+        names.filter(|_| is_of_methods && !refuses_get)
     }
 
     /// Returns the end of a sentence that names the responses in which the server denies an origin. The text is empty
