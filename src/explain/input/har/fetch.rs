@@ -65,8 +65,9 @@ pub struct RecordedFetch {
     /// The request mode. `None` if the recording does not show the request mode.
     pub mode: Option<Mode>,
     /// Whether the request is credentialed. `None` if the recording does not show whether the request is credentialed.
-    /// An error of the browser shows it if only a credentialed request fails. A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
-    /// from recordings.
+    /// A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
+    /// from recordings. An error of the browser also shows that a request is credentialed, if the recorded responses block
+    /// only a credentialed request.
     pub sends_credentials: Option<bool>,
     /// The requests and their responses, in the order in which the browser sent the requests.
     pub exchanges: Vec<RecordedExchange>,
