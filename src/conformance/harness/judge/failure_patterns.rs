@@ -21,6 +21,10 @@ pub(super) const CHANCES: u128 = 5000;
 /// requests of such a group is frequent.
 const CHANCES_OF_ORIGIN_KIND: u128 = 300;
 
+/// The properties that select a part of a check. A server can fail by chance only on the requests of such a part, for
+/// example only on POST requests.
+const PROPERTIES_OF_PARTS: [Property; 2] = [Property::Method, Property::Header];
+
 /// The exchanges of a check, of which some are failures.
 pub(super) struct Failures<'x> {
     exchanges: &'x [Judged],
@@ -86,6 +90,9 @@ impl<'x> Failures<'x> {
             })
             .collect();
         failed.sort_by_key(|(_, group)| core::cmp::Reverse(group.len()));
+        let parts = self.groups.iter();
+        let parts = parts.filter(|((property, _), _)| PROPERTIES_OF_PARTS.contains(property));
+        let parts: Vec<&[usize]> = parts.map(|(_, part)| &**part).collect();
         let mut patterns: Vec<Vec<usize>> = Vec::new();
         let indexes = 0..self.failed.len();
         let answered = indexes
@@ -103,13 +110,39 @@ impl<'x> Failures<'x> {
                 Property::OriginKind => CHANCES_OF_ORIGIN_KIND,
                 _ => CHANCES,
             };
-            if !group.is_empty() && is_improbable(chances, group.len(), failed, failed + answered) {
+            let is_improbable = |failed, all| is_improbable(chances, group.len(), failed, all);
+            let is_pattern = !group.is_empty()
+                && is_improbable(failed, failed + answered)
+                && parts.iter().all(|part| {
+                    let others = self.others_of_part(part, &group);
+                    others.is_none_or(|(failed, all)| is_improbable(failed, all))
+                });
+            if is_pattern {
                 mark(&mut self.has_pattern, &group);
                 others = failed;
                 patterns.push(group);
             }
         }
         self.remove_outages(&patterns);
+    }
+
+    /// Returns two numbers about the requests of the part that are not in the group: the number of failures without a
+    /// known pattern, and the number of requests. Returns `None` if the part does not contain the whole group, or
+    /// contains only the group.
+    fn others_of_part(&self, part: &[usize], group: &[usize]) -> Option<(usize, usize)> {
+        let contains_group = group.iter().all(|index| part.binary_search(index).is_ok());
+        if !contains_group || part.len() == group.len() {
+            return None;
+        }
+        let others = part.iter().filter(|index| {
+            group.binary_search(index).is_err()
+                && !is_true(&self.has_pattern, **index)
+                && !self.outages.contains(**index)
+        });
+        let failed = others
+            .clone()
+            .filter(|index| is_true(&self.failed, **index));
+        Some((failed.count(), others.count()))
     }
 
     /// Removes the patterns that are probably part of an outage. During an outage, the server fails on every request, so
