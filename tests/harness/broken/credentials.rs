@@ -70,3 +70,65 @@ fn credentials_are_not_the_only_mistake() {
     assert_eq!(of_credentials.len(), 1, "{report}");
     assert!(others.len() > 10, "{report}");
 }
+
+/// A server can expose other headers if the request has credentials. The value `*` exposes no header to a fetch with
+/// credentials.
+#[test]
+fn headers_exposed_with_credentials_are_judged() {
+    let with = |exposed: Option<&'static str>, is_for_all: bool| {
+        checked(changed(policy(), move |request, response| {
+            let headers = response.headers_mut();
+            set(headers, "etag", "1");
+            set(headers, "x-secret", "1");
+            let names = ["cookie", "authorization"];
+            let has_credentials = names
+                .iter()
+                .any(|name| request.headers().contains_key(*name));
+            if (has_credentials || is_for_all) && is_granted(response) && !is_preflight(request) {
+                let headers = response.headers_mut();
+                headers.remove("access-control-expose-headers");
+                if let Some(exposed) = exposed {
+                    set(headers, "access-control-expose-headers", exposed);
+                }
+            }
+        }))
+    };
+    assert_eq!(with(Some("ETag"), false).violations().len(), 0);
+    for (exposed, is_for_all, name, mistake) in [
+        (
+            Some("etag, x-secret"),
+            false,
+            "exposes-other-headers",
+            "if the request has `Authorization` or `Cookie`, scripts can read",
+        ),
+        (
+            None,
+            false,
+            "lacks-exposed-headers",
+            "if the request has `Authorization` or `Cookie`, scripts cannot read",
+        ),
+        (
+            Some("*"),
+            false,
+            "lacks-exposed-headers",
+            "if the request has `Authorization` or `Cookie`, scripts cannot read",
+        ),
+        (
+            Some("*"),
+            true,
+            "exposes-everything",
+            "but no header to fetches with credentials",
+        ),
+    ] {
+        let report = with(exposed, is_for_all);
+        let findings = report.findings();
+        let names: Vec<_> = findings
+            .iter()
+            .map(|finding| finding.cause().name())
+            .collect();
+        assert_eq!(names, [name], "{report}");
+        let text = report.to_string();
+        let first = text.lines().next().unwrap();
+        assert!(first.contains(mistake), "{first}");
+    }
+}

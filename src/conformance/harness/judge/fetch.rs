@@ -14,7 +14,7 @@ use super::{
 };
 use crate::conformance::harness::{
     expectations::Expectations,
-    probes::probe::{Plan, Probe},
+    probes::probe::{CREDENTIALS, Plan, Probe},
     replay::{Answer, Replay, replay, replay_in},
     report::{cause::Cause, violation::Violation},
 };
@@ -347,17 +347,27 @@ impl<'a> Fetch<'a> {
     }
 
     /// Finds a header that a script can read although the policy does not expose it, or cannot read although the policy
-    /// exposes it.
+    /// exposes it. The value `*` exposes headers only to a fetch without credentials.
     fn exposes(&self) -> Option<Violation> {
-        let Some(Ok(response)) = &self.without.result else {
-            return None;
-        };
-        let is_judged = response.response_type() == ResponseType::Cors
-            && self.expectations.lets_read(self.origin(), false);
-        let (reads_too_much, violation) =
+        let wrong = |credentials, replay: &Replay| {
+            let Some(Ok(response)) = &replay.result else {
+                return None;
+            };
+            let is_judged = response.response_type() == ResponseType::Cors
+                && self.expectations.lets_read(self.origin(), credentials);
             read_headers_are_exposed(&self.expectations.spec, response)
                 .err()
-                .filter(|_| is_judged)?;
+                .filter(|_| is_judged)
+        };
+        let without = wrong(false, &self.without).map(|wrong| ("", wrong));
+        let with = wrong(true, &self.with_credentials)
+            .map(|wrong| ("in a fetch with credentials, ", wrong));
+        // A header that a script should not read is worse. An example without credentials is simpler.
+        let mut all = [without, with].into_iter().flatten();
+        let mut worst = all
+            .clone()
+            .filter(|(_, (reads_too_much, _))| *reads_too_much);
+        let (only_with, (reads_too_much, violation)) = worst.next().or_else(|| all.next())?;
         let severity = if reads_too_much {
             Severity::Security
         } else {
@@ -365,14 +375,21 @@ impl<'a> Fetch<'a> {
         };
         let law = Law::ScriptReadsWhatPolicyExposes;
         let message = format!(
-            "{violation}: {}",
+            "{only_with}{violation}: {}",
             law_advice::script_reads_what_policy_exposes()
         );
-        let violation = self.violation(law, severity, message, self.without.taken, None);
+        let replays = [&self.without, &self.with_credentials];
+        let taken = replays.map(|replay| replay.taken).into_iter().max();
+        let violation = self.violation(law, severity, message, taken.unwrap_or_default(), None);
+        let mut credentials = CREDENTIALS.iter().map(|(_, name, _)| *name);
+        let sent = credentials.find(|name| {
+            let mut exchanges = violation.exchanges.iter();
+            exchanges.any(|exchange| exchange.request.header_list.contains(name))
+        });
         Some(Violation {
-            // The report has one violation for each value of `detail`. The exposed headers seldom depend on the
-            // request, so one violation of this law is enough.
-            detail: String::new(),
+            // The report has one violation for each value of `detail`. The exposed headers seldom depend on other parts
+            // of the request than the credentials, so one violation for each header with credentials is enough.
+            detail: sent.unwrap_or_default().to_string(),
             ..violation
         })
     }

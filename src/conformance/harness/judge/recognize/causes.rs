@@ -9,9 +9,9 @@ use super::{
     ignored_headers::is_only_useless,
     names,
     violation_facts::{
-        copies_nothing, exposes, grants_too_much, has_several_values, is_about_allow_origin,
-        is_any, is_of_allowing_everything, is_of_fixed_lists, is_redirected_preflight,
-        lets_authorization_through,
+        copies_nothing, exposes, exposes_any, grants_too_much, has_several_values,
+        is_about_allow_origin, is_any, is_of_allowing_everything, is_of_fixed_lists,
+        is_redirected_preflight, lets_authorization_through,
     },
 };
 use crate::{
@@ -82,6 +82,12 @@ impl Evidence<'_> {
                 if self.exposes_on_preflights && is_only_useless(violation, EXPOSE_HEADERS) =>
             {
                 Cause::LacksExposedHeaders
+            }
+            // The value `*` exposes every header to a fetch without credentials, and no header to a fetch with credentials.
+            Cause::LacksExposedHeaders
+                if self.exposes_everything && violation.exchanges.iter().any(exposes_any) =>
+            {
+                Cause::ExposesEverything
             }
             cause => cause,
         }

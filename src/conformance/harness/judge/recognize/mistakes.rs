@@ -6,7 +6,7 @@ use http::Method;
 
 use super::{
     Evidence, added_asterisk,
-    facts::{ALLOW_ORIGIN, MAX_AGE, elements, single},
+    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, single},
     ignored_headers::useless_names,
     names::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
@@ -28,6 +28,7 @@ use crate::{
         laws::Law,
     },
     infrastructure::origin::TupleOrigin,
+    server::AllowList,
 };
 
 const DENIED: &str = "requests of denied origins";
@@ -135,6 +136,11 @@ impl Evidence<'_> {
             {
                 Some(String::from(
                     "scripts cannot read response headers that the policy exposes: only preflight responses have `Access-Control-Expose-Headers`",
+                ))
+            }
+            Cause::ExposesEverything if self.hides_from_credentials(exchanges()) => {
+                Some(String::from(
+                    "the server exposes every response header to fetches without credentials, but no header to fetches with credentials",
                 ))
             }
             Cause::ComparesSuffix => {
@@ -296,6 +302,23 @@ impl Evidence<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the responses expose only `*`, which is not a wildcard in a fetch with credentials, and the policy exposes
+    /// headers to fetches with credentials.
+    fn hides_from_credentials<'x>(
+        &self,
+        mut exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> bool {
+        let spec = &self.expectations.spec;
+        let exposes_names =
+            matches!(&spec.expose_headers, AllowList::Only(names) if !names.is_empty());
+        spec.credentials
+            && exposes_names
+            && exchanges.all(|exchange| {
+                let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
+                exposed.iter().all(|name| name == "*")
+            })
     }
 
     /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the
