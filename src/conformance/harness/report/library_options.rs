@@ -23,15 +23,30 @@ impl Cause {
                 | Self::ComparesPrefix
                 | Self::ComparesSuffix
                 | Self::UnescapedDot
+                | Self::SpecialCharacter
+                | Self::MixesEntries
                 | Self::AllowsSubdomains
+                | Self::AllowsBareDomain
+                | Self::WildcardMatchesDots
+                | Self::AllowsSharedHosts
                 | Self::AllowsLocalhost
+                | Self::AllowsApps
+                | Self::ComparesHost
                 | Self::IgnoresScheme
                 | Self::IgnoresPort
                 | Self::NoCorsHeaders
                 | Self::OriginWithSlash
+                | Self::OriginWithComma
+                | Self::OriginWithPort
+                | Self::OriginWithoutScheme
                 | Self::DeniesAllowedOrigin
                 | Self::ConstantOrigin
+                | Self::WrongConstantOrigin
+                | Self::OtherAllowOrigin
+                | Self::WildcardWithCredentials
                 | Self::SendsList
+                | Self::SendsNull
+                | Self::SendsPattern
                 | Self::SendsText
                 | Self::FailsOnDeniedOrigins
                 | Self::FailsWithoutOrigin
@@ -40,12 +55,15 @@ impl Cause {
                 | Self::LacksSafelistedMethod
                 | Self::ListsOtherCase
                 | Self::GrantsOtherHeaders
+                | Self::GrantsAuthorization
+                | Self::WildcardCoversAuthorization
                 | Self::LacksRequestHeader
                 | Self::GrantsRequested
                 | Self::GrantsAny
                 | Self::GrantsMoreThanPolicy
                 | Self::GrantsOtherThanPolicy
                 | Self::LacksPreflightGrants
+                | Self::WildcardListWithCredentials
                 | Self::GrantsHarmless
                 | Self::AllowsCredentials
                 | Self::LacksCredentials
