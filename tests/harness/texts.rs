@@ -291,3 +291,53 @@ fn fix_of_the_letter_case_has_the_methods_of_the_server() {
     let text = "fix: list `PATCH` in place of `Patch`; list `PUT` in place of `put`: browsers compare methods byte for byte\n";
     assert!(report.to_string().contains(text), "{report}");
 }
+
+/// The title of a finding never ends with `and 1 more`: a name takes about as much space as this text.
+#[test]
+fn titles_leave_out_at_least_two_names() {
+    let methods = ["DELETE", "LINK", "LOCK", "PATCH", "PUT"];
+    for (number, names) in [
+        (3, "`DELETE`, `LINK` and `LOCK`"),
+        (4, "`DELETE`, `LINK`, `LOCK` and `PATCH`"),
+        (5, "`DELETE`, `LINK`, `LOCK` and 2 more"),
+    ] {
+        let policy = CorsPolicy::builder().origin(LISTED[0]);
+        let policy = policy.methods(methods[..number].iter().copied());
+        let policy = policy.build().unwrap();
+        let mut grants_nothing = changed(policy.clone(), |request, response| {
+            if is_preflight(request) {
+                set(
+                    response.headers_mut(),
+                    "access-control-allow-methods",
+                    "GET, HEAD, POST",
+                );
+            }
+        });
+        let report = check(&mut grants_nothing, &policy, config()).unwrap();
+        let title = format!("preflight responses do not grant the methods {names}, which");
+        assert!(report.to_string().contains(&title), "{title}: {report}");
+    }
+}
+
+/// The title of a finding about useless headers names all these headers.
+#[test]
+fn title_names_all_useless_headers() {
+    let report = report_of(changed(policy(), |_, response| {
+        if !response.headers().contains_key(ALLOW_ORIGIN) {
+            for (name, value) in [
+                ("access-control-allow-credentials", "true"),
+                ("access-control-allow-headers", "x-a, x-b"),
+                ("access-control-allow-methods", "PUT, PATCH"),
+                ("access-control-expose-headers", "etag"),
+                ("access-control-max-age", "600"),
+            ] {
+                set(response.headers_mut(), name, value);
+            }
+        }
+    }));
+    assert_text(
+        &report,
+        "browsers ignore: `Access-Control-Allow-Credentials`, `Access-Control-Allow-Headers`, \
+         `Access-Control-Allow-Methods`, `Access-Control-Expose-Headers` and `Access-Control-Max-Age` (useless-headers)",
+    );
+}

@@ -230,7 +230,7 @@ impl Evidence<'_> {
                 ))
             }
             Cause::UselessHeaders => {
-                let names = useless_names(violations)?.joined("and");
+                let names = useless_names(violations)?.all();
                 Some(format!(
                     "responses have CORS headers that browsers ignore: {names}"
                 ))

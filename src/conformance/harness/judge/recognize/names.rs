@@ -54,9 +54,11 @@ impl Names {
         Some(names)
     }
 
-    /// Returns a text with at most [`MAX_NAMES`] names: `a`, `b`, `c` and 4 more. The text is for a description.
+    /// Returns a text with at most [`MAX_NAMES`] names: `a`, `b`, `c` and 4 more. If only one more name is left, the text
+    /// has this name too, because the name is about as long as `1 more`. The text is for a description.
     pub(super) fn joined(&self, conjunction: &str) -> String {
-        self.joined_up_to(MAX_NAMES, conjunction)
+        let is_one_more = self.0.len() == MAX_NAMES + 1;
+        self.joined_up_to(MAX_NAMES + usize::from(is_one_more), conjunction)
     }
 
     /// Returns a text with every name, for a fix.
