@@ -536,6 +536,7 @@ fn the_script_for_ci_checks_each_url() {
         for (shown, of_test) in [
             ("http://127.0.0.1:8000", &*url),
             ("python3 app.py", "sleep 600"),
+            ("$TEST_SESSION", "1"),
             (" policy.json", " guide-policy.json"),
             ("send.py", SENDER),
             ("known$path.txt", &*known),
@@ -551,6 +552,8 @@ fn the_script_for_ci_checks_each_url() {
     let any_origin = CorsPolicy::builder().any_origin().build().unwrap();
     let failed = ran(any_origin.clone(), "");
     assert_eq!((failed.status, &*failed.err), (1, ""), "{}", failed.out);
+    let login = "-H 'cookie: session=1' http";
+    assert!(failed.out.contains(login), "{}", failed.out);
     let causes = failed
         .out
         .lines()

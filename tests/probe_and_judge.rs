@@ -438,6 +438,102 @@ fn url_that_always_fails_is_not_a_success() {
     assert!(not_checked.contains("this URL"), "{not_checked}");
 }
 
+/// The advice about a login names the two headers of a login, and the options that send the headers and show them.
+#[test]
+fn advice_about_a_login_names_the_options() {
+    let policy = file("harness-login.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for (status, location) in [(401, "/"), (302, "/login"), (302, "https://other.example/")] {
+        for exchange in &mut exchanges {
+            if exchange["request"]["method"] != "OPTIONS" {
+                exchange["response"] =
+                    json!({"status": status, "headers": [["location", location]]});
+            }
+        }
+        let report = judge_with(&policy, &[], &lines(&exchanges)).out;
+        let first = report.lines().next().unwrap();
+        let advice = "give `send.py` and `judge` the option `--header 'Authorization: Bearer …'` or `--header 'Cookie: …'`";
+        assert!(first.contains(advice), "{first}");
+    }
+}
+
+/// The `curl` commands of a report have the login and the body that the client added to the requests.
+#[test]
+fn curl_commands_have_the_additions_of_the_client() {
+    let policy = file("harness-additions.json", POLICY);
+    let wider = file(
+        "harness-additions-wider.json",
+        POLICY.replace(
+            r#""https://app.example""#,
+            r#""https://app.example", "https://unlisted.test""#,
+        ),
+    );
+    let wrong = exchanges(&policy, &wider, "0");
+    let commands = |options: &[&str], exchanges: &[Value]| {
+        let options = [&["--json", "--unsafe-methods"], options].concat();
+        let judged = judge_with(&policy, &options, &lines(exchanges));
+        assert_eq!((judged.status, &*judged.err), (1, ""));
+        let violations = judged.json();
+        let texts = violations.iter();
+        let texts = texts.filter_map(|violation| violation["explanation"].as_str());
+        let commands = texts.flat_map(str::lines);
+        let commands = commands.filter_map(|line| line.strip_prefix("$ "));
+        commands.map(String::from).collect::<Vec<String>>()
+    };
+    let plain = commands(&[], &wrong);
+    let headers = ["Cookie: session=1", "x-tenant:b", "cookie: b='2'"];
+    let headers = headers.iter().flat_map(|header| ["--header", header]);
+    let options: Vec<&str> = headers.chain(["--body", r#"{"a": 'b'}"#]).collect();
+    let added = commands(&options, &wrong);
+    assert_eq!(plain.len(), added.len());
+    for (plain, added) in plain.iter().zip(&added) {
+        let is_options = plain.contains("-siX OPTIONS ");
+        assert_eq!(is_options, plain == added, "{plain}");
+        for text in [r"session=1; b='\''2'\'''", "-H 'x-tenant: b'"] {
+            assert_eq!(is_options, !added.contains(text), "{added}");
+        }
+        let mut with_body = ["PATCH", "POST", "PUT"].iter();
+        let has_body = with_body.any(|method| plain.contains(&format!("-siX {method} ")));
+        let body = r#" --data-raw '{"a": '\''b'\''}'"#;
+        assert_eq!(has_body, added.ends_with(body), "{added}");
+        let content_type = "-H 'content-type: application/json'";
+        assert_eq!(has_body, added.contains(content_type), "{added}");
+    }
+    for text in ["-siX OPTIONS", "--data-raw", "curl -si -H"] {
+        let mut added = added.iter();
+        assert!(added.any(|command| command.contains(text)), "{text}");
+    }
+    // The server is wrong only if the test request has a cookie. This cookie stays in the command.
+    let right = exchanges(&policy, &policy, "0").into_iter().zip(wrong);
+    let mixed = right.map(|(right, wrong)| {
+        let headers = wrong["request"]["headers"].as_array().unwrap();
+        let has_cookie = headers.iter().any(|header| header[0] == "cookie");
+        if has_cookie { wrong } else { right }
+    });
+    let with_cookies = commands(&options, &mixed.collect::<Vec<Value>>());
+    let cookies = "-H 'cookie: fetch-cors=1; session=1; b=";
+    let mut with_cookies = with_cookies.iter();
+    assert!(with_cookies.any(|command| command.contains(cookies)));
+    for (header, reason) in [
+        (
+            "cookie",
+            "write the name, a colon and the value of the header, such as `cookie: session=1`",
+        ),
+        (
+            "a b: c",
+            "`a b` is not the name of a header: write, for example, `cookie: session=1`",
+        ),
+        (
+            "a: b\nc",
+            "the value has a control character, such as a line break: remove the character",
+        ),
+    ] {
+        let refused = judge_with(&policy, &["--header", header], "");
+        let complaint = refused.complaint();
+        assert!(complaint.contains(reason), "{complaint}");
+    }
+}
+
 #[test]
 fn note_is_printed_only_with_the_option() {
     let policy = file("harness-note.json", POLICY);

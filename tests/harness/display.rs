@@ -1,6 +1,5 @@
 //! The text of a report.
 
-
 use fetch_cors::{
     conformance::{Cause, CheckConfig, Finding, Report, Severity, check, policies::PolicySpec},
     server::CorsPolicy,

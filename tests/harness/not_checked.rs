@@ -450,7 +450,7 @@ fn first_line_says_why_every_request_fails() {
     for (status, question) in [
         (
             401,
-            "does the URL need a login? Send the credentials of a test user, ",
+            "does the URL need a login? If so, send the credentials of a test user, such as `Authorization: Bearer …` or `Cookie: …`, with every request except OPTIONS",
         ),
         (403, "does the URL need a login? "),
         (404, "is the path right?"),

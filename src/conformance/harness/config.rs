@@ -1,11 +1,11 @@
 //! The configuration of a check.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
-use http::Method;
+use http::{HeaderName, HeaderValue, Method};
 
-use super::interface::Interface;
+use super::{interface::Interface, report::curl_additions::CurlAdditions};
 use crate::infrastructure::{
     port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
     url::{includes_credentials, is_http_or_https},
@@ -36,6 +36,7 @@ pub struct CheckConfig {
     pub(super) unsafe_methods: bool,
     pub(super) notes_preflight_vary: bool,
     pub(super) interface: Interface,
+    pub(super) curl_additions: CurlAdditions,
 }
 
 impl CheckConfig {
@@ -55,6 +56,7 @@ impl CheckConfig {
             unsafe_methods: true,
             notes_preflight_vary: false,
             interface: Interface::Library,
+            curl_additions: CurlAdditions::default(),
         })
     }
 
@@ -138,6 +140,36 @@ impl CheckConfig {
     /// ```
     pub const fn note_preflight_vary(mut self) -> Self {
         self.notes_preflight_vary = true;
+        self
+    }
+
+    /// Adds a header to the `curl` commands of the report, except to OPTIONS requests. Use this function if the client that
+    /// sends the test requests adds the header, for example the login of a test user. Without the header, the commands get
+    /// other responses than the check. A cookie is added to the cookies of the test request. Any other header replaces the
+    /// header of the test request. The test requests themselves do not change.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, http::{HeaderName, HeaderValue, Request, Response}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut allows_all = |_: Request<()>| Response::builder().header("access-control-allow-origin", "*").body(()).unwrap();
+    /// let config = CheckConfig::new("https://api.example/")?
+    ///     .curl_header(HeaderName::from_static("cookie"), HeaderValue::from_static("session=1"));
+    /// let report = check(&mut allows_all, &policy, config)?;
+    /// assert!(report.findings()[0].example().curl()[0].contains("-H 'cookie: session=1'"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn curl_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        let header = ((&name).into(), (&value).into());
+        self.curl_additions.headers.push(header);
+        self
+    }
+
+    /// Adds a body to the `curl` commands of the report for PUT, POST and PATCH. Use this function if the client that sends
+    /// the test requests adds the body. A request without `Content-Type` gets the type `application/json`; for another type,
+    /// also call [`curl_header`](Self::curl_header).
+    pub fn curl_body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.curl_additions.body = body.into();
         self
     }
 

@@ -32,22 +32,32 @@ use crate::{
     server::AllowList,
 };
 
-const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
-
-const BODY: &str = "does the URL need parameters, or a body with its `Content-Type`? Send them, or use a URL that the server answers with a status from 200 to 299";
+/// Returns the question about a server that seems to need a login, with the advice for this interface.
+fn login_question(interface: Interface) -> String {
+    format!(
+        "does the URL need a login? If so, {}",
+        interface.send_login()
+    )
+}
 
 /// Returns advice for the user about an error status. Returns `None` if there is no advice for the status.
-const fn hint(status: u16) -> Option<&'static str> {
-    Some(match status {
-        401 | 403 => LOGIN,
-        400 | 411 | 415 | 422 => BODY,
+fn hint(interface: Interface, status: u16) -> Option<String> {
+    let text = match status {
+        401 | 403 => return Some(login_question(interface)),
+        400 | 411 | 415 | 422 => {
+            return Some(format!(
+                "does the URL need parameters, or a body with its `Content-Type`? {}, or use a URL that the server answers with a status from 200 to 299",
+                interface.send_body()
+            ));
+        }
         404 | 410 => "is the path right?",
         429 => "does the server limit the number of requests? Raise the limit for the test",
         // The server does not implement the method.
         501 => return None,
         500.. => "the server fails: look for the reason in its log",
         _ => return None,
-    })
+    };
+    Some(String::from(text))
 }
 
 /// The methods that a check covers if the policy permits every method.

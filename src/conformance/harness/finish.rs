@@ -84,6 +84,9 @@ impl Check {
         }
         self.recognize_causes(&exchanges);
         self.remove_repeated_generated();
+        for violation in &mut self.report.violations {
+            violation.curl_additions = self.config.curl_additions.clone();
+        }
         self.report.sort();
         self.report
     }

@@ -27,6 +27,28 @@ impl Interface {
         }
     }
 
+    /// Returns the advice for a server that needs a login. The text begins with a verb.
+    pub(super) const fn send_login(self) -> &'static str {
+        match self {
+            Self::Library => {
+                "send the credentials of a test user, such as `Authorization: Bearer …` or `Cookie: …`, with every request except OPTIONS"
+            }
+            Self::Program => {
+                "send the credentials of a test user with every request except OPTIONS: give `send.py` and `judge` the option `--header 'Authorization: Bearer …'` or `--header 'Cookie: …'`"
+            }
+        }
+    }
+
+    /// Returns the beginning of the advice for a server that needs parameters or a body.
+    pub(super) const fn send_body(self) -> &'static str {
+        match self {
+            Self::Library => "Send them",
+            Self::Program => {
+                "Add the parameters to the URL, give `send.py` and `judge` the option `--body '{…}'`"
+            }
+        }
+    }
+
     /// Returns advice about a server that refuses the test value of the header `name`, which is `cookie` or
     /// `authorization`.
     pub(super) fn login(self, name: &str) -> String {

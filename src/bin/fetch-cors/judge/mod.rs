@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use fetch_cors::conformance::{Cause, Report, Severity, Violation, laws::Law};
+use fetch_cors::{
+    conformance::{Cause, Report, Severity, Violation, laws::Law},
+    http::{HeaderName, HeaderValue},
+};
 
 mod incomplete;
 mod judged;
@@ -61,6 +64,14 @@ pub(crate) struct Arguments {
     /// If an accepted violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
+    /// A header that `send.py` added to the requests, such as `cookie: session=…` of a test user. The `curl` commands of
+    /// the report then have the header too, except for OPTIONS. The option can be repeated. The report contains the value.
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = parse_header)]
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body that `send.py` added to POST, PUT and PATCH requests. The `curl` commands of the report then have the body
+    /// too.
+    #[arg(long, value_name = "TEXT")]
+    body: Option<String>,
     /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
     /// it matters only behind a cache that is configured to store responses to OPTIONS.
     #[arg(long)]
@@ -99,6 +110,12 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     let mut config = arguments.probe.config()?;
     if arguments.note_preflight_vary {
         config = config.note_preflight_vary();
+    }
+    for (name, value) in &arguments.headers {
+        config = config.curl_header(name.clone(), value.clone());
+    }
+    if let Some(body) = &arguments.body {
+        config = config.curl_body(body.as_str());
     }
     let mut recorded = probe::recorded(&policy, config)?;
     let Lines {
@@ -199,6 +216,22 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
         }
         !is_accepted
     });
+}
+
+fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, value) = text.split_once(':').ok_or(
+        "write the name, a colon and the value of the header, such as `cookie: session=1`",
+    )?;
+    let name = name.trim().parse().map_err(|_| {
+        format!(
+            "`{}` is not the name of a header: write, for example, `cookie: session=1`",
+            name.trim().escape_debug()
+        )
+    })?;
+    let value = HeaderValue::from_bytes(value.trim().as_bytes()).map_err(
+        |_| "the value has a control character, such as a line break: remove the character",
+    )?;
+    Ok((name, value))
 }
 
 fn severities() -> impl TypedValueParser<Value = Severity> {

@@ -9,7 +9,7 @@ use alloc::{
 
 use http::Method;
 
-use super::{Coverage, LOGIN, counted, hint, is_success};
+use super::{Coverage, counted, hint, is_success, login_question};
 use crate::{conformance::harness::config::is_safe, wording};
 
 /// The maximum number of request ids in a text about requests without an answer.
@@ -180,10 +180,12 @@ impl Coverage {
                 .first()
                 .filter(|status| !matches!(status, 404 | 410));
             let advice = if self.methods_with_login.contains(method) {
-                LOGIN
+                login_question(self.interface)
             } else {
-                let hint = status.and_then(|status| hint(*status));
-                hint.unwrap_or("to check them, use a URL that answers this method")
+                let hint = status.and_then(|status| hint(self.interface, *status));
+                hint.unwrap_or_else(|| {
+                    String::from("to check them, use a URL that answers this method")
+                })
             };
             let without = if self.methods_with_login.contains(method) {
                 " without `Cookie` and `Authorization`"

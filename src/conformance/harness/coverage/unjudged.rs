@@ -8,7 +8,7 @@ use alloc::{
 
 use http::Method;
 
-use super::{Coverage, LOGIN, counted, hint};
+use super::{Coverage, counted, hint, login_question};
 use crate::{
     conformance::harness::config::is_safe, explain::login_url::leads_to_login, infrastructure::url,
     wording,
@@ -67,11 +67,10 @@ impl Coverage {
                 "does a cache in front of the server answer? Send the requests to the server itself, without `If-None-Match` and `If-Modified-Since`"
             }
             Some(300..=399) => return self.question_about_redirects(),
-            _ => status
-                .and_then(hint)
-                .unwrap_or("use a URL that the server answers with a status from 200 to 299"),
+            _ => "use a URL that the server answers with a status from 200 to 299",
         };
-        question.to_string()
+        let hint = status.and_then(|status| hint(self.interface, status));
+        hint.unwrap_or_else(|| question.to_string())
     }
 
     /// Returns the question about redirects. If the target of the redirect is on another host or looks like a login
@@ -84,12 +83,13 @@ impl Coverage {
         let target = target.and_then(|(from, to)| Some((from, url::parse(to, from)?)));
         match target {
             Some((from, to)) if leads_to_login(from, &to) => {
-                format!("the server redirects to a login page{named}: {LOGIN}")
+                let question = login_question(self.interface);
+                format!("the server redirects to a login page{named}: {question}")
             }
             Some((from, to)) if from.host_str() != to.host_str() => format!(
                 "does the server redirect every request to another host{named}? \
-                 If the URL needs a login, send the credentials of a test user with every request except OPTIONS; \
-                 otherwise, test a URL that the server answers itself"
+                 If the URL needs a login, {}; otherwise, test a URL that the server answers itself",
+                self.interface.send_login()
             ),
             _ if self
                 .statuses

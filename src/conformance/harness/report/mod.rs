@@ -1,6 +1,7 @@
 //! The report of a check.
 
 pub(crate) mod cause;
+pub(crate) mod curl_additions;
 pub(crate) mod display;
 mod engines;
 pub(crate) mod example_rank;

@@ -10,13 +10,15 @@ use core::fmt;
 use http::Method;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{cause::Cause, engines::only_in, request_kind::RequestKind};
+use super::{
+    cause::Cause, curl_additions::CurlAdditions, engines::only_in, request_kind::RequestKind,
+};
 use crate::{
     FetchError,
     cases::{Exchange, RequestLine},
     conformance::laws::{Law, severity::Severity},
     engine::Engine,
-    explain::curl::{curl, displayed_headers},
+    explain::curl::displayed_headers,
     infrastructure::{header_list::HeaderList, url::without_fragment_and_userinfo},
 };
 
@@ -79,6 +81,8 @@ pub struct Violation {
     pub(crate) is_of_upload: bool,
     /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
     pub(crate) engines: Vec<Engine>,
+    /// The additions of the `curl` commands. The check sets this field at its end.
+    pub(crate) curl_additions: CurlAdditions,
 }
 
 impl Violation {
@@ -102,6 +106,7 @@ impl Violation {
             fix: None,
             is_of_upload: false,
             engines: Vec::new(),
+            curl_additions: CurlAdditions::default(),
         }
     }
 
@@ -211,11 +216,15 @@ impl Violation {
         ids.chain(unanswered).collect()
     }
 
-    /// Returns the requests as `curl` commands.
+    /// Returns the requests as `curl` commands. The commands have the headers of
+    /// [`CheckConfig::curl_header`](crate::conformance::CheckConfig::curl_header), and the body of
+    /// [`CheckConfig::curl_body`](crate::conformance::CheckConfig::curl_body).
     pub fn curl(&self) -> Vec<String> {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let requests = self.exchanges.iter().map(|exchange| &exchange.request);
-        requests.chain(unanswered).map(curl).collect()
+        let requests = requests.chain(unanswered);
+        let commands = requests.map(|request| self.curl_additions.curl(request));
+        commands.collect()
     }
 
     /// Appends the fix to the message. The violation is about a fetch that the policy does not permit. If the policy
