@@ -1,8 +1,8 @@
 //! Help, completions, the manual page, and the nearest name for an unknown name.
 
-use std::io::Write;
+use std::{io::Write, process::Command};
 
-use crate::program::{command, ran, spawn};
+use crate::program::{command, feed, ran, spawn};
 
 #[test]
 fn program_without_arguments_prints_its_help() {
@@ -254,6 +254,48 @@ fn manual_page_lists_commands_and_options() {
         assert_eq!((page.status, &*page.err), (0, ""));
         let title = format!(".TH fetch-cors-policy-{name} 1");
         assert!(page.out.contains(&title), "{}", page.out);
+    }
+}
+
+/// `man` prints no warning about a page: no word is too long for a line, and no hyphen is put into JSON.
+#[test]
+fn manual_pages_have_no_warnings() {
+    let has_groff = Command::new("groff").arg("--version").output().is_ok();
+    for arguments in [
+        "",
+        "run",
+        "explain",
+        "session",
+        "check",
+        "compare",
+        "generate",
+        "policy",
+        "policy diff",
+        "policy suggest",
+        "policy check",
+        "respond",
+        "probe",
+        "judge",
+        "laws",
+        "completions",
+        "man",
+    ] {
+        let page = ran(
+            &[&["man"], &*arguments.split_whitespace().collect::<Vec<_>>()].concat(),
+            "",
+        );
+        assert_eq!((page.status, &*page.err), (0, ""));
+        assert!(
+            page.out.is_ascii() && page.out.contains("\n.ad l\n.nh\n"),
+            "{}",
+            page.out
+        );
+        if has_groff {
+            let mut groff = Command::new("groff");
+            groff.args(["-man", "-Tascii", "-ww", "-rLL=80n"]);
+            let shown = feed(&mut groff, page.out);
+            assert_eq!((shown.status, &*shown.err), (0, ""), "{arguments}");
+        }
     }
 }
 

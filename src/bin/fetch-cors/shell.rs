@@ -60,8 +60,23 @@ pub(crate) fn man(arguments: &ManArguments, output: &mut Output) -> Result<Verdi
         .render(&mut page)
         .map_err(|error| Stop::CannotRun(format!("could not write the page: {error}")))?;
     let page = with_usage(&String::from_utf8_lossy(&page), &usage);
+    let page = with_line_breaks(&page);
     output.text(page.trim_end())?;
     Ok(Verdict::Passed)
+}
+
+/// Aligns the text to the left, without hyphenation. Otherwise `man` cannot fill the lines next to a long word, and
+/// prints hyphens inside of JSON. `\:` lets `man` break a line of JSON without a hyphen.
+fn with_line_breaks(page: &str) -> String {
+    let page = page.replacen("\n.SH ", "\n.ad l\n.nh\n.SH ", 1);
+    let lines = page.lines().map(|line| {
+        if line.starts_with("  {") {
+            line.replace(",\"", ",\\:\"")
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect::<Vec<String>>().join("\n")
 }
 
 /// Replaces the synopsis of a manual page with the usage. `clap_mangen` writes a synopsis without the values of options.

@@ -64,7 +64,7 @@ pub(crate) struct Arguments {
     /// If an accepted violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// A header that `send.py` added to the requests, such as `cookie: session=…` of a test user. The `curl` commands of
+    /// A header that `send.py` added to the requests, such as `cookie: session=1` of a test user. The `curl` commands of
     /// the report then have the header too, except for OPTIONS. The option can be repeated. The report contains the value.
     #[arg(long = "header", value_name = "NAME: VALUE", value_parser = parse_header)]
     headers: Vec<(HeaderName, HeaderValue)>,
