@@ -1,6 +1,6 @@
 //! Help, completions, the manual page, and the nearest name for an unknown name.
 
-use std::{io::Write, process::Command};
+use std::{fs, io::Write, process::Command};
 
 use crate::program::{command, feed, ran, spawn};
 
@@ -66,7 +66,7 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
         ),
         (
             &["comp"],
-            "unknown command `comp`: the commands are `run`, `explain`, `session`, `check`, `compare`, `generate`, `policy`, `respond`, `probe`, `judge`, `laws`, `completions`, `man`; try `--help`",
+            "unknown command `comp`: the commands are `run`, `explain`, `session`, `check`, `compare`, `generate`, `policy`, `respond`, `probe`, `judge`, `laws`, `guide`, `completions`, `man`; try `--help`",
         ),
         (
             &["man", "prob"],
@@ -277,6 +277,7 @@ fn manual_pages_have_no_warnings() {
         "probe",
         "judge",
         "laws",
+        "guide",
         "completions",
         "man",
     ] {
@@ -295,6 +296,77 @@ fn manual_pages_have_no_warnings() {
             groff.args(["-man", "-Tascii", "-ww", "-rLL=80n"]);
             let shown = feed(&mut groff, page.out);
             assert_eq!((shown.status, &*shown.err), (0, ""), "{arguments}");
+        }
+    }
+}
+
+/// `guide` prints each page of the guide, and the script that the help names.
+#[test]
+fn guide_prints_the_pages_and_the_script() {
+    let list = ran(&["guide"], "");
+    assert_eq!((list.status, &*list.err), (0, ""));
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/guide");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_str().unwrap();
+        if file == "mod.rs" {
+            continue;
+        }
+        let name = file.strip_suffix(".md").unwrap_or(file);
+        let is_listed = list
+            .out
+            .lines()
+            .any(|line| line.split(' ').next() == Some(name));
+        assert!(is_listed, "{name} is not in the list");
+        let page = ran(&["guide", name], "");
+        assert_eq!((page.status, &*page.err), (0, ""));
+        let text = fs::read_to_string(&path).unwrap();
+        if file == "send.py" {
+            assert_eq!(page.out, text);
+        }
+        assert_eq!(page.out.lines().next(), text.lines().next());
+        // rustdoc does not show these lines of the examples.
+        assert!(
+            !page.out.contains("\n# use ") && !page.out.contains("\n# Ok::<"),
+            "{}",
+            page.out
+        );
+    }
+    assert_eq!(
+        ran(&["guide", "testing-your-middleware.md"], "").out,
+        ran(&["guide", "testing_your_middleware"], "").out
+    );
+    let unknown = ran(&["guide", "tests"], "").complaint();
+    assert!(
+        unknown.starts_with("no page has the name `tests`: "),
+        "{unknown}"
+    );
+    let near = ran(&["guide", "sendpy"], "").complaint();
+    assert_eq!(near, "no page has the name `sendpy`: write `send.py`");
+}
+
+/// The help of the commands names no file that only a checkout of the repository has.
+#[test]
+fn help_names_no_file_of_the_repository() {
+    for command in [
+        "run",
+        "explain",
+        "session",
+        "check",
+        "compare",
+        "generate",
+        "policy",
+        "respond",
+        "probe",
+        "judge",
+        "laws",
+        "guide",
+        "completions",
+        "man",
+    ] {
+        let help = ran(&[command, "--help"], "").out;
+        for path in ["src/", "tests/", "spec-notes/", "README"] {
+            assert!(!help.contains(path), "{command} names {path}: {help}");
         }
     }
 }

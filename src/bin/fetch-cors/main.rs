@@ -12,6 +12,7 @@ mod display;
 mod explain;
 mod findings;
 mod generate;
+mod guide;
 mod har_file;
 mod html_file;
 mod input;
@@ -205,6 +206,13 @@ enum Command {
     ///
     /// Exit status: 0 the laws and causes are printed; 2 no law or cause has a given name.
     Laws(laws::Arguments),
+    /// Print a page of the guide, or the script `send.py`, which sends the requests of `probe`.
+    ///
+    /// `fetch-cors guide` lists the pages. `fetch-cors guide send.py > send.py` writes the script to a file. The pages are
+    /// Markdown. Their links lead to other pages of the guide, or to the documentation of the library.
+    ///
+    /// Exit status: 0 the page or the list is printed; 2 there is no such page.
+    Guide(guide::Arguments),
     /// Print a script that completes the commands and options of this program in a shell.
     ///
     /// For bash, `eval "$(fetch-cors completions bash)"` in `~/.bashrc` loads the script.
@@ -235,6 +243,7 @@ impl Command {
             | Self::Respond(_)
             | Self::Probe(_)
             | Self::Laws(_)
+            | Self::Guide(_)
             | Self::Completions(_)
             | Self::Man(_) => false,
         }
@@ -263,6 +272,7 @@ fn main() -> ExitCode {
         Command::Probe(arguments) => probe::probe(&arguments, &mut output),
         Command::Judge(arguments) => judge::judge(&arguments, &mut output),
         Command::Laws(arguments) => laws::laws(&arguments, &mut output),
+        Command::Guide(arguments) => guide::guide(&arguments, &mut output),
         Command::Completions(arguments) => shell::completions(&arguments, &mut output),
         Command::Man(arguments) => shell::man(&arguments, &mut output),
     };

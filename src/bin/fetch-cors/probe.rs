@@ -17,8 +17,8 @@ use crate::{
 pub(crate) const LINES: &str = r#"A line of the output:
   {"id":"reflection/1","method":"GET","url":"http://127.0.0.1:8000/notes","headers":[["accept","*/*"],["origin","https://unlisted.test"]]}
 
-The requests have no body. The help of `judge` shows the lines to record. The script `src/guide/send.py` of the repository sends
-the requests and records the responses; `src/guide/testing_your_middleware.md` describes it."#;
+The requests have no body. The help of `judge` shows the lines to record. `fetch-cors guide send.py > send.py` writes a Python
+script that sends the requests and records the responses. `fetch-cors guide testing_your_middleware` describes the script."#;
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     ///
     /// A quirk is a rule by which an engine departs from the standard. In the output, `quirks` lists the quirks that cause
     /// an outcome. `all` prints the standard's outcome and, for each engine, `same` or the outcome in the engine.
-    /// `spec-notes/engines.md` of the repository describes the quirks.
+    /// `fetch-cors guide engines` describes the quirks.
     #[arg(
         long,
         value_name = "ENGINE",

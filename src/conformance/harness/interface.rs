@@ -74,7 +74,7 @@ impl Interface {
     pub(super) const fn test_handler(self) -> &'static str {
         match self {
             Self::Library => "(`conformance::handler`)",
-            Self::Program => "(see `src/guide/testing_your_middleware.md`)",
+            Self::Program => "(see `fetch-cors guide testing_your_middleware`)",
         }
     }
 
@@ -98,13 +98,11 @@ impl Interface {
         }
     }
 
-    /// Returns the name of the guide page on the options of CORS libraries. A sentence can begin with the name.
+    /// Returns the guide page on the options of CORS libraries, or the command that prints the page. A sentence can begin with the text.
     pub(super) const fn library_options(self) -> &'static str {
         match self {
             Self::Library => "the guide page `guide::testing_your_middleware`",
-            Self::Program => {
-                "the guide page `src/guide/testing_your_middleware.md` (in the repository of this program)"
-            }
+            Self::Program => "`fetch-cors guide testing_your_middleware`",
         }
     }
 
