@@ -646,6 +646,27 @@ fn policy_without_origins_says_so() {
     }
 }
 
+/// The parser of TOML needs a multiple of the size of the file, so a policy in TOML has a lower limit.
+#[test]
+fn policy_that_is_too_large_for_toml_is_refused() {
+    let entry = "\"https://app.example\",";
+    for (bytes, status) in [(262_144, 0), (262_145, 1)] {
+        for name in ["large.toml", "large.txt"] {
+            let entries = entry.repeat((bytes - 20) / entry.len());
+            let policy = format!("origins = [{entries}]\n");
+            let policy = format!("{policy}{}", "#".repeat(bytes - policy.len()));
+            let shown = ran(&["policy", &file(name, &policy)], "");
+            let expected = "the file has more than 262144 bytes, which is too large for a policy in TOML: write the policy in JSON, ";
+            assert_eq!(
+                (shown.status, shown.out.contains(expected)),
+                (status, status == 1),
+                "{}",
+                shown.out
+            );
+        }
+    }
+}
+
 #[test]
 fn file_that_is_too_large_for_a_policy_is_refused_with_its_kind() {
     let filler = "a".repeat(5_000_000);

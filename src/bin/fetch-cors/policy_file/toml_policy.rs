@@ -13,12 +13,24 @@ use super::{
 };
 use crate::positions::Positions;
 
+/// The maximum size of a policy in TOML, in bytes. The program needs up to 450 times this size. A policy of this size can
+/// list about 10,000 origins.
+const MAX_TOML_BYTES: usize = 256 * 1024;
+
 pub(super) fn is_toml(text: &str) -> bool {
     // TOML cannot begin with `{`. The parser would still store all tokens of the text.
-    !text.trim_start().starts_with('{') && DeTable::parse(text).is_ok()
+    text.len() <= MAX_TOML_BYTES
+        && !text.trim_start().starts_with('{')
+        && DeTable::parse(text).is_ok()
 }
 
 pub(super) fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
+    if text.len() > MAX_TOML_BYTES {
+        let message = format!(
+            "the file has more than {MAX_TOML_BYTES} bytes, which is too large for a policy in TOML: write the policy in JSON, list fewer origins, or write patterns such as `https://*.app.example`"
+        );
+        return Err(vec![malformed(message, 0..1)]);
+    }
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
         let message = error.message().replace('\n', ", ");
