@@ -153,6 +153,33 @@ fn explain_refuses_a_number_of_threads() {
     assert!(complaint.contains("--jobs"), "{complaint}");
 }
 
+/// More than four threads for each core are slower, so the program does not start them.
+#[cfg(target_os = "linux")]
+#[test]
+fn threads_are_limited_by_the_cores() {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let mut child = spawn(&mut command(&["run", "--jobs", "64"]));
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(format!("{CASE}\n").as_bytes()).unwrap();
+    let threads = || {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let threads = status
+            .lines()
+            .find_map(|line| line.strip_prefix("Threads:"));
+        threads.unwrap().trim().parse::<usize>().unwrap()
+    };
+    // The threads wait for the end of the input, so no thread ends while the test counts the threads.
+    let threads = std::iter::repeat_with(threads).take(50).max().unwrap();
+    // The first thread only works on large batches.
+    assert!(
+        threads <= 1 + 4 * cores,
+        "{threads} threads on {cores} cores"
+    );
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
 /// Each line has an outcome that is much larger than the line. 64 threads must not need 64 times the memory.
 #[cfg(target_os = "linux")]
 #[test]

@@ -12,21 +12,24 @@ use crate::output::Stop;
 /// The maximum number of threads.
 const MAX_JOBS: usize = 64;
 
+/// The maximum number of threads for each processor core. More threads only wait for each other: with 32 threads for each
+/// core, `run` needs up to four times as long.
+const MAX_JOBS_PER_CORE: usize = 4;
+
 /// The flag `--jobs`.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct Jobs {
-    /// The number of threads, from 1 to 64; the default is the number of processor cores. The output does not depend on
-    /// this number.
+    /// The number of threads, from 1 to 64; the default is the number of processor cores. The program starts at most
+    /// four threads for each core. The output does not depend on this number.
     #[arg(id = "jobs", long, value_name = "N", value_parser = parse_jobs, allow_negative_numbers = true)]
     number: Option<usize>,
 }
 
 impl Jobs {
     pub(crate) fn number(self) -> usize {
-        self.number.unwrap_or_else(|| {
-            let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-            cores.min(MAX_JOBS)
-        })
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let max = cores.saturating_mul(MAX_JOBS_PER_CORE).min(MAX_JOBS);
+        self.number.unwrap_or(cores).min(max)
     }
 }
 
