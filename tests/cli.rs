@@ -24,6 +24,8 @@ mod explain_advice;
 mod explain_commands;
 #[path = "cli/explain_modes.rs"]
 mod explain_modes;
+#[path = "cli/explain_preflight.rs"]
+mod explain_preflight;
 #[path = "cli/explain_recordings.rs"]
 mod explain_recordings;
 #[path = "cli/explain_ways.rs"]

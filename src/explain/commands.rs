@@ -53,7 +53,7 @@ pub(super) fn command_engine(user_agent: &UserAgent, request: &Request) -> Optio
 }
 
 impl Replay {
-    fn file(&self, is_preflight: bool) -> Option<&str> {
+    pub(super) fn file(&self, is_preflight: bool) -> Option<&str> {
         let file = if is_preflight {
             &self.preflight_file
         } else {
@@ -64,14 +64,14 @@ impl Replay {
 }
 
 /// All preflights of a fetch, or all other requests of the fetch. One file has the answers to these requests.
-struct Part<'e> {
+pub(super) struct Part<'e> {
     /// The number of exchanges whose requests the commands do not send. The answers of these exchanges are known.
-    kept: usize,
+    pub(super) kept: usize,
     /// The exchanges whose requests the commands send.
-    sent: Vec<&'e ExplainedExchange>,
+    pub(super) sent: Vec<&'e ExplainedExchange>,
     /// The file with the answers. `None` if there are no requests. Also `None` if some answers are known, but the user
     /// did not name the file with these answers.
-    file: Option<&'e str>,
+    pub(super) file: Option<&'e str>,
 }
 
 impl Explanation {
@@ -140,7 +140,7 @@ impl Explanation {
         // of a preflight, this command also needs a file with the other answers. If no command can explain the fetch
         // (`is_explained` is false), the user sends only the fixed preflight again.
         let is_file_missing = self.replay.file(exchange.is_preflight).is_none();
-        let is_explained = self.replay.engine.is_some() && self.asked.api == "fetch";
+        let is_explained = self.replay.engine.is_some();
         if self.has_fixed_preflight() {
             return exchange.is_preflight || (is_file_missing && is_explained);
         }
@@ -156,18 +156,10 @@ impl Explanation {
         let (sent, kept): (Vec<_>, Vec<_>) = exchanges
             .filter(|exchange| exchange.is_preflight == is_preflight)
             .partition(|exchange| self.is_to_send(exchange));
-        let known = self.replay.file(is_preflight);
-        let (default, other) = if is_preflight {
-            (PREFLIGHT_FILE, NEW_PREFLIGHT_FILE)
-        } else {
-            (RESPONSE_FILE, NEW_RESPONSE_FILE)
-        };
-        let is_taken = self.replay.file(!is_preflight) == Some(default);
-        let default = if is_taken { other } else { default };
         let file = match (kept.len(), sent.len()) {
             (0, 0) => None,
-            (0, _) => Some(default),
-            _ => known,
+            (0, _) => Some(self.unused_file(is_preflight)),
+            _ => self.replay.file(is_preflight),
         };
         Part {
             kept: kept.len(),
@@ -232,14 +224,29 @@ impl Explanation {
         commands
     }
 
+    /// Returns the name of a new file for the answers to the preflights, or for all other answers.
+    pub(super) fn unused_file(&self, is_preflight: bool) -> &'static str {
+        let (default, other) = if is_preflight {
+            (PREFLIGHT_FILE, NEW_PREFLIGHT_FILE)
+        } else {
+            (RESPONSE_FILE, NEW_RESPONSE_FILE)
+        };
+        let is_taken = self.replay.file(!is_preflight) == Some(default);
+        if is_taken { other } else { default }
+    }
+
     /// Returns the command that explains the answers. `None` if the options of the program do not describe the call, if
     /// a file would lack an answer, or if the command is too long for a shell. If the user sends only preflights, and
     /// no file has the other answers, the command explains only the preflights.
-    fn explain_command(&self, preflights: &Part<'_>, responses: &Part<'_>) -> Option<String> {
+    pub(super) fn explain_command(
+        &self,
+        preflights: &Part<'_>,
+        responses: &Part<'_>,
+    ) -> Option<String> {
         let engine = self.replay.engine?;
         let (asked, exchanges) = self.call();
         let lacks_answer = |part: &Part<'_>| !part.sent.is_empty() && part.file.is_none();
-        if asked.api != "fetch" || lacks_answer(preflights) || lacks_answer(responses) {
+        if lacks_answer(preflights) || lacks_answer(responses) {
             return None;
         }
         let headers = asked.headers.iter();

@@ -59,8 +59,8 @@ pub struct Explanation {
     /// The browser engines that are known to judge the fetch differently than the standard. An engine is left out if it
     /// sends a request to which no answer is known, because the verdict of this engine is then not known.
     pub engines: Vec<EngineDifference>,
-    /// The missing parts of a recording, and the values that the explanation assumes for these parts. Each element is
-    /// one or more sentences.
+    /// The missing parts of the evidence, such as a recording, and the values that the explanation assumes for these
+    /// parts. Each element is one or more sentences.
     pub not_recorded: Vec<String>,
     #[cfg_attr(feature = "cases", serde(skip))]
     pub(super) replay: Replay,

@@ -37,6 +37,7 @@ mod cookies;
 pub(crate) mod curl;
 mod display;
 mod distinct;
+mod doubt_commands;
 mod engines;
 mod exchange;
 mod explainer;

@@ -104,11 +104,11 @@ impl Explanation {
             is_certain: request.is_some(),
             sentence: if request.is_some() {
                 format!(
-                    "the request in the pasted text does not have {headers}. Many servers {action} only for a request with such headers, so the server is possibly right. Send the request as the browser sends it, and explain the new response"
+                    "the request in the pasted text does not have {headers}. Many servers {action} only for a request with such headers, so the server is possibly right. Send the request as the browser sends it:"
                 )
             } else {
                 format!(
-                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, run this command, and explain its response instead:"
+                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, run these commands instead:"
                 )
             },
             curl: exchange.curl.clone(),

@@ -41,21 +41,24 @@ fn pasted_responses_are_explained() {
         "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
     );
     let explained_text = explained(&["-X", "PUT", "--preflight", &preflight], "").out;
-    let first_screen: Vec<&str> = explained_text.lines().take(20).collect();
+    let first_screen: Vec<&str> = explained_text.lines().take(23).collect();
     assert_eq!(
         first_screen,
         [
             "blocked: the preflight response has no `Access-Control-Allow-Origin`",
             "  the server has no route for OPTIONS at this URL (status 405): answer OPTIONS",
             "  before routing",
+            "  if the page sets headers such as `Authorization`, add each with `-H 'NAME:",
+            "  VALUE'`: the server has to allow them, too",
             "  A preflight is the OPTIONS request that asks the server for permission first.",
             "",
             "First check the request: many servers send `Access-Control-Allow-Origin` only",
             "  for a request with `Origin: https://app.example` and",
             "  `Access-Control-Request-Method: PUT`, and the pasted text does not show the",
-            "  request. If your request did not have these headers, run this command, and",
-            "  explain its response instead:",
-            "$ curl -siX OPTIONS -H 'access-control-request-method: PUT' -H 'origin: https://app.example' https://api.example/notes",
+            "  request. If your request did not have these headers, run these commands",
+            "  instead:",
+            "$ curl -sviX OPTIONS -H 'access-control-request-method: PUT' -H 'origin: https://app.example' https://api.example/notes > preflight.txt 2>&1",
+            "$ fetch-cors explain --origin https://app.example --url https://api.example/notes -X PUT --preflight preflight.txt",
             "",
             "Fix, in the preflight response to OPTIONS https://api.example/notes:",
             "- status 405",
@@ -1065,7 +1068,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             &other_name,
             "204 No Content",
             &[allow, methods],
-            Some("does not have `Access-Control-Request-Headers: x-a`."),
+            Some("does not have `Access-Control-Request-Headers: x-a,x-b`."),
         ),
     ] {
         let mark = if request.is_empty() { "" } else { "< " };
@@ -1092,8 +1095,12 @@ fn doubt_about_the_request_comes_before_the_fix() {
             words(before).contains(&format!("First check the request: {sentence}")),
             "{text}"
         );
+        // The printed command is the same command, but also shows the request and writes to the file.
+        let command = doubt["curl"].as_str().unwrap();
+        let command = command.replacen("curl -s", "\n$ curl -sv", 1);
+        assert!(before.contains(&format!("{command} > ")), "{text}");
         assert!(
-            before.contains(&format!("\n$ {}\n", doubt["curl"].as_str().unwrap())),
+            before.contains("\n$ fetch-cors explain --origin "),
             "{text}"
         );
         let (before, _) = page.split_once(">Fix, in the ").expect(&page);
@@ -1281,7 +1288,7 @@ fn input_that_is_not_used_is_named() {
         ),
         (
             &["--preflight", &two, "-X", "GET", "--response", &response],
-            "line 1: the response with the status 405 and 2 more are not used: this call needs no preflight. If the browser sent a preflight, the command lacks a header of the page: add `-H 'NAME: VALUE'`, for example `-H 'Content-Type: application/json'`\n",
+            "line 3: the response with the status 204 and 1 more are not used: the fetch sends no further preflight\n",
         ),
         (
             &["-X", "GET", "--response", &both],

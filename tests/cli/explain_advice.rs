@@ -623,7 +623,9 @@ fn unknown_answers_have_commands_and_the_next_explanation() {
     assert!(!text.contains("Caution: the command"), "{text}");
 
     // The standard input is not a file, so the answer to the redirect is not in a file.
-    let pasted = with_response(&[], "").out;
+    let redirect = "HTTP/1.1 302 Found\nAccess-Control-Allow-Origin: *\nLocation: /b\n\n";
+    let pasted = ran(&[&PAGE, &["--response", "-"][..]].concat(), redirect).out;
+    assert!(pasted.contains("\n$ curl "), "{pasted}");
     assert!(!pasted.contains("$ fetch-cors"), "{pasted}");
     let arguments = [
         &PAGE,
@@ -637,17 +639,19 @@ fn unknown_answers_have_commands_and_the_next_explanation() {
     );
 }
 
-/// If the preflight is refused, the first command sends the preflight again. The command before the fix does not write a
-/// file.
+/// If the preflight is refused, the first command sends the preflight again.
 #[test]
 fn refused_preflight_is_checked_before_the_request() {
     let refused = file("explain-next-refused.txt", "HTTP/1.1 404 Not Found\n\n");
     let text = explain_put("refused", &["--preflight", &refused]);
-    let [doubted, preflight, put, explain] = &commands(&text)[..] else {
+    let [doubted, explain_doubted, preflight, put, explain] = &commands(&text)[..] else {
         panic!("{text}");
     };
-    let with_request = doubted.replace("curl -si", "curl -svi");
-    assert_eq!(*preflight, with_request + " > preflight.txt 2>&1", "{text}");
+    assert_eq!(doubted, preflight, "{text}");
+    assert!(
+        explain_doubted.ends_with(" --preflight preflight.txt"),
+        "{text}"
+    );
     assert!(
         text.contains("\nTo check the fix, run:\n$ curl -sviX OPTIONS "),
         "{text}"

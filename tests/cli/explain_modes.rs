@@ -128,49 +128,6 @@ fn fix_for_both_modes_has_a_note() {
     assert_eq!(page.matches(note).count(), 1, "{page}");
 }
 
-/// Only an upload with event listeners needs a preflight for a safelisted method with safelisted headers.
-#[test]
-fn preflight_of_a_simple_request_is_the_preflight_of_an_upload() {
-    let refused = file("modes-upload.txt", "HTTP/1.1 404 Not Found\n\n");
-    let start = ["explain", "--origin", PAGE, "--url", URL];
-    let explained = |more: &[&str]| {
-        let preflight = ["--preflight", &*refused];
-        ran(&[&start, more, &preflight].concat(), "")
-    };
-    let upload = explained(&["-X", "POST", "--body", "text/plain"]);
-    assert!(
-        upload
-            .out
-            .starts_with("blocked: the preflight response has"),
-        "{}",
-        upload.out
-    );
-    let note_start = "Note: a preflight is given, but the call in the options needs";
-    assert!(upload.out.contains(note_start), "{}", upload.out);
-    let header = "If the page sets a header";
-    assert!(upload.out.contains(header), "{}", upload.out);
-    assert!(
-        upload.out.contains("Call: XMLHttpRequest POST"),
-        "{}",
-        upload.out
-    );
-    assert!(!upload.err.contains("is not used"), "{}", upload.err);
-    let json = explained(&["-X", "POST", "--json"]).json();
-    assert_eq!(json[0]["asked"]["api"], "XMLHttpRequest");
-    assert_eq!(json[0]["notes"].as_array().unwrap().len(), 1);
-    for other in [
-        &["-X", "PUT"][..],
-        &["-X", "POST", "--body", "application/json"],
-        &["-X", "GET"],
-        &["-X", "POST", "--mode", "no-cors"],
-        &["-X", "POST", "--credentials", "omit"],
-    ] {
-        let text = explained(other).out;
-        assert!(text.contains("Call: fetch"), "{text}");
-        assert!(!text.contains(note_start), "{text}");
-    }
-}
-
 /// If the response can be read in one of the modes only, the hidden headers of this mode are printed.
 #[test]
 fn hidden_headers_of_the_second_mode_are_named() {

@@ -756,10 +756,9 @@ Usual causes, the most frequent first:
 
 To be certain, run:
 $ curl -svi -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt 2>&1
-$ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt
-Add each header that the page sets, such as `Authorization` or `Content-Type:
-application/json`, with `-H 'NAME: VALUE'`. In the command with OPTIONS, add the
-names in lower case: `-H 'Access-Control-Request-Headers: NAMES'`.
+$ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -H 'content-type: application/json' --preflight preflight.txt
+Add each other header that the page sets, such as `Authorization`, to
+`Access-Control-Request-Headers`, in lower case: `content-type,authorization`.
 Replace the words in upper case: the message does not have these values.
 
 The message:

@@ -532,7 +532,7 @@ fn commands_reach_the_url_after_a_redirect() {
     let at = "fetch at 'https://b.example/x' (redirected from 'https://api.example/x') from origin 'https://app.example'";
     let message = chromium(at, &format!("{PREFLIGHT}{MISSING}"));
     let commands = message.next_commands();
-    let preflight = "curl -svi -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' https://b.example/x >> preflight.txt 2>&1";
+    let preflight = "curl -svi -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: NAMES' https://b.example/x >> preflight.txt 2>&1";
     assert_eq!(commands[1], preflight);
     let causes = message.causes();
     assert!(
@@ -1480,9 +1480,25 @@ fn new_answer_to_a_preflight_has_the_lists() {
         assert!(fix.contains("`Access-Control-Allow-Headers`"), "{fix}");
         let notes = message.to_string();
         assert!(
-            notes.contains("\nAdd each header that the page sets"),
+            notes.contains("\nReplace `NAMES` by the names of the headers"),
             "{notes}"
         );
+        // The file shows the method and the names that the reader wrote in place of the placeholders.
+        let commands = message.next_commands();
+        let (explain, requests) = commands.split_last().unwrap();
+        assert!(
+            !explain.contains("METHOD") && !explain.contains("NAME"),
+            "{explain}"
+        );
+        for request in requests {
+            let is_preflight = request.contains(" -X OPTIONS ");
+            let placeholder = if is_preflight {
+                "Headers: NAMES'"
+            } else {
+                "-H 'NAME: VALUE'"
+            };
+            assert!(request.contains(placeholder), "{request}");
+        }
     }
     let fix = chromium(AT, MISSING).fix();
     assert!(!fix.contains("`Access-Control-Allow-Methods`"), "{fix}");

@@ -200,7 +200,10 @@ impl Explanation {
         };
         f.write_str("\n")?;
         wrapped(f, REQUEST_DOUBT_START, "  ", &doubt.sentence)?;
-        writeln!(f, "$ {}", doubt.curl)
+        let mut commands = self.doubt_commands().into_iter();
+        commands.try_for_each(|command| writeln!(f, "$ {command}"))?;
+        let mut notes = self.doubt_command_notes().into_iter();
+        notes.try_for_each(|note| wrapped(f, "", "", &note))
     }
 
     /// Returns plain explanations of the technical words in the headline, in the mistakes, in the fix and in the

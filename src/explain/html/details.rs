@@ -44,10 +44,12 @@ pub(super) fn fmt(
     if let Some(doubt) = &explanation.request_doubt {
         writeln!(
             f,
-            "<p class=\"caution\"><strong>{REQUEST_DOUBT_START}</strong>{}</p>\n<pre>{}</pre>",
-            Sentence(&doubt.sentence),
-            Html(&doubt.curl)
+            "<p class=\"caution\"><strong>{REQUEST_DOUBT_START}</strong>{}</p>",
+            Sentence(&doubt.sentence)
         )?;
+        let mut commands = explanation.doubt_commands().into_iter();
+        commands.try_for_each(|command| writeln!(f, "<pre>{}</pre>", Html(&command)))?;
+        fmt_plain(f, &explanation.doubt_command_notes())?;
     }
     if explanation.verdict == Verdict::Undecided {
         fmt_commands(f, explanation)?;

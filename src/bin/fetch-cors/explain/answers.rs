@@ -8,8 +8,10 @@ use fetch_cors::{
         ExplainedExchange,
         input::{MAX_PASTED_BYTES, PastedResponse, PastedResponses},
     },
+    infrastructure::header::HeaderName,
 };
 
+use super::values;
 use crate::{
     output::{Stop, counted, print_aside},
     source::Source,
@@ -22,6 +24,24 @@ pub(super) struct Answers {
     responses: VecDeque<Answer>,
     /// Whether there is a file with the response to the preflight.
     has_preflight_file: bool,
+}
+
+/// A preflight in the evidence.
+#[derive(Debug)]
+pub(super) struct GivenPreflight {
+    /// The name of the input.
+    pub(super) input: String,
+    /// `None` if the input has only the response. Only `curl -v` prints requests.
+    pub(super) request: Option<PreflightRequest>,
+}
+
+/// The request of a preflight.
+#[derive(Debug)]
+pub(super) struct PreflightRequest {
+    /// `None` if the preflight asks for no method.
+    pub(super) method: Option<String>,
+    /// The names of the headers that the preflight asks for, in lower case.
+    pub(super) header_names: Vec<String>,
 }
 
 /// A response, and its place in a file.
@@ -64,14 +84,32 @@ impl Answers {
         requests.collect()
     }
 
+    /// Returns the first preflight. `None` if the files have no response to a preflight. Returns an error if the request of
+    /// the preflight has a placeholder of a printed command.
+    pub(super) fn first_preflight(&self) -> Result<Option<GivenPreflight>, Stop> {
+        let Some(Answer { input, response }) = self.preflights.front() else {
+            return Ok(None);
+        };
+        let request = response.request.as_ref();
+        let request = request.map(|request| preflight_request(&request.header_list));
+        let request = request.transpose().map_err(|error| {
+            Stop::CannotRun(format!(
+                "{input}: line {}: {error}, and send the preflight again",
+                response.line
+            ))
+        })?;
+        Ok(Some(GivenPreflight {
+            input: input.clone(),
+            request,
+        }))
+    }
+
     /// Prints a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.
     pub(super) fn warn_of_unused(&self, has_preflight: bool) {
-        let reason = if has_preflight {
-            "the fetch sends no further preflight"
-        } else {
-            "this call needs no preflight. If the browser sent a preflight, the command lacks a header of the page: add `-H 'NAME: VALUE'`, for example `-H 'Content-Type: application/json'`"
-        };
-        warn_of_unused(&self.preflights, reason);
+        // For a fetch without a preflight, the explanation says why the response is not used.
+        if has_preflight {
+            warn_of_unused(&self.preflights, "the fetch sends no further preflight");
+        }
         let reason = if has_preflight && !self.has_preflight_file {
             "apart from its preflight, the fetch sends no further request: if an earlier response is the answer to the preflight (OPTIONS), write it to a file of its own for `--preflight`"
         } else {
@@ -177,6 +215,20 @@ impl Answer {
             "{input}: line {line}: this is the response to a request with {sent}, but the page sends another `Origin`, and the response can depend on it: send the request again with `-H 'Origin: {expected}'`"
         ));
     }
+}
+
+fn preflight_request(headers: &HeaderList) -> Result<PreflightRequest, String> {
+    let method = headers.get("access-control-request-method");
+    let method = method.map(|method| values::method(&isomorphic(&method)));
+    let names = headers.get_decode_and_split("access-control-request-headers");
+    let names = names.into_iter().flatten();
+    let names = names.map(|name| values::header_name(&isomorphic(&name)));
+    let mut header_names = names.collect::<Result<Vec<_>, _>>()?;
+    header_names.retain(|name| HeaderName::new(name.as_bytes()).is_ok());
+    Ok(PreflightRequest {
+        method: method.transpose()?,
+        header_names,
+    })
 }
 
 /// Decodes the value as Latin-1.

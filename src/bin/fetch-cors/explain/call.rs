@@ -1,18 +1,199 @@
-//! The call of the page, from the options.
+//! The call of the page, from the options and from the request of a pasted preflight.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use fetch_cors::{
-    api::{ApiCall, XmlHttpRequest},
-    browser::{Body, BodyWithType, CredentialsMode, Mode, Origin, RequestInit, UserAgent},
-    explain::explain,
+    api::ApiCall,
+    browser::{
+        Body, BodyWithType, ConnectionError, CredentialsMode, HttpRequest, Origin, RequestInit,
+        Response, UserAgent,
+    },
+    explain::{Asked, Explanation, Verdict, explain, explain_request},
 };
 use url::{Host, Url};
 
-use super::arguments::{Arguments, Credentials, RequestMode};
+use super::{
+    answers::GivenPreflight,
+    arguments::{Arguments, Credentials, RequestMode},
+};
 use crate::output::print_aside;
 
-pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
+/// The call of the page.
+#[derive(Debug, Clone)]
+pub(super) struct GivenCall<'a> {
+    init: RequestInit<'a>,
+    /// Whether the browser sends a preflight for an unknown reason: the evidence has the response to a preflight, but
+    /// the known part of the call needs no preflight.
+    has_unexplained_preflight: bool,
+    /// The missing parts of the options, and the values that the explanation assumes for these parts.
+    missing: Vec<String>,
+}
+
+impl<'a> GivenCall<'a> {
+    /// `preflight` is the preflight in the evidence.
+    pub(super) fn new(
+        arguments: &'a Arguments,
+        user_agent: &UserAgent,
+        origin: &Origin,
+        url: &Url,
+        preflight: Option<&GivenPreflight>,
+    ) -> Self {
+        let mut call = Self {
+            init: init(arguments, url.clone()),
+            has_unexplained_preflight: false,
+            missing: Vec::new(),
+        };
+        let added = preflight.and_then(|preflight| call.add(preflight, arguments));
+        call.missing.extend(added);
+        let needs_no_preflight = call.reason_for_no_preflight(user_agent, origin);
+        match (needs_no_preflight, preflight) {
+            (None, _) => {
+                let has_no_header = call.init.headers.is_empty() && call.init.body.is_none();
+                call.missing.extend(has_no_header.then(|| HEADERS.into()));
+            }
+            (Some(_), None) => {}
+            (Some(reason), Some(preflight)) => {
+                call.has_unexplained_preflight = true;
+                let is_impossible = call.reason_for_no_preflight(user_agent, origin).is_some();
+                call.has_unexplained_preflight = !is_impossible;
+                call.missing.push(if is_impossible {
+                    preflight.unused(&reason)
+                } else {
+                    preflight.unexplained(&call.init.method)
+                });
+            }
+        }
+        call
+    }
+
+    /// Adds the parts of the call that the request of the preflight shows and the options lack. Returns a sentence about
+    /// these parts. `None` if the options have all parts.
+    fn add(&mut self, preflight: &GivenPreflight, arguments: &Arguments) -> Option<String> {
+        let request = preflight.request.as_ref()?;
+        let method = request.method.as_ref();
+        let method =
+            method.filter(|method| arguments.method.is_none() && **method != DEFAULT_METHOD);
+        let mut parts = Vec::new();
+        if let Some(method) = method {
+            parts.push(format!("the method `{}`", method.escape_debug()));
+            self.init.method = Cow::Owned(method.clone());
+        }
+        let mut names = Vec::new();
+        for name in &request.header_names {
+            let mut headers = self.init.headers.iter();
+            let is_given = headers.any(|(other, _)| other.eq_ignore_ascii_case(name))
+                || (self.init.body.is_some() && name == "content-type");
+            if !is_given {
+                names.push(format!("`{name}`"));
+                let value = Cow::Borrowed(unsafe_placeholder(name));
+                self.init.headers.push((Cow::Owned(name.clone()), value));
+            }
+        }
+        let mut values = "";
+        if !names.is_empty() {
+            values = ". `VALUE` is in place of each value that is not known";
+            let noun = if names.len() == 1 {
+                "header"
+            } else {
+                "headers"
+            };
+            let rest = names.len().saturating_sub(MAX_NAMES);
+            names.truncate(MAX_NAMES);
+            names.extend((rest > 0).then(|| format!("{rest} more")));
+            parts.push(format!("the {noun} {}", names.join(", ")));
+        }
+        let input = &preflight.input;
+        (!parts.is_empty()).then(|| {
+            let parts = parts.join(" and ");
+            format!("the preflight in {input} asks for {parts}, which the options lack{values}")
+        })
+    }
+
+    /// Returns the reason why the browser sends no preflight. `None` if the browser sends a preflight.
+    fn reason_for_no_preflight(&self, user_agent: &UserAgent, origin: &Origin) -> Option<String> {
+        let explained = self.explained(user_agent, origin, |_| None);
+        let mut exchanges = explained.exchanges.iter();
+        let has_preflight = exchanges.any(|exchange| exchange.is_preflight);
+        (!has_preflight).then(|| explained.preflight.join(", and "))
+    }
+
+    /// Returns the same call with credentials.
+    pub(super) fn with_credentials(&self) -> Self {
+        let mut call = self.clone();
+        call.init.credentials = CredentialsMode::Include;
+        call
+    }
+
+    pub(super) fn explained(
+        &self,
+        user_agent: &UserAgent,
+        origin: &Origin,
+        network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+    ) -> Explanation {
+        let call = ApiCall::Fetch(self.init.clone());
+        let unexplained = self.has_unexplained_preflight.then(|| call.clone());
+        let request = unexplained.and_then(|call| call.into_request(origin.clone()).ok());
+        let mut explanation = match request {
+            // With the flag, the preflight does not ask for a header, so no header is assumed.
+            Some(mut request) => {
+                request.use_cors_preflight_flag = true;
+                let asked = Asked::new(origin, &call);
+                let mut explanation =
+                    explain_request(user_agent, &request, Duration::ZERO, network);
+                explanation.asked = asked;
+                explanation.preflight = vec!["the evidence has the response to a preflight".into()];
+                if explanation.verdict == Verdict::Readable {
+                    explanation.verdict = Verdict::Undecided;
+                    explanation.headline = UNEXPLAINED.into();
+                }
+                explanation
+            }
+            None => explain(user_agent, origin, &call, Duration::ZERO, network),
+        };
+        explanation
+            .not_recorded
+            .extend(self.missing.iter().cloned());
+        explanation
+    }
+}
+
+/// The headline if no answer is refused, but the reason for the preflight is not known.
+const UNEXPLAINED: &str = "undecided: the preflight succeeds only if it grants the method and the headers of the page, and the options lack a part of them";
+
+/// The sentence about a call that needs a preflight and has no headers.
+const HEADERS: &str = "if the page sets headers such as `Authorization`, add each with `-H 'NAME: VALUE'`: the server has to allow them, too";
+
+/// The maximum number of names in a sentence.
+const MAX_NAMES: usize = 12;
+
+impl GivenPreflight {
+    /// Returns a sentence about the response to a preflight that the browser never sends for the call.
+    fn unused(&self, reason: &str) -> String {
+        let input = &self.input;
+        format!(
+            "the response to a preflight in {input} is not used, because the browser sends no preflight: {reason}. If the browser sent a preflight, check `--origin`, `--url` and `--mode`"
+        )
+    }
+
+    /// Returns a sentence about a preflight whose reason is not known. The options have the method `method`.
+    fn unexplained(&self, method: &str) -> String {
+        let input = &self.input;
+        let method = method.escape_debug();
+        format!(
+            "{input} has the response to a preflight, but this {method} request needs none. Add the missing `-X METHOD` or `-H 'NAME: VALUE'` of the page, such as `Authorization` or `Content-Type: application/json`, to see the whole fix. Only upload listeners (`xhr.upload`) need no option; if the page sends no preflight, leave out `--preflight`"
+        )
+    }
+}
+
+/// Returns a placeholder for the unknown value of a header, for which the browser sends a preflight.
+fn unsafe_placeholder(name: &str) -> &'static str {
+    match name {
+        "accept" | "accept-language" | "content-language" => "\"VALUE\"",
+        _ => "VALUE",
+    }
+}
+
+fn init(arguments: &Arguments, url: Url) -> RequestInit<'_> {
     let mut init = RequestInit::new(url);
     init.method = method_or_default(arguments).into();
     init.headers = arguments
@@ -28,36 +209,7 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
         .body
         .as_deref()
         .map(|content_type| BodyWithType::new(Body::WithSource, content_type));
-    ApiCall::Fetch(init)
-}
-
-/// The note on a preflight of a request that needs no preflight.
-pub(super) const UPLOAD: &str = "a preflight is given, but the call in the options needs a preflight only if the page listens to the progress of an upload (`XMLHttpRequest.upload`). The explanation is for such a page. If the page sets a header, such as `Content-Type: application/json`, add the header first: `-H 'NAME: VALUE'`";
-
-/// Returns the same call as an upload of an `XMLHttpRequest` with event listeners. Such an upload always needs a preflight.
-/// `None` if an `XMLHttpRequest` cannot make the call, or if the method is GET or HEAD.
-pub(super) fn as_upload<'a>(call: &ApiCall<'a>) -> Option<ApiCall<'a>> {
-    let ApiCall::Fetch(init) = call else {
-        return None;
-    };
-    let is_upload = !matches!(&*init.method, "GET" | "HEAD");
-    let is_possible = init.mode == Mode::Cors && init.credentials != CredentialsMode::Omit;
-    (is_upload && is_possible).then(|| {
-        let mut xhr = XmlHttpRequest::new(init.url.clone());
-        xhr.method = init.method.clone();
-        xhr.headers.clone_from(&init.headers);
-        xhr.body.clone_from(&init.body);
-        xhr.with_credentials = init.credentials == CredentialsMode::Include;
-        xhr.upload_listeners = true;
-        ApiCall::XmlHttpRequest(xhr)
-    })
-}
-
-/// Whether the browser sends a preflight for the call of a page with the origin `origin`.
-pub(super) fn needs_preflight(user_agent: &UserAgent, origin: &Origin, call: &ApiCall<'_>) -> bool {
-    let explained = explain(user_agent, origin, call, Duration::ZERO, |_| None);
-    let mut exchanges = explained.exchanges.iter();
-    exchanges.any(|exchange| exchange.is_preflight)
+    init
 }
 
 /// Prints a note if the URL is in a local network, because browsers have further rules for local networks.

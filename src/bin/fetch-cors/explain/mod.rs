@@ -11,7 +11,7 @@ mod painted;
 mod recording;
 mod values;
 
-use std::{fmt::Display, path::Path, time::Duration};
+use std::{fmt::Display, path::Path};
 
 use self::{
     answers::Answers,
@@ -19,6 +19,7 @@ use self::{
         options_of_a_fetch, refuse_options_of_a_fetch, refuse_options_of_a_recording,
         refuse_options_that_a_recording_shows,
     },
+    call::GivenCall,
     evidence::{Form, form},
     page::Entries,
     painted::painted,
@@ -34,10 +35,9 @@ use crate::{
     source::Source,
 };
 use fetch_cors::{
-    api::ApiCall,
-    browser::{CredentialsMode, UserAgent},
+    browser::UserAgent,
     engine::Engine,
-    explain::{Explanation, Verdict as FetchVerdict, explain as explain_call},
+    explain::{Explanation, Verdict as FetchVerdict},
     server::PublicSuffixList,
 };
 
@@ -95,24 +95,12 @@ fn explain_fetch(
     }
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
-    let mut call = call::call(arguments, url.clone());
-    let upload = call::as_upload(&call)
-        .filter(|_| arguments.preflight.is_some())
-        .filter(|upload| {
-            let needs_preflight = |call| call::needs_preflight(&user_agent, origin, call);
-            !needs_preflight(&call) && needs_preflight(upload)
-        });
-    let is_upload = upload.is_some();
-    call = upload.unwrap_or(call);
+    let preflight = answers.first_preflight()?;
+    let call = GivenCall::new(arguments, &user_agent, origin, url, preflight.as_ref());
     let unused = answers.clone();
-    let mut explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
-        answers.next(request)
-    });
+    let mut explanation = call.explained(&user_agent, origin, |request| answers.next(request));
     let requests = unused.requests(&explanation.exchanges);
     explanation.set_pasted_requests(|position| requests.get(position).copied().flatten());
-    explanation
-        .notes
-        .extend(is_upload.then(|| call::UPLOAD.into()));
     let shows_credentials = unused.show_credentials();
     let credentialed =
         headline_with_credentials(arguments, &user_agent, &call, &explanation, unused);
@@ -154,7 +142,7 @@ fn explain_fetch(
 fn headline_with_credentials(
     arguments: &Arguments,
     user_agent: &UserAgent,
-    call: &ApiCall<'_>,
+    call: &GivenCall<'_>,
     explanation: &Explanation,
     mut answers: Answers,
 ) -> Option<String> {
@@ -162,14 +150,9 @@ fn headline_with_credentials(
     if arguments.credentials.is_some() {
         return None;
     }
-    let mut call = call.clone();
-    match &mut call {
-        ApiCall::Fetch(init) => init.credentials = CredentialsMode::Include,
-        ApiCall::XmlHttpRequest(xhr) => xhr.with_credentials = true,
-    }
-    let credentialed = explain_call(user_agent, origin, &call, Duration::ZERO, |request| {
-        answers.next_quietly(request)
-    });
+    let credentialed = call
+        .with_credentials()
+        .explained(user_agent, origin, |request| answers.next_quietly(request));
     let headline = credentialed.headline;
     (headline != explanation.headline).then_some(headline)
 }

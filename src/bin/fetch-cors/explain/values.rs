@@ -69,6 +69,12 @@ pub(super) fn header(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Returns the name of a header that a preflight asks for, in lower case.
+pub(super) fn header_name(text: &str) -> Result<String, String> {
+    refuse_word(text, "NAMES", "the names of the headers that the page sets")?;
+    Ok(text.to_ascii_lowercase())
+}
+
 pub(super) fn status(text: &str) -> Result<u16, String> {
     let status = text
         .parse()

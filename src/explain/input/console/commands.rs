@@ -89,11 +89,11 @@ impl ConsoleMessage {
         if commands.iter().any(|command| is_request(command)) {
             notes.extend(caution_of_method(call.method.as_deref().unwrap_or("GET")));
         }
-        if commands
-            .iter()
-            .any(|command| command.contains(" --preflight "))
-        {
-            notes.push(String::from(OTHER_HEADERS));
+        if commands.iter().any(|command| is_preflight(command)) {
+            notes.push(match call.header.names() {
+                Some(names) if names != NAMES => note_of_other_headers(&names),
+                _ => note_of_unknown_headers(&commands),
+            });
         }
         if !commands.is_empty() && call.has_placeholder() {
             notes.push(String::from(
@@ -109,18 +109,75 @@ impl ConsoleMessage {
     }
 }
 
-/// The note on headers that the message does not show. A preflight can depend on such headers.
-const OTHER_HEADERS: &str = "Add each header that the page sets, such as `Authorization` or `Content-Type: application/json`, with `-H 'NAME: VALUE'`. In the command with OPTIONS, add the names in lower case: `-H 'Access-Control-Request-Headers: NAMES'`.";
+/// Returns the note on the headers of the page, if the message shows a header.
+fn note_of_other_headers(name: &str) -> String {
+    let (header, other) = match name {
+        "authorization" => ("Content-Type: application/json", "content-type"),
+        _ => ("Authorization", "authorization"),
+    };
+    format!(
+        "Add each other header that the page sets, such as `{header}`, to `Access-Control-Request-Headers`, in lower case: `{name},{other}`."
+    )
+}
+
+/// Returns the note on the headers of the page, if the message shows no header.
+fn note_of_unknown_headers(commands: &[String]) -> String {
+    let has_header = commands.iter().any(|command| command.contains(HEADER));
+    let header = if has_header {
+        format!(", and `{HEADER}` by each of these headers")
+    } else {
+        String::new()
+    };
+    format!(
+        "Replace `{NAMES}` by the names of the headers that the page sets, in lower case, such as `authorization,content-type`{header}. If the page sets no header, leave these options out."
+    )
+}
+
+fn is_preflight(command: &str) -> bool {
+    command.starts_with("curl ") && command.contains(" -X OPTIONS ")
+}
 
 /// Whether the command sends the request of the page, and not a preflight.
 fn is_request(command: &str) -> bool {
-    command.starts_with("curl ") && !command.contains(" -X OPTIONS ")
+    command.starts_with("curl ") && !is_preflight(command)
 }
 
 // The placeholders for values that the message does not contain.
 const ORIGIN: &str = "ORIGIN";
 const URL: &str = "URL";
 const METHOD: &str = "METHOD";
+const NAMES: &str = "NAMES";
+const HEADER: &str = "NAME: VALUE";
+
+/// A header of the page.
+enum PageHeader {
+    /// The commands have no header, because the page needs no preflight.
+    None,
+    /// The page possibly sets a header, but the message does not show the header.
+    Unknown,
+    /// The line of a header that the message shows.
+    Known(String),
+}
+
+impl PageHeader {
+    /// Returns the line of the header, for the command that sends the request of the page.
+    fn line(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Unknown => Some(HEADER),
+            Self::Known(line) => Some(line),
+        }
+    }
+
+    /// Returns the names of the headers, for the command that sends the preflight.
+    fn names(&self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Unknown => Some(String::from(NAMES)),
+            Self::Known(line) => Some(line.split_once(':')?.0.to_ascii_lowercase()),
+        }
+    }
+}
 
 /// The call of the page, as far as the message describes the call. A placeholder in upper case, such as `URL`, replaces
 /// each value that the message does not contain. If the fix changes the page, this is the call of the changed page.
@@ -128,7 +185,7 @@ struct Call<'m> {
     origin: &'m str,
     url: &'m str,
     method: Option<Cow<'m, str>>,
-    header: Option<String>,
+    header: PageHeader,
     with_credentials: bool,
     /// Whether `curl` follows the redirects as the browser does.
     is_followed: bool,
@@ -154,13 +211,11 @@ impl<'m> Call<'m> {
                 Cow::Borrowed(method)
             }
         });
-        // The reason for the preflight is possibly a method other than GET, HEAD and POST. The message does not show
-        // the method, so the command has the placeholder `METHOD`.
-        let unknown_method = message
-            .failures
-            .iter()
-            .any(|failure| is_of_preflight(*failure))
-            .then_some(Cow::Borrowed(METHOD));
+        // The reason for the preflight is possibly a method other than GET, HEAD and POST, or a header. If the message
+        // does not show the method or the header, the command has a placeholder.
+        let mut failures = message.failures.iter();
+        let preflight_can_be_meant = failures.any(|failure| is_of_preflight(*failure));
+        let unknown_method = preflight_can_be_meant.then_some(Cow::Borrowed(METHOD));
         let is_content_type = |name: &&String| name.eq_ignore_ascii_case("content-type");
         let header = message.header_name.as_ref().map(|name| {
             let value = if is_content_type(&name) {
@@ -168,7 +223,12 @@ impl<'m> Call<'m> {
             } else {
                 "1"
             };
-            format!("{name}: {value}")
+            PageHeader::Known(format!("{name}: {value}"))
+        });
+        let header = header.unwrap_or(if preflight_can_be_meant {
+            PageHeader::Unknown
+        } else {
+            PageHeader::None
         });
         let with_credentials = message.failures.iter().any(|failure| {
             matches!(
@@ -220,9 +280,8 @@ impl<'m> Call<'m> {
             shell_word(format!("Origin: {origin}").as_bytes()),
             shell_word(format!("Access-Control-Request-Method: {method}").as_bytes()),
         );
-        if let Some((name, _)) = self.header.as_deref().and_then(|line| line.split_once(':')) {
-            let name = name.to_ascii_lowercase();
-            let line = format!("Access-Control-Request-Headers: {name}");
+        if let Some(names) = self.header.names() {
+            let line = format!("Access-Control-Request-Headers: {names}");
             command += " -H ";
             command += &shell_word(line.as_bytes());
         }
@@ -269,7 +328,7 @@ impl<'m> Call<'m> {
         }
         command += " -H ";
         command += &shell_word(format!("Origin: {origin}").as_bytes());
-        if let Some(header) = &self.header {
+        if let Some(header) = self.header.line() {
             command += " -H ";
             command += &shell_word(header.as_bytes());
         }
@@ -277,11 +336,19 @@ impl<'m> Call<'m> {
     }
 
     fn explain(&self, preflight_file: Option<&str>, response_file: Option<&str>) -> String {
-        let headers: Vec<String> = self.header.iter().cloned().collect();
+        let headers: Vec<String> = match &self.header {
+            PageHeader::Known(line) => vec![line.clone()],
+            PageHeader::None | PageHeader::Unknown => Vec::new(),
+        };
+        // The file with the preflight shows the method and the names of the headers.
+        let is_unknown = |method: &str| method == METHOD && preflight_file.is_some();
         let command = ExplainCommand {
             origin: self.origin,
             url: self.url,
-            method: self.method.as_deref().filter(|method| *method != "GET"),
+            method: self
+                .method
+                .as_deref()
+                .filter(|method| *method != "GET" && !is_unknown(method)),
             headers: &headers,
             credentials: self.with_credentials.then_some("include"),
             preflight_file,

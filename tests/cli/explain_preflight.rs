@@ -1,0 +1,179 @@
+//! `explain --preflight`: the headers and the method that the options lack.
+
+use crate::program::{Ran, file, ran};
+
+const REFUSED: &str = "HTTP/1.1 401 Unauthorized\n\n";
+
+/// Returns the output of `curl -v` for a preflight with these lines.
+fn shown(lines: &str, response: &str) -> String {
+    let response = response.trim_end().replace('\n', "\n< ");
+    format!(
+        "> OPTIONS /notes HTTP/1.1\n> Origin: https://app.example\n{lines}> \n< {response}\n< \n"
+    )
+}
+
+fn explained(name: &str, preflight: &str, more: &[&str]) -> Ran {
+    let preflight = file(&format!("explain-preflight-{name}"), preflight);
+    let start = [
+        "explain",
+        "--origin",
+        "https://app.example",
+        "--url",
+        "https://api.example/notes",
+        "--preflight",
+        &*preflight,
+    ];
+    ran(&[&start, more].concat(), "")
+}
+
+/// Returns the text in one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The evidence has a preflight, and the options do not show its reason. The explanation itself says so, and explains
+/// the preflight.
+#[test]
+fn preflight_without_a_known_reason_is_explained() {
+    let speculative = shown("> Access-Control-Request-Method: GET\n", REFUSED);
+    for (preflight, more) in [
+        (REFUSED, &[][..]),
+        (&speculative, &[]),
+        (REFUSED, &["-X", "POST"]),
+        (REFUSED, &["-X", "POST", "--credentials", "omit"]),
+    ] {
+        let sentence = "request needs none. Add the missing `-X METHOD` or `-H 'NAME: VALUE'` of the page, such as `Authorization`";
+        let text = explained("unknown", preflight, more);
+        let screen: Vec<&str> = text.out.lines().take(28).collect();
+        let screen = screen.join("\n");
+        assert!(screen.starts_with("blocked: the preflight"), "{screen}");
+        assert!(line(&screen).contains(sentence), "{screen}");
+        assert!(
+            screen.contains("\n- status 401\n+ status 204\n"),
+            "{screen}"
+        );
+        assert!(!text.err.contains("is not used"), "{}", text.err);
+        let commands: Vec<&str> = text
+            .out
+            .lines()
+            .filter(|line| line.starts_with("$ "))
+            .collect();
+        let (last, requests) = commands.split_last().unwrap();
+        assert!(
+            last.ends_with(" --preflight preflight.txt --response response.txt"),
+            "{last}"
+        );
+        for command in requests {
+            let writes = command.starts_with("$ curl -svi") && command.ends_with(".txt 2>&1");
+            assert!(
+                writes || command.starts_with("$ fetch-cors explain "),
+                "{command}"
+            );
+        }
+        let json = explained("unknown", preflight, &[more, &["--json"]].concat()).json();
+        assert!(
+            json[0]["not_recorded"].to_string().contains(sentence),
+            "{}",
+            json[0]
+        );
+        let page = explained("unknown", preflight, &[more, &["--html", "-"]].concat()).out;
+        assert!(
+            page.contains("request needs none. Add the missing"),
+            "{page}"
+        );
+    }
+}
+
+/// A preflight that grants everything known can still lack a header of the page.
+#[test]
+fn preflight_without_a_known_reason_does_not_succeed() {
+    let allowing = "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n";
+    let response = file("explain-preflight-response", allowing);
+    let text = explained("allowing", allowing, &["--response", &*response]).out;
+    assert!(
+        text.starts_with("undecided: the preflight succeeds only if"),
+        "{text}"
+    );
+}
+
+/// No page sends a preflight in the mode `no-cors`, so the response is not used.
+#[test]
+fn preflight_that_no_browser_sends_is_not_used() {
+    let text = explained("no-cors", REFUSED, &["--mode", "no-cors"]).out;
+    let reason = "is not used, because the browser sends no preflight: only requests with the mode `cors` have preflights.";
+    assert!(line(&text).contains(reason), "{text}");
+    assert!(!text.contains("--preflight"), "{text}");
+}
+
+/// The request of the preflight has the method and the header names, so the options need not have them.
+#[test]
+fn request_of_the_preflight_completes_the_options() {
+    let lines = "> Access-Control-Request-Method: PUT\n> Access-Control-Request-Headers: accept,authorization,content-type\n";
+    let preflight = shown(lines, REFUSED);
+    let text = explained("shown", &preflight, &[]).out;
+    let asked = "asks for the method `PUT` and the headers `accept`, `authorization`, `content-type`, which the options lack. `VALUE` is in place of each value";
+    assert!(line(&text).contains(asked), "{text}");
+    let fix = "\n+ Access-Control-Allow-Methods: PUT\n+ Access-Control-Allow-Headers: accept, authorization, content-type\n";
+    assert!(text.contains(fix), "{text}");
+    assert!(
+        text.contains(" -X PUT -H 'accept: \"VALUE\"' -H 'authorization: VALUE' "),
+        "{text}"
+    );
+    assert!(!text.contains("First check the request"), "{text}");
+    let json = explained(
+        "shown",
+        &preflight,
+        &[
+            "-X",
+            "PUT",
+            "-H",
+            "Authorization: a",
+            "--body",
+            "application/json",
+            "--json",
+        ],
+    )
+    .json();
+    let missing = &json[0]["not_recorded"];
+    assert!(
+        missing[0]
+            .as_str()
+            .unwrap()
+            .contains("asks for the header `accept`, which"),
+        "{missing}"
+    );
+    assert_eq!(missing.as_array().unwrap().len(), 1, "{missing}");
+}
+
+/// A preflight that was sent with a placeholder of a printed command shows nothing.
+#[test]
+fn request_with_a_placeholder_is_refused() {
+    for (lines, reason) in [
+        (
+            "> Access-Control-Request-Method: METHOD\n",
+            "line 5: replace `METHOD` by the method, and send the preflight again",
+        ),
+        (
+            "> Access-Control-Request-Headers: NAMES\n",
+            "line 5: replace `NAMES` by the names of the headers that the page sets, and send the preflight again",
+        ),
+    ] {
+        let complaint = explained("placeholder", &shown(lines, REFUSED), &[]).complaint();
+        assert!(complaint.ends_with(reason), "{complaint}");
+    }
+}
+
+/// A method alone does not show whether the page sets headers.
+#[test]
+fn call_with_a_preflight_and_without_headers_has_a_hint() {
+    let hint = "if the page sets headers such as `Authorization`, add each with `-H 'NAME: VALUE'`: the server has to allow them, too";
+    for (more, has_hint) in [
+        (&["-X", "PUT"][..], true),
+        (&["-X", "PUT", "-H", "Authorization: a"], false),
+        (&["-X", "PUT", "--body", "application/json"], false),
+    ] {
+        let text = explained("method", REFUSED, more).out;
+        let screen: Vec<&str> = text.lines().take(10).collect();
+        assert_eq!(line(&screen.join("\n")).contains(hint), has_hint, "{text}");
+    }
+}
