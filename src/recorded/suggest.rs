@@ -2,6 +2,7 @@
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
+    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -80,7 +81,8 @@ pub struct SuggestedPolicy {
 ///   page has to send the method in upper case. A request header that belongs on responses, such as `X-Frame-Options`,
 ///   has a warning. If a policy cannot list such a header, as `Access-Control-Allow-Origin`, the policy does not list it.
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
-///   credentials.
+///   credentials. If a recorded server blocks a fetch only with credentials, and the recording does not show the result
+///   of the fetch, a warning names the fetch.
 /// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
 /// - The max-age is the smallest max-age that the recorded server grants.
 ///
@@ -238,7 +240,16 @@ impl Needs {
             return Err(STAR_HEADER.into());
         }
         if fetch.sends_credentials.is_none() {
-            let warning = (PolicyWarningKind::UnknownCredentials, String::new());
+            let warning = if fetch.is_blocked_only_with_credentials() {
+                // A query can have a secret, and a policy file is not secret.
+                let mut url = fetch.url.clone();
+                url.set_query(None);
+                url.set_fragment(None);
+                let fetch = format!("{} {url}", fetch.method);
+                (PolicyWarningKind::BlockedWithCredentials, fetch)
+            } else {
+                (PolicyWarningKind::UnknownCredentials, String::new())
+            };
             needs.warnings.insert(warning);
         }
         let policy = validate(needs.config(), public_suffixes).map_err(|errors| {

@@ -69,6 +69,9 @@ pub enum PolicyWarningKind {
     LowerCaseMethod,
     /// The page sends a header that belongs on responses, such as `X-Frame-Options`.
     ResponseHeaderOnRequest,
+    /// The policy does not allow credentials, and the recording does not show whether requests have credentials. The
+    /// recorded server blocks a fetch if it has credentials, and allows the fetch if it has none.
+    BlockedWithCredentials,
     /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
     /// The server in the recording exposes every header.
@@ -93,6 +96,7 @@ impl PolicyWarningKind {
         Self::DevelopmentOrigin,
         Self::LowerCaseMethod,
         Self::ResponseHeaderOnRequest,
+        Self::BlockedWithCredentials,
         Self::UnknownCredentials,
         Self::ExposesAnyHeader,
     ];
@@ -110,6 +114,7 @@ impl PolicyWarningKind {
             Self::DevelopmentOrigin => "development-origin",
             Self::LowerCaseMethod => "lower-case-method",
             Self::ResponseHeaderOnRequest => "response-header-on-request",
+            Self::BlockedWithCredentials => "blocked-with-credentials",
             Self::UnknownCredentials => "unknown-credentials",
             Self::ExposesAnyHeader => "exposes-any-header",
         }
@@ -157,6 +162,9 @@ impl PolicyWarningKind {
             Self::ResponseHeaderOnRequest => {
                 "this header belongs on responses, so the page probably sends it by mistake: remove it from the request of the page; until then, the policy denies the preflight if it does not list this header"
             }
+            Self::BlockedWithCredentials => {
+                "the recorded server blocks this fetch only if it has credentials, and the recording does not show whether it has: if the browser blocked the fetch, set `credentials` to `true`, the only difference between the policies of both cases"
+            }
             Self::UnknownCredentials => {
                 "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
             }
@@ -167,11 +175,18 @@ impl PolicyWarningKind {
     }
 }
 
+/// The maximum number of values in the text of a warning.
+const MAX_VALUES: usize = 12;
+
 impl fmt::Display for PolicyWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, value) in self.values.iter().enumerate() {
+        for (index, value) in self.values.iter().take(MAX_VALUES).enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             write!(f, "{separator}`{value}`")?;
+        }
+        match self.values.len().saturating_sub(MAX_VALUES) {
+            0 => {}
+            rest => write!(f, " and {rest} more")?,
         }
         let separator = if self.values.is_empty() { "" } else { ": " };
         write!(f, "{separator}{}", self.kind.message())
@@ -197,11 +212,24 @@ pub(super) fn warnings(
     let has_redirect = found
         .iter()
         .any(|(kind, _)| *kind == Kind::RedirectedOrigin);
-    for (kind, value) in found {
-        let is_known = *kind == Kind::UnknownCredentials && config.credentials;
-        if !is_known {
-            warn(*kind, &[value]);
-        }
+    let is_about_credentials = |kind: Kind| {
+        matches!(
+            kind,
+            Kind::BlockedWithCredentials | Kind::UnknownCredentials
+        )
+    };
+    let found = found
+        .iter()
+        .filter(|(kind, _)| !(config.credentials && is_about_credentials(*kind)));
+    let (blocked, others): (Vec<_>, Vec<_>) =
+        found.partition(|(kind, _)| *kind == Kind::BlockedWithCredentials);
+    for (kind, value) in others {
+        warn(*kind, &[value]);
+    }
+    // All fetches of this kind have one warning, because they have one fix.
+    if !blocked.is_empty() {
+        let values: Vec<&str> = blocked.iter().map(|(_, value)| &**value).collect();
+        warn(Kind::BlockedWithCredentials, &values);
     }
     let mut pages = Vec::new();
     for origin in config.origins.entries() {

@@ -126,6 +126,69 @@ fn policy_of_one_server_is_selected() {
     assert_eq!(lines[1]["warnings"][0]["warning"], "unknown-credentials");
 }
 
+/// Firefox records a blocked response like any other response. The warning has the fetch that the browser blocked if it has
+/// credentials, and the check does not pass while the credentials mode is unknown.
+#[test]
+fn fetch_that_is_blocked_only_with_credentials_is_named() {
+    let mut wildcard = entry("GET", "https://api.example/notes?secret", &[]);
+    wildcard["response"]["headers"] = json!([header("Access-Control-Allow-Origin", "*")]);
+    let recording = |name: &str, creator: &str, entry: &Value| {
+        let log = json!({"log": {"creator": {"name": creator}, "entries": [entry]}});
+        file(name, log.to_string())
+    };
+    let firefox = recording("check-credentials.har", "Firefox", &wildcard);
+    let suggested = ran(&["policy", "suggest", "--toml", &firefox], "").out;
+    let warning = "# blocked-with-credentials: `GET https://api.example/notes`: the recorded server blocks this fetch only if it has credentials";
+    assert!(suggested.contains(warning), "{suggested}");
+    assert!(!suggested.contains("# unknown-credentials"), "{suggested}");
+    let with_credentials = [
+        "policy",
+        "suggest",
+        "--toml",
+        "--credentials",
+        "include",
+        &*firefox,
+    ];
+    let with_credentials = ran(&with_credentials, "").out;
+    assert!(
+        with_credentials.contains("\ncredentials = true\n"),
+        "{with_credentials}"
+    );
+    assert!(
+        !with_credentials.contains("# blocked-with"),
+        "{with_credentials}"
+    );
+
+    let policy = file(
+        "check-credentials.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    for (more, status, verdict) in [
+        (&[][..], 1, "allowed only without credentials  GET"),
+        (&["--credentials", "same-origin"], 0, "allowed  GET"),
+        (&["--credentials", "include"], 1, "denied  GET"),
+    ] {
+        let checked = ran(
+            &[&["policy", "check", &policy, &firefox], more].concat(),
+            "",
+        );
+        assert_eq!(checked.status, status, "{}", checked.out);
+        assert!(checked.out.starts_with(verdict), "{}", checked.out);
+    }
+    // Chromium does not record the body of a blocked response, so this fetch worked and has no credentials.
+    wildcard["response"]["content"] = json!({"size": 2, "text": "[]"});
+    let chromium = recording("check-worked.har", "WebInspector", &wildcard);
+    let checked = ran(&["policy", "check", &policy, &chromium], "");
+    assert_eq!(
+        (checked.status, checked.out.starts_with("allowed  GET")),
+        (0, true),
+        "{}",
+        checked.out
+    );
+    let suggested = ran(&["policy", "suggest", "--toml", &chromium], "").out;
+    assert!(!suggested.contains("credentials"), "{suggested}");
+}
+
 /// A policy is for one server, so requests to another server are not checked against the policy.
 #[test]
 fn policy_is_checked_with_requests_to_one_server() {

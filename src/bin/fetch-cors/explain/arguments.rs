@@ -145,7 +145,7 @@ impl From<RequestMode> for Mode {
 
 /// The credentials modes, as `fetch()` names them.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Credentials {
+pub(crate) enum Credentials {
     /// The browser does not send cookies.
     Omit,
     /// The browser sends cookies only to the page's own origin.

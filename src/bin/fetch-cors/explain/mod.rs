@@ -25,7 +25,7 @@ use self::{
     painted::painted,
 };
 pub(crate) use self::{
-    arguments::{Arguments, EXAMPLES},
+    arguments::{Arguments, Credentials, EXAMPLES},
     cases::explain_cases,
 };
 use crate::{

@@ -8,10 +8,13 @@ use fetch_cors::recorded::{
 use serde::Serialize;
 
 use super::{
-    no_request, print_broken, print_unchecked, selection, several_servers, stopped, with_count,
+    fetches, no_request, print_broken, print_unchecked, selection, several_servers, stopped,
+    with_count,
 };
 use crate::{
-    Verdict, har_file, input,
+    Verdict,
+    explain::Credentials,
+    har_file, input,
     output::{Output, Stop, counted, print_aside},
     policy_file,
 };
@@ -28,6 +31,9 @@ pub(crate) struct CheckArguments {
     /// The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
+    /// The credentials mode of the fetches for which the recording does not show it.
+    #[arg(long, value_enum, value_name = "MODE")]
+    credentials: Option<Credentials>,
     /// Print JSON: one line for each request, or one line for each error of the policy.
     #[arg(long)]
     json: bool,
@@ -49,7 +55,8 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     };
     let (recording, broken) = har_file::read(&arguments.recording, output)?;
     let is_selected = selection(arguments.only_url.as_deref());
-    let check = check_policy(&policy, &recording.fetches(), is_selected);
+    let fetches = fetches(&recording, arguments.credentials);
+    let check = check_policy(&policy, &fetches, is_selected);
     let servers = check.requests.iter().map(|request| (&*request.server, 1));
     if let Some(several) = several_servers(servers) {
         return Err(stopped(&arguments.recording, broken, several));
@@ -96,7 +103,7 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     let is_allowed = check
         .requests
         .iter()
-        .all(|request| request.verdict.is_allowed());
+        .all(|request| request.verdict == RequestVerdict::Allowed);
     Ok(
         if is_allowed && check.unchecked.is_empty() && left_out == 0 {
             Verdict::Passed
@@ -125,6 +132,7 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
     if without_credentials > 0 {
         text += "\nallowed only without credentials: ";
         text += PolicyWarningKind::UnknownCredentials.message();
+        text += ", or run the check with `--credentials same-origin` if the page sends no cookies to other origins";
     }
     text
 }

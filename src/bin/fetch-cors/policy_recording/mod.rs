@@ -5,7 +5,11 @@ mod suggest;
 
 use std::{collections::BTreeMap, path::Path};
 
-use fetch_cors::{explain::input::Recording, recorded::UncheckedFetch};
+use fetch_cors::{
+    browser::CredentialsMode,
+    explain::input::{RecordedFetch, Recording},
+    recorded::UncheckedFetch,
+};
 use url::Url;
 
 pub(crate) use self::{
@@ -13,6 +17,7 @@ pub(crate) use self::{
     suggest::{SuggestArguments, suggest},
 };
 use crate::{
+    explain::Credentials,
     input, only_url,
     output::{Stop, counted, print_aside},
 };
@@ -33,6 +38,17 @@ fn several_servers<'s>(servers: impl Iterator<Item = (&'s str, usize)>) -> Optio
         counts.len(),
         only_url::of_server(first)
     ))
+}
+
+/// Returns the fetches of the recording. `given` is the credentials mode of the fetches for which the recording does not
+/// show it.
+fn fetches(recording: &Recording, given: Option<Credentials>) -> Vec<RecordedFetch> {
+    let mut fetches = recording.fetches();
+    let given = given.map(|given| CredentialsMode::from(given) == CredentialsMode::Include);
+    for fetch in &mut fetches {
+        fetch.sends_credentials = fetch.sends_credentials.or(given);
+    }
+    fetches
 }
 
 /// Returns the server with its number of fetches.

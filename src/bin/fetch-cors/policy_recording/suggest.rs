@@ -10,10 +10,13 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    heading, no_request, print_broken, print_unchecked, selection, several_servers, stopped,
+    fetches, heading, no_request, print_broken, print_unchecked, selection, several_servers,
+    stopped,
 };
 use crate::{
-    Verdict, har_file,
+    Verdict,
+    explain::Credentials,
+    har_file,
     output::{Output, Stop, counted, print_aside},
 };
 
@@ -26,6 +29,9 @@ pub(crate) struct SuggestArguments {
     /// The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     only_url: Option<String>,
+    /// The credentials mode of the fetches for which the recording does not show it.
+    #[arg(long, value_enum, value_name = "MODE")]
+    credentials: Option<Credentials>,
     /// Print the policy as TOML, with the warnings as comments.
     #[arg(long, conflicts_with = "json")]
     toml: bool,
@@ -65,7 +71,8 @@ impl<'s> From<&'s PolicyWarning> for WarningLine<'s> {
 pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Result<Verdict, Stop> {
     let (recording, broken) = har_file::read(&arguments.recording, output)?;
     let is_selected = selection(arguments.only_url.as_deref());
-    let suggestions = suggest_policies(&recording.fetches(), &PublicSuffixList, is_selected);
+    let fetches = fetches(&recording, arguments.credentials);
+    let suggestions = suggest_policies(&fetches, &PublicSuffixList, is_selected);
     print_unchecked(&suggestions.unchecked);
     let nothing = || {
         let request = "cross-origin fetch that a policy can allow";

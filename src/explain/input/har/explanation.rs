@@ -5,7 +5,10 @@ use core::time::Duration;
 
 use super::{
     entry::is_file_url,
-    fetch::{Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing, unsafe_value},
+    fetch::{
+        Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing, has_no_reason,
+        unsafe_value,
+    },
     internal_redirect::InternalRedirect,
 };
 use crate::{
@@ -151,8 +154,7 @@ impl RecordedFetch {
     fn has_unexplained_error(&self) -> bool {
         let last = self.exchanges.last();
         let error = last.and_then(|last| last.error.as_deref());
-        self.reported_failure.is_none()
-            && error.is_some_and(|error| error.starts_with("net::ERR_FAILED"))
+        self.reported_failure.is_none() && has_no_reason(error)
     }
 
     /// Returns the explanation, and the recorded answer to each request of the explanation.

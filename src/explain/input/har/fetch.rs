@@ -66,8 +66,8 @@ pub struct RecordedFetch {
     pub mode: Option<Mode>,
     /// Whether the request is credentialed. `None` if the recording does not show whether the request is credentialed.
     /// A request without cookies can be credentialed, because the user may have no cookies, and tools remove cookies
-    /// from recordings. An error of the browser also shows that a request is credentialed, if the recorded responses block
-    /// only a credentialed request.
+    /// from recordings. The result of the fetch also shows whether the request is credentialed, if the recorded responses
+    /// block only a credentialed request.
     pub sends_credentials: Option<bool>,
     /// The requests and their responses, in the order in which the browser sent the requests.
     pub exchanges: Vec<RecordedExchange>,
@@ -326,19 +326,23 @@ impl RecordedFetch {
             && self.reported_failure.is_none()
     }
 
-    /// Whether the browser reported a failure without a reason, and the recorded responses let the page read the response
-    /// only if the request is not credentialed.
-    pub(super) fn fails_only_with_credentials(&self) -> bool {
-        let is_failed = self.reported_error.as_deref() == Some("net::ERR_FAILED");
+    /// Returns whether the request is credentialed, if only one credentials mode fits the result of the fetch and the
+    /// recorded responses. `None` if both modes fit, or if the recording does not show the result.
+    pub(super) fn credentials_of_result(&self) -> Option<bool> {
+        let has_failed = has_no_reason(self.reported_error.as_deref());
+        let has_result = has_failed || self.has_worked();
+        (has_result && self.is_blocked_only_with_credentials()).then_some(has_failed)
+    }
+
+    /// Whether the recorded responses block the fetch if it has credentials, and allow it if it has none.
+    pub(crate) fn is_blocked_only_with_credentials(&self) -> bool {
         let failure = |mode| {
             let result = self.outcome(mode)?.result;
             Some(result.err().map(|error| error.failure()))
         };
-        is_failed
-            && failure(CredentialsMode::SameOrigin) == Some(None)
-            && failure(CredentialsMode::Include)
-                .flatten()
-                .is_some_and(|failure| failure != Failure::NetworkError)
+        let with_credentials = failure(CredentialsMode::Include).flatten();
+        failure(CredentialsMode::SameOrigin) == Some(None)
+            && with_credentials.is_some_and(|failure| failure != Failure::NetworkError)
     }
 
     /// Whether the recording has a preflight.
@@ -463,4 +467,10 @@ pub(super) fn method_of(preflight: &HeaderList) -> Option<String> {
     Method::from_bytes(&method)
         .ok()
         .map(|method| method.to_string())
+}
+
+/// Whether the error of the browser does not say why the fetch failed. Chromium reports this error if it blocks a
+/// response.
+pub(super) fn has_no_reason(error: Option<&str>) -> bool {
+    error.is_some_and(|error| error.starts_with("net::ERR_FAILED"))
 }

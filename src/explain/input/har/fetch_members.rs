@@ -101,9 +101,6 @@ fn fetch_of_links(
         reports_cors_failure: chain.iter().any(|(entry, _)| entry.reported.is_some()),
     };
     fetch.obstacle = obstacle(&fetch, last, chain);
-    if fetch.sends_credentials.is_none() && fetch.fails_only_with_credentials() {
-        fetch.sends_credentials = Some(true);
-    }
     Some(fetch)
 }
 

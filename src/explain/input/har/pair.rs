@@ -51,6 +51,9 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
     for fetch in &mut fetches {
         fetch.is_of_proxy = is_of_proxy;
         fetch.has_blocked_bodies = has_blocked_bodies;
+        fetch.sends_credentials = fetch
+            .sends_credentials
+            .or_else(|| fetch.credentials_of_result());
     }
     fetches
 }
