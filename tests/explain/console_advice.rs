@@ -1898,3 +1898,26 @@ fn word_in_place_of_an_origin_does_not_lack_a_scheme() {
         assert_eq!(found, is_host, "{value}: {causes:?}");
     }
 }
+
+/// A page on the web has no local file to open in another way, and a redirect is the server's.
+#[test]
+fn fix_for_another_scheme_depends_on_the_page_and_on_redirects() {
+    let reason = "Cross origin requests are only supported for protocol schemes: chrome, chrome-extension, chrome-untrusted, data, http, https.";
+    for (at, fix) in [
+        (
+            "fetch at 'app://b/x' from origin 'https://app.example'",
+            "in the code of the page, write the whole URL",
+        ),
+        (
+            "fetch at 'app://b/x' (redirected from 'https://api.example/x') from origin 'https://app.example'",
+            "let the server redirect to a URL with `http://` or `https://`",
+        ),
+        (
+            "fetch at 'file:///x' from origin 'null'",
+            "open the page over `http://localhost`",
+        ),
+    ] {
+        let message = chromium(at, reason);
+        assert!(message.fix().starts_with(fix), "{message}");
+    }
+}

@@ -175,6 +175,9 @@ impl ConsoleMessage {
         {
             return fix;
         }
+        if let Some(fix) = self.fix_of_scheme() {
+            return String::from(fix);
+        }
         let mut fix = self.filled(self.topic.fix);
         if self.is_preflight() == Some(false) {
             fix = fix.replace(topics::ON_EACH_RESPONSE, " on the response");
@@ -200,6 +203,20 @@ impl ConsoleMessage {
             fix += topics::LISTS_OF_PREFLIGHT;
         }
         fix
+    }
+
+    /// Returns the fix for a URL with another scheme than `http` and `https`. `None` if the message is about another
+    /// failure, or if the page can be a local file.
+    fn fix_of_scheme(&self) -> Option<&'static str> {
+        if !self.is_about(&topics::SCHEME) {
+            return None;
+        }
+        if self.is_redirected {
+            return Some(topics::SCHEME_OF_REDIRECT);
+        }
+        let origin = self.origin.as_deref()?;
+        let is_of_web = origin.starts_with("http://") || origin.starts_with("https://");
+        is_of_web.then_some(topics::WHOLE_URL)
     }
 
     /// Returns the origin in a value that is a longer URL, such as `https://app.example/`. Such a value often has the

@@ -553,6 +553,13 @@ pub(super) static SCHEME: Topic = Topic {
     next: Next::Nothing,
 };
 
+/// The fix for [`SCHEME`], if the page is on http or https.
+pub(super) const WHOLE_URL: &str =
+    "in the code of the page, write the whole URL of the request, with `http://` or `https://`";
+
+/// The fix for [`SCHEME`], if a redirect leads to the URL.
+pub(super) const SCHEME_OF_REDIRECT: &str = "let the server redirect to a URL with `http://` or `https://`, or answer the request without a redirect: browsers do not follow a redirect of a fetch to another scheme";
+
 pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
     meaning: "a redirect leads to a URL with a user name or password",
     causes: &["the `Location` header has `user:password@`"],
