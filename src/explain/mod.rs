@@ -67,6 +67,10 @@ mod vary;
 mod verdict;
 mod words;
 
+/// The limit is public only for the program of this crate.
+#[doc(hidden)]
+pub use shown::MAX_HEADING_URL_CHARS;
+
 pub use asked::Asked;
 #[cfg(feature = "cases")]
 pub(crate) use display::details::is_of_transport;

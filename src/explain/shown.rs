@@ -10,6 +10,9 @@ pub(super) const MAX_VALUE_CHARS: usize = 200;
 /// The maximum length, in characters, of a text that the reader has to copy: a URL, a name that a list lacks, or a
 /// value that the server has to send.
 pub(super) const MAX_NEEDED_CHARS: usize = 4000;
+/// The maximum length of a URL in a heading, in characters. A longer URL would move the fix off the first screen of a
+/// terminal. The reader does not copy this URL: the commands have the whole URL.
+pub const MAX_HEADING_URL_CHARS: usize = 120;
 
 /// Returns the value with an escape for each character that is not printable ASCII.
 pub(crate) fn shown(value: impl AsRef<[u8]>) -> String {

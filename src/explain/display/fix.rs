@@ -14,7 +14,7 @@ use super::{
     wrap::wrapped,
 };
 use crate::explain::{
-    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
+    shown::{MAX_HEADING_URL_CHARS, MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
     words::Part,
 };
 
@@ -199,7 +199,7 @@ impl Explanation {
         let exchange = self.exchanges.get(answer.exchange);
         f.write_str(&self.change_heading(start, answer))?;
         if let Some(exchange) = exchange {
-            let url = shortened(&exchange.url, MAX_NEEDED_CHARS);
+            let url = shortened(&exchange.url, MAX_HEADING_URL_CHARS);
             let method = shortened(&exchange.method, MAX_VALUE_CHARS);
             write!(f, " to {method} {url}")?;
         }

@@ -28,6 +28,9 @@ impl fmt::Display for Explanation {
     }
 }
 
+/// The maximum length of the commands above the fix, in bytes. These are five rows of a terminal.
+const MAX_DOUBT_COMMANDS_BYTES: usize = 400;
+
 /// The words before a doubt about the request.
 pub(super) const REQUEST_DOUBT_START: &str = "First check the request: ";
 
@@ -129,6 +132,10 @@ impl Explanation {
             self.fmt_fix(f, "\n")?;
         } else {
             self.fmt_fix(f, "\n")?;
+            if self.has_long_doubt_commands() {
+                f.write_str("\nTo send the request as the browser sends it, run:\n")?;
+                self.fmt_doubt_commands(f)?;
+            }
             self.fmt_commands(f)?;
         }
         self.fmt_cautions(f)?;
@@ -200,6 +207,21 @@ impl Explanation {
         };
         f.write_str("\n")?;
         wrapped(f, REQUEST_DOUBT_START, "  ", &doubt.sentence)?;
+        if self.has_long_doubt_commands() {
+            return f.write_str("  the first commands below the fix.\n");
+        }
+        self.fmt_doubt_commands(f)
+    }
+
+    /// Whether the commands for the doubt have a long URL. These commands are below the fix, so that the fix stays on the
+    /// first screen of a terminal.
+    fn has_long_doubt_commands(&self) -> bool {
+        let commands = self.doubt_commands();
+        let lengths = commands.iter().map(String::len);
+        lengths.sum::<usize>() > MAX_DOUBT_COMMANDS_BYTES
+    }
+
+    fn fmt_doubt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut commands = self.doubt_commands().into_iter();
         commands.try_for_each(|command| writeln!(f, "$ {command}"))?;
         let mut notes = self.doubt_command_notes().into_iter();

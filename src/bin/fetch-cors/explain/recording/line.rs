@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use fetch_cors::explain::{
-    ChangedAnswer, Explanation, Verdict as FetchVerdict, input::ConsoleMessage,
+    ChangedAnswer, Explanation, MAX_HEADING_URL_CHARS, Verdict as FetchVerdict,
+    input::ConsoleMessage,
 };
 use serde::{Serialize, Serializer};
 use url::Url;
@@ -150,7 +151,9 @@ fn group_key(lines: &[Line<'_>]) -> Option<String> {
             "{origin} {} {:?} {} {} ",
             line.method, line.assumed_credentials, line.contradicts_recording, line.has_worked
         );
-        key += &summary.replace(&*explanation.asked.url, "URL");
+        let url = &explanation.asked.url;
+        let start: String = url.chars().take(MAX_HEADING_URL_CHARS).collect();
+        key += &summary.replace(&**url, "URL").replace(&start, "URL");
     }
     Some(key)
 }

@@ -48,7 +48,7 @@ fn text_of(group: &[&[Line<'_>]]) -> Option<String> {
         0 => String::new(),
         others => format!(" (and {others} more)"),
     };
-    let heading = shortened(&heading(line), MAX_HEADING_CHARS);
+    let heading = short_heading(line);
     let reason = Wrapped {
         first: "   ",
         rest: "   ",
@@ -97,4 +97,9 @@ fn shortened(text: &str, max_columns: usize) -> String {
     }
     let kept = max_columns.saturating_sub(DOTS.len());
     text.chars().take(kept).chain(DOTS.chars()).collect()
+}
+
+/// Returns the heading of a fetch. If the URL is long, the heading has only its beginning.
+pub(super) fn short_heading(line: &Line<'_>) -> String {
+    shortened(&heading(line), MAX_HEADING_CHARS)
 }

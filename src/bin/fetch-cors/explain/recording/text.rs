@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     super::print,
-    line::{Line, heading, main_position},
-    overview::print_overview,
+    line::{Line, main_position},
+    overview::{print_overview, short_heading},
 };
 use fetch_cors::explain::Wrapped;
 
@@ -36,7 +36,7 @@ pub(super) fn print_fetches(
         let Some(line) = lines.first() else {
             continue;
         };
-        let (number, heading) = (line.fetch, heading(line));
+        let (number, heading) = (line.fetch, short_heading(line));
         if has_overview {
             output.text(format_args!("Fetch {number}: {heading}"))?;
         } else {
@@ -100,7 +100,7 @@ fn print_equal_fetches(
         [line] => output.text(format_args!(
             "Fetch {}: {}: the same as fetch {first}",
             line.fetch,
-            heading(line)
+            short_heading(line)
         ))?,
         lines => {
             let numbers: Vec<usize> = lines.iter().map(|line| line.fetch).collect();
@@ -109,7 +109,7 @@ fn print_equal_fetches(
                 number_list(&numbers)
             ))?;
             let mut seen = HashSet::new();
-            let headings = lines.iter().map(|line| heading(line));
+            let headings = lines.iter().map(|line| short_heading(line));
             let headings: Vec<_> = headings
                 .filter(|heading| seen.insert(heading.clone()))
                 .collect();
