@@ -32,6 +32,7 @@ wording! {
     choose_by_origin "choose the value in the server by the `Origin` of the request";
     set_in_two_parts "two parts of the server set the header, for example the application and a proxy";
     set_in_one_part "let only one part of the server set the header";
+    or_send_asterisk ", or send `*` if the page sends no credentials";
     not_a_wildcard "with credentials, `*` is not a wildcard";
     sandboxed_pages_are_null "sandboxed pages of every site have the origin `null`";
     serve_from_own_origin "serve the page from an origin of its own";

@@ -1886,16 +1886,48 @@ fn causes_of_a_preflight_status_lead_to_this_status() {
     }
 }
 
-/// A value without a dot is a word, and not a host without its scheme.
+/// The console and the near misses recognize the same values.
 #[test]
-fn word_in_place_of_an_origin_does_not_lack_a_scheme() {
-    for (value, is_host) in [("app.example", true), ("localhost", true), ("all", false)] {
-        let line = format!(
-            "Access to fetch at 'https://api.example/n' from origin 'https://app.example' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'."
+fn cause_fits_the_value_in_place_of_an_origin() {
+    for (value, expected) in [
+        ("app.example", "has no scheme"),
+        ("localhost", "has no scheme"),
+        ("localhost/", "has no scheme"),
+        ("app.example:3000", "has no scheme"),
+        ("all", "a word such as `all`"),
+        ("any", "a word such as `all`"),
+        ("yes", "a word such as `all`"),
+        ("on", "a word such as `all`"),
+        ("true", "a word such as `all`"),
+        (".*", "a word such as `all`"),
+        ("*.app.example", "is a pattern"),
+        ("undefined", "a placeholder"),
+        ("${ORIGIN}", "a placeholder"),
+        ("https://$HOST", "a placeholder"),
+        ("config.cors.origin", "a placeholder"),
+        ("https://app.example/", "has a path"),
+    ] {
+        let message = chromium(
+            AT,
+            &format!(
+                "The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'."
+            ),
         );
-        let causes = ConsoleMessage::parse(&line).unwrap().causes();
-        let found = causes.iter().any(|cause| cause.contains("has no scheme"));
-        assert_eq!(found, is_host, "{value}: {causes:?}");
+        let causes = message.causes();
+        assert!(causes[0].contains(expected), "{value}: {causes:?}");
+        for other in [
+            "has no scheme",
+            "such as `all`",
+            "is a pattern",
+            "a placeholder",
+        ] {
+            let found = causes.iter().any(|cause| cause.contains(other));
+            assert_eq!(
+                found,
+                other == expected || expected.contains(other),
+                "{value}: {causes:?}"
+            );
+        }
     }
 }
 

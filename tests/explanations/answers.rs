@@ -128,6 +128,31 @@ fn list_keeps_only_names_that_are_meant() {
         ),
         ("PATCH:false/PUT:true", "PUT, DELETE"),
         ("disabled: PUT TRACE", "DELETE"),
+        ("disabled: TRACE PATCH, allowed: PUT", "PUT, DELETE"),
+        (
+            "{\"deny\":[\"PATCH\",\"TRACE\"],\"allow\":[\"PUT\"]}",
+            "PUT, DELETE",
+        ),
+        ("PUT (not PATCH)", "PUT, DELETE"),
+        ("PUT, no PATCH", "PUT, DELETE"),
+        ("PATCH (disabled), PUT", "PUT, DELETE"),
+        ("PUT, PATCH not allowed", "PUT, DELETE"),
+        ("all methods except PATCH, TRACE", "DELETE"),
+        (
+            "{\"PATCH\":{\"disabled\":true},\"PUT\":true}",
+            "PUT, DELETE",
+        ),
+        (
+            "{\"PATCH\":{\"disabled\":false},\"PUT\":true}",
+            "PATCH, PUT, DELETE",
+        ),
+        ("PUT GET # PATCH", "PUT, GET, DELETE"),
+        ("[\"PUT\",\"Foo-Bar\"]", "PUT, Foo-Bar, DELETE"),
+        ("PUT; Foo-Bar", "PUT, Foo-Bar, DELETE"),
+        ("ALL METHODS", "DELETE"),
+        ("PUT AND GET", "PUT, GET, DELETE"),
+        ("[:put, :get]", "PUT, GET, DELETE"),
+        ("['PUT' => true]", "PUT, DELETE"),
     ] {
         let explained = with_methods("DELETE", list);
         let expected = format!("0 Access-Control-Allow-Methods: {after}");
@@ -147,6 +172,10 @@ fn list_keeps_only_names_that_are_meant() {
         ("\"my-headers\" \"X-A\"", "my-headers, X-A, x-b"),
         ("\"~x\" \"X-A*\"", "~x, X-A*, x-b"),
         ("[object Object]", "x-b"),
+        ("X-A (not X-C)", "X-A, x-b"),
+        ("X-A, X-C not allowed", "X-A, x-b"),
+        ("disabled: X-C, allowed: X-A", "X-A, x-b"),
+        ("all headers", "x-b"),
     ] {
         let headers =
             format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
@@ -159,6 +188,35 @@ fn list_keeps_only_names_that_are_meant() {
         let expected = format!("0 Access-Control-Allow-Headers: {after}");
         assert_eq!(changes(&explained)[0], expected, "{list}");
     }
+}
+
+/// The list has one element, which stands for every name or for no name.
+#[test]
+fn word_in_place_of_names_is_replaced() {
+    for word in ["ALL", "any", ".*", "true", "none", "undefined"] {
+        let explained = with_methods("DELETE", word);
+        let expected = ["0 Access-Control-Allow-Methods: DELETE"];
+        assert_eq!(changes(&explained), expected, "{word}");
+        let headers =
+            format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {word}, X-C");
+        let explained = Exchange {
+            headers: "X-A: 1\nX-B: 1",
+            preflight: Some((204, headers.leak())),
+            response: Some((200, "Access-Control-Allow-Origin: *")),
+            ..GET
+        }
+        .explain();
+        let expected = ["0 Access-Control-Allow-Headers: x-a, X-C, x-b"];
+        assert_eq!(changes(&explained), expected, "{word}");
+    }
+    let explained = with_methods("DELETE", "ALL");
+    assert_eq!(
+        sentences(&explained),
+        [(
+            NearMissKind::Placeholder,
+            "`ALL` is not a wildcard: list each method by name, or send `*` if the page sends no credentials"
+        )]
+    );
 }
 
 /// With quadratic work, this test needs minutes.
@@ -183,6 +241,11 @@ fn each_mistake_of_a_list_is_named() {
         ),
         ("(PUT, DELETE)", &[Kind::Quotes]),
         ("<PUT>", &[Kind::ExtraCharacter]),
+        ("'PUT' => 1", &[Kind::ExtraCharacter, Kind::Quotes]),
+        (
+            "PUT => 1, <GET>",
+            &[Kind::ExtraCharacter, Kind::ExtraCharacter],
+        ),
         ("PUT/DELETE", &[Kind::Separator]),
         (
             "P\u{200b}UT DELETE",

@@ -240,6 +240,13 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
     ("<origin>", &[Kind::Placeholder]),
     ("%s", &[Kind::Placeholder]),
     ("%ORIGIN%", &[Kind::Placeholder]),
+    ("https://%HOST%", &[Kind::Placeholder]),
+    ("https://__HOST__:3000", &[Kind::Placeholder]),
+    ("https://<host>/", &[Kind::Placeholder]),
+    ("https://$HOST", &[Kind::Placeholder]),
+    ("config.cors.origin", &[Kind::Placeholder]),
+    ("config.allowedOrigin", &[Kind::Placeholder]),
+    (".*", &[Kind::Placeholder]),
     ("$http_origin", &[Kind::Placeholder]),
     ("[object Object]", &[Kind::Placeholder]),
     ("https://undefined", &[Kind::Placeholder]),
@@ -267,8 +274,14 @@ fn sentences_name_the_mistake() {
             "the value has `\\\\` after the origin",
         ),
         ("https://user@app.example", "remove `user@`"),
-        ("all", "is a word, and not an origin"),
-        ("true", "is a word, and not an origin"),
+        (
+            "all",
+            "`all` is not a wildcard: send the origin of the page, or send `*` if the page sends no credentials",
+        ),
+        (
+            "true",
+            "`true` is not a wildcard: send the origin of the page, or",
+        ),
         ("origin=https://app.example", "`origin=` before the origin"),
         ("https://app.exmaple", "in the wrong order"),
         (
@@ -618,7 +631,7 @@ const BROKEN: &[Broken] = &[
         )),
         "`Access-Control-Allow-Methods: put; get` is not a list of methods separated by commas",
         Some(Kind::Separator),
-        &["0 Access-Control-Allow-Methods: PUT, get"],
+        &["0 Access-Control-Allow-Methods: PUT, GET"],
     ),
     (
         put((

@@ -50,6 +50,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         }));
         return misses;
     };
+    let wildcard_word = lists::wildcard_word(&listed);
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
     let names: Vec<&str> = listed
         .iter()
@@ -86,6 +87,12 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
                 "the list has `{}`: one of the two names is probably misspelled",
                 shown_name(similar)
             ),
+        ));
+    } else if let Some(word) = wildcard_word {
+        misses.push(lists::not_a_wildcard(
+            word,
+            "header",
+            refused.is_credentialed || raw_name == "authorization",
         ));
     } else {
         misses.push(miss(

@@ -2,7 +2,12 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{invisible, listed_element::common_request_header, miss};
+use super::{
+    invisible,
+    listed_element::{MAX_COMPARED_ELEMENTS, common_request_header},
+    meant_words::is_meant_as_wildcard,
+    miss,
+};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -12,7 +17,7 @@ use crate::{
     wording,
 };
 
-/// Returns the known mistakes in the value, each kind of mistake once.
+/// Returns the known mistakes in the value.
 pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
     if let Some((words, name)) = name_in_two_words(value) {
@@ -21,16 +26,17 @@ pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
             format!("a header name has no space: write `{name}` in place of `{words}`"),
         ));
     }
-    if let Some(sign) = value.iter().copied().find(is_sign) {
+    let sign = first_sign(value).map(|(_, sign, _)| sign);
+    if let Some(sign) = sign {
         misses.push(miss(
             Kind::ExtraCharacter,
             format!(
                 "a list has only names: remove each `{}`, and the value after a name",
-                char::from(sign)
+                shown_briefly(sign)
             ),
         ));
     }
-    if let Some(wrong) = value.iter().copied().find(is_wrong) {
+    if let Some(wrong) = first_wrong(value) {
         misses.push(miss(
             Kind::ExtraCharacter,
             format!(
@@ -66,18 +72,32 @@ const fn is_quote_or_bracket(byte: &u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
 }
 
-/// Whether a name cannot have the character, and the character is neither a separator nor another known mistake.
-const fn is_wrong(byte: &u8) -> bool {
-    matches!(byte, b'<' | b'>' | b'?' | b'@' | b'\\')
+/// Returns the first character that a name cannot have, and that is neither a separator nor another known mistake. The `>`
+/// of the sign `=>` is a part of this sign.
+fn first_wrong(value: &[u8]) -> Option<u8> {
+    let mut before = b' ';
+    let mut bytes = value.iter().copied();
+    bytes.find(|byte| {
+        let is_end_of_sign = *byte == b'>' && before == b'=';
+        before = *byte;
+        matches!(byte, b'<' | b'>' | b'?' | b'@' | b'\\') && !is_end_of_sign
+    })
 }
 
 /// Returns the texts before and after the first sign that separates a name from a value. The sign can have several
 /// characters, as in `PUT => true`.
 pub(in crate::explain) fn split_at_sign(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (before, sign) = text.split_at_checked(text.iter().position(is_sign)?)?;
+    let (before, _, after) = first_sign(text)?;
+    Some((before, after))
+}
+
+/// Returns the first sign that separates a name from a value, and the texts before and after this sign.
+fn first_sign(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(text.iter().position(is_sign)?)?;
     let is_end = |byte: &u8| !is_sign(byte) && *byte != b'>';
-    let end = sign.iter().position(is_end).unwrap_or(sign.len());
-    Some((before, sign.get(end..)?))
+    let end = rest.iter().position(is_end).unwrap_or(rest.len());
+    let (sign, after) = rest.split_at_checked(end)?;
+    Some((before, sign, after))
 }
 
 /// Whether a character other than a comma separates two names. Such a character in a value, as in
@@ -108,6 +128,30 @@ fn name_in_two_words(value: &[u8]) -> Option<(String, &'static str)> {
 fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let words = element.split(u8::is_ascii_whitespace);
     words.filter(|word| !word.is_empty())
+}
+
+/// Returns the element of a list that probably stands for every name, such as `all`.
+pub(super) fn wildcard_word<'l>(listed: &[&'l [u8]]) -> Option<&'l [u8]> {
+    let compared = listed.iter().copied().take(MAX_COMPARED_ELEMENTS);
+    let mut words = compared.filter(|element| is_meant_as_wildcard(element));
+    words.next()
+}
+
+/// Returns the known mistake of a list with a word such as `all`. `thing` is the meaning of a list element: a method or a
+/// header.
+pub(super) fn not_a_wildcard(word: &[u8], thing: &str, needs_name: bool) -> NearMiss {
+    let other = if needs_name {
+        ""
+    } else {
+        wording::or_send_asterisk!()
+    };
+    miss(
+        Kind::Placeholder,
+        format!(
+            "`{}` is not a wildcard: list each {thing} by name{other}",
+            shown_briefly(word)
+        ),
+    )
 }
 
 /// Returns the known mistake of a list that allows nothing because the list is malformed. `None` if the header is missing.

@@ -66,6 +66,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
                 wording::separate_with_commas!()
             ),
         )
+    } else if let Some(word) = lists::wildcard_word(&listed) {
+        lists::not_a_wildcard(word, "method", refused.is_credentialed)
     } else if listed.is_empty() {
         miss(
             Kind::MissingFromList,

@@ -11,6 +11,7 @@ pub(super) mod listed_element;
 pub(super) mod lists;
 mod location;
 pub(super) mod login;
+pub(super) mod meant_words;
 mod methods;
 pub(super) mod missing;
 pub(super) mod origin;

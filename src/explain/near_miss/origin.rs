@@ -7,6 +7,7 @@ use ::url::Url;
 use super::{
     Refused, encoded, host_form,
     invisible::{self, invisible},
+    meant_words::is_meant_as_wildcard,
     miss,
     origin_parts::OriginParts,
     same_value_twice,
@@ -42,7 +43,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
 
 /// Returns the near misses of a value. If the value has invisible characters, the first near miss is about these
 /// characters.
-pub(super) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
     if let Some((found, value)) = encoded::near_miss(value) {
         let mut misses = Vec::from([found]);
         misses.extend(near_misses_of_decoded(&value, compared));
@@ -153,9 +154,17 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
                 ": send the origin of the page, or let the page send no credentials"
             ),
         ),
-        _ if is_meant_as_wildcard(value) => miss(
+        _ if is_meant_as_wildcard(value.as_bytes()) => miss(
             Kind::Placeholder,
-            "the value is a word, and not an origin: send the origin of the page",
+            format!(
+                "`{}` is not a wildcard: send the origin of the page{}",
+                shown_briefly(value),
+                if compared.is_credentialed {
+                    ""
+                } else {
+                    wording::or_send_asterisk!()
+                }
+            ),
         ),
         _ if is_placeholder(value) => placeholder(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
@@ -183,14 +192,6 @@ fn placeholder() -> NearMiss {
         Kind::Placeholder,
         "the value is not an origin: a variable in the configuration of the server is probably not set or not replaced",
     )
-}
-
-/// Whether the author of the value probably wanted to allow every origin.
-fn is_meant_as_wildcard(value: &str) -> bool {
-    let words = ["all", "any", "everyone", "on", "true", "yes"];
-    words
-        .into_iter()
-        .any(|word| value.eq_ignore_ascii_case(word))
 }
 
 /// Whether the value is a pattern or a regular expression.

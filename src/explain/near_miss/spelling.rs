@@ -33,6 +33,11 @@ const PAIRS: [(char, char); 7] = [
     ('{', '}'),
 ];
 
+/// Brackets around the name of a variable, as in `https://{host}`.
+const BRACKETS: [(char, char); 2] = [('<', '>'), ('{', '}')];
+/// Signs before and after the name of a variable, as in `%ORIGIN%`.
+const SIGNS: [char; 3] = ['%', '@', '_'];
+
 /// If a value is misspelled, returns the mistake as a near miss, and the value without this mistake.
 pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     if is_placeholder(value) {
@@ -285,20 +290,44 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         "your-domain",
     ];
     let lower = value.to_ascii_lowercase();
-    let is_between = |start: char, end: char| {
-        let inner = lower
+    let is_between = |text: &str, (start, end): (char, char)| {
+        let inner = text
             .strip_prefix(start)
             .and_then(|rest| rest.strip_suffix(end));
         inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['.', ':', '/', ',', '*']))
     };
     let host = lower.split_once("://").map_or(&*lower, |(_, host)| host);
     let host = host.split([':', '/']).next().unwrap_or_default();
+    let mut signs = SIGNS.into_iter().map(|sign| (sign, sign));
+    // At the end of a regular expression, `$` is not followed by a name.
+    let is_variable = host
+        .split_once('$')
+        .is_some_and(|(_, name)| !name.is_empty());
     TEMPLATES.iter().any(|template| lower.contains(template))
-        || value.starts_with('$')
-        || PAIRS.iter().any(|(open, close)| is_between(*open, *close))
-        || is_between('%', '%')
+        || is_variable
+        || PAIRS.iter().any(|pair| is_between(&lower, *pair))
+        || BRACKETS.iter().any(|pair| is_between(host, *pair))
+        || signs.any(|pair| is_between(host, pair))
         || WORDS.contains(&host)
         || (host == "null" && lower != "null")
+        || is_member(value)
+}
+
+/// Whether the value is a member of an object in a programming language, such as `config.cors.origin`. The last name of
+/// a host has neither `_` nor an upper-case letter after a lower-case letter.
+fn is_member(value: &str) -> bool {
+    const LAST: [&str; 3] = ["origin", "origins", "headers"];
+    let Some((_, last)) = value.rsplit_once('.') else {
+        return false;
+    };
+    let is_word = value
+        .bytes()
+        .all(|byte| matches!(byte, b'_' | b'.') || byte.is_ascii_alphanumeric());
+    let mut pairs = last.as_bytes().windows(2);
+    let is_camel_case = pairs
+        .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
+    let is_last = LAST.iter().any(|word| last.eq_ignore_ascii_case(word));
+    is_word && (is_last || is_camel_case || last.contains('_'))
 }
 
 /// If two hosts differ in exactly one character, returns the kind of the difference. `None` if the character is a

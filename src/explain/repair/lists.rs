@@ -10,8 +10,12 @@ use super::names::{MeantNames, text};
 use crate::{
     explain::{
         fix::{Edit, Wildcard},
-        near_miss::listed_element::{
-            doubtful_headers, has_word, is_replaceable, misspelled_header, misspelled_method, words,
+        near_miss::{
+            listed_element::{
+                doubtful_headers, has_word, is_replaceable, misspelled_header, misspelled_method,
+                words,
+            },
+            meant_words::{is_false, is_meant_as_wildcard},
         },
     },
     fetching::HttpRequest,
@@ -58,9 +62,10 @@ pub(super) fn allow_method(method: String, headers: &HeaderList) -> Edit {
         let elements = split(&listed, Wildcard::Remove);
         return set(abnf, &elements);
     }
+    let word = || listed.iter().copied().find(|element| is_word(element));
     Edit::AddElement {
         name: abnf.header_name(),
-        in_place_of: misspelled.map(text),
+        in_place_of: misspelled.or_else(word).map(text),
         element: method,
         wildcard: Wildcard::Remove,
     }
@@ -92,10 +97,15 @@ pub(super) fn allow_headers(
     let mut doubtful = doubtful_headers(&listed, &requested);
     let denied = denied(&requested, &listed, is_credentialed);
     for (position, name) in denied.into_iter().enumerate() {
-        let misspelled = (position < MAX_CORRECTED_NAMES)
+        let is_compared = position < MAX_CORRECTED_NAMES;
+        let word = is_compared
+            .then(|| doubtful.iter().copied().find(|element| is_word(element)))
+            .flatten();
+        let misspelled = is_compared
             .then(|| misspelled_header(name, &doubtful))
             .flatten()
-            .filter(|element| is_replaceable(element, name));
+            .filter(|element| is_replaceable(element, name))
+            .or(word);
         // One element is the misspelled name of only one header.
         doubtful.retain(|element| Some(*element) != misspelled);
         edits.push(Edit::AddElement {
@@ -106,6 +116,11 @@ pub(super) fn allow_headers(
         });
     }
     edits
+}
+
+/// Whether the element is a word in place of names, such as `all` or `none`.
+fn is_word(element: &[u8]) -> bool {
+    is_meant_as_wildcard(element) || is_false(element)
 }
 
 /// Returns the header names that the preflight asks for, but that the response does not allow.

@@ -2,10 +2,12 @@
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
+use super::negated::without_negated;
 use crate::{
     explain::near_miss::{
         listed_element::{common_request_header, is_known_method},
         lists::split_at_sign,
+        meant_words::{is_false, is_meant_as_wildcard, is_one_of, is_true},
     },
     infrastructure::{
         bytes::{is_token, is_token_byte},
@@ -13,30 +15,17 @@ use crate::{
     },
 };
 
-/// Values that turn off a name, as in `{"PUT": false}`, in lower case.
-const FALSE: [&str; 9] = [
-    "0",
-    "false",
-    "nil",
-    "no",
-    "none",
-    "null",
-    "off",
-    "undefined",
-    "disabled",
-];
-
-/// Values that turn on a name, as in `{"PUT": true}`, in lower case.
-const TRUE: [&str; 5] = ["1", "enabled", "on", "true", "yes"];
-
-/// Other words of objects, maps and arrays, as in `[object Object]`, in lower case.
-const OTHER_WORDS: [&str; 4] = ["and", "array", "object", "or"];
+/// Other words of objects, maps, arrays and sentences, as in `[object Object]`, in lower case.
+const OTHER_WORDS: [&str; 7] = ["and", "array", "headers", "methods", "object", "only", "or"];
 
 /// The names in a malformed list.
 pub(super) struct MeantNames {
     abnf: Abnf,
     /// The names that the preflight asks for, in lower case.
     requested: BTreeSet<String>,
+    /// Whether the value has only names and separators: neither a sign such as `:`, nor a path. In such a value, a word in
+    /// quotation marks and the only word of an element are names.
+    has_only_names: bool,
     found: Vec<String>,
     /// The names in `found`, because the list names each name once.
     seen: BTreeSet<String>,
@@ -44,10 +33,13 @@ pub(super) struct MeantNames {
 
 impl MeantNames {
     /// Returns the names in `value` that are meant. In `{"PUT": true, "GET": false}`, only `PUT` is meant. In
-    /// `Content-Type: application/json`, only the text before the colon is meant. The result leaves out `*`.
+    /// `Content-Type: application/json`, only the text before the colon is meant. In `DELETE (not PATCH)`, only `DELETE` is
+    /// meant. The result leaves out `*`.
     pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &[String]) -> Vec<String> {
+        let value = without_negated(value);
         let mut names = Self {
             abnf,
+            has_only_names: split_at_sign(&value).is_none() && !value.contains(&b'/'),
             requested: requested
                 .iter()
                 .map(|name| name.to_ascii_lowercase())
@@ -66,12 +58,12 @@ impl MeantNames {
     fn read_element(&mut self, mut element: &[u8]) {
         let mut parts = element.split(|byte| !is_token_byte(*byte));
         // The number 0 can be an index, as in `[0] => PUT`.
-        let has_false = parts.any(|part| is_one_of(part, &FALSE) && part != b"0");
+        let has_false = parts.any(|part| is_false(part) && part != b"0");
         while let Some((key, value)) = split_at_sign(element) {
             let (first, rest) = first_word(value);
-            if is_one_of(first, &FALSE) {
+            if is_false(first) {
                 element = rest;
-            } else if is_one_of(first, &TRUE) {
+            } else if is_true(first) && !matches!(rest.first(), Some(b':' | b'=')) {
                 self.read_names(key);
                 element = rest;
             } else if has_false {
@@ -82,7 +74,7 @@ impl MeantNames {
                 let is_own_name = self.is_own_name(label);
                 if !is_own_name {
                     self.read_names(key);
-                    if self.is_name(label) {
+                    if self.is_name(label, false) {
                         return;
                     }
                 }
@@ -96,8 +88,17 @@ impl MeantNames {
 
     fn read_names(&mut self, text_with_names: &[u8]) {
         let is_method = self.abnf == Abnf::AccessControlAllowMethods;
-        let words = words(text_with_names);
-        let names: Vec<String> = words.filter(|word| self.is_name(word)).map(text).collect();
+        let is_only_word = words(text_with_names)
+            .filter(|word| !word.is_empty())
+            .count()
+            == 1;
+        let words = text_with_names.split(u8::is_ascii_whitespace);
+        let names = words.filter_map(|raw| {
+            let word = unbracketed(raw);
+            let is_certain = self.has_only_names && (is_only_word || is_quoted(raw));
+            self.is_name(word, is_certain).then(|| self.meant(word))
+        });
+        let names: Vec<String> = names.collect();
         // In `Content Type`, a space is in place of a hyphen.
         let joined = names.join("-");
         let mut names = if is_method || !self.is_known_header(&joined) {
@@ -109,23 +110,43 @@ impl MeantNames {
         self.found.append(&mut names);
     }
 
+    /// Returns the name that the word stands for. Browsers change some methods to upper case, so the method `put` is never
+    /// sent.
+    fn meant(&self, word: &[u8]) -> String {
+        let word = text(word);
+        if self.abnf == Abnf::AccessControlAllowMethods && is_known_method(word.as_bytes()) {
+            return word.to_ascii_uppercase();
+        }
+        word
+    }
+
     /// Whether the word can be a name of this list. If a wrong character is in a word, the name is not known, so the word
-    /// is not a name.
-    fn is_name(&self, word: &[u8]) -> bool {
-        if !is_token(word) || is_one_of(word, &FALSE) || is_one_of(word, &TRUE) {
+    /// is not a name. `is_certain` is true if the word stands at the place of a name.
+    fn is_name(&self, word: &[u8], is_certain: bool) -> bool {
+        if !is_token(word) || is_false(word) || is_true(word) || is_meant_as_wildcard(word) {
             return false;
+        }
+        if self.is_requested(word) {
+            return true;
         }
         if self.abnf == Abnf::AccessControlAllowMethods {
             let has = |test: fn(&u8) -> bool| word.iter().any(test);
             let is_upper_case = has(u8::is_ascii_uppercase) && !has(u8::is_ascii_lowercase);
-            return is_upper_case || is_known_method(word) || self.is_requested(word);
+            let starts_as_name = word.first().is_some_and(u8::is_ascii_alphabetic);
+            return is_known_method(word)
+                || (is_upper_case || is_certain)
+                    && starts_as_name
+                    && !is_one_of(word, &OTHER_WORDS);
         }
         let has_letter = word.iter().any(u8::is_ascii_alphabetic);
-        has_letter && !is_one_of(word, &OTHER_WORDS) || self.is_known_header(&text(word))
+        has_letter && !is_one_of(word, &OTHER_WORDS)
     }
 
-    /// Whether the word names this list, as `methods` and `allowed-headers` do.
+    /// Whether the word names this list, as `methods`, `allowed-headers` and `allow` do.
     fn is_own_name(&self, word: &[u8]) -> bool {
+        if is_meant_as_wildcard(word) {
+            return true;
+        }
         let last = self.abnf.header_name().rsplit('-').next();
         let word = text(word).to_ascii_lowercase();
         word.ends_with(last.unwrap_or_default()) && !word.starts_with("x-")
@@ -138,11 +159,6 @@ impl MeantNames {
     fn is_requested(&self, name: &[u8]) -> bool {
         self.requested.contains(&text(name).to_ascii_lowercase())
     }
-}
-
-fn is_one_of(word: &[u8], words: &[&str]) -> bool {
-    let mut words = words.iter();
-    words.any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }
 
 /// Returns the first word, and the text after this word. The word ends before white space and before a sign, so the work
@@ -159,10 +175,16 @@ fn first_word(value: &[u8]) -> (&[u8], &[u8]) {
 
 /// Returns the words of a text. In `map[PUT`, only the text after the bracket is a word.
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(u8::is_ascii_whitespace).map(|word| {
-        let mut parts = word.rsplit(|byte| matches!(byte, b'(' | b'[' | b'{'));
-        trimmed(parts.next().unwrap_or_default())
-    })
+    text.split(u8::is_ascii_whitespace).map(unbracketed)
+}
+
+fn unbracketed(word: &[u8]) -> &[u8] {
+    let mut parts = word.rsplit(|byte| matches!(byte, b'(' | b'[' | b'{'));
+    trimmed(parts.next().unwrap_or_default())
+}
+
+fn is_quoted(word: &[u8]) -> bool {
+    word.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`'))
 }
 
 /// Returns the word without the quotation marks and brackets at its start and end.

@@ -372,7 +372,7 @@ impl ConsoleMessage {
 
 /// Returns the bytes of a header value that a browser printed. Chromium prints each byte as one character. Other
 /// browsers print the text that the bytes encode.
-fn bytes_of(value: &str) -> Vec<u8> {
+pub(super) fn bytes_of(value: &str) -> Vec<u8> {
     let bytes = isomorphic_encode(value);
     let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());
     bytes.unwrap_or_else(|| Vec::from(value.as_bytes()))

@@ -39,7 +39,9 @@ pub(super) const SERVER_FAILS: &str = "the server fails (500, 502)";
 // Causes that are possible for some values only. `possible_causes.rs` has the conditions.
 pub(super) const EMPTY_VALUE: &str = "the configuration has an empty value";
 pub(super) const PLACEHOLDER: &str =
-    "the configuration has a placeholder, `true` or `undefined` in place of the origin";
+    "the configuration has a placeholder or `undefined` in place of the origin";
+pub(super) const WORD_FOR_EVERY_ORIGIN: &str =
+    "the configuration has a word such as `all` or `true` for every origin: only `*` is a wildcard";
 pub(super) const PATTERN: &str = "the value is a pattern such as `*.example.com`: in browsers, `*` is a wildcard only if it is the whole value";
 pub(super) const NO_SCHEME: &str = concat!(wording::no_scheme!(), ", such as `https://`");
 pub(super) const PATH: &str = "the value has a path, such as `/` or `/app`";

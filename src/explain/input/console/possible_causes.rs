@@ -4,8 +4,19 @@ use alloc::{string::String, vec::Vec};
 
 use ::url::{Host, Url};
 
-use super::{Browser, ConsoleMessage, causes, topics};
-use crate::{Failure, explain::scheme::host_as_scheme, infrastructure::origin::Origin};
+use super::{Browser, ConsoleMessage, advice::bytes_of, causes, topics};
+use crate::{
+    Failure,
+    explain::{
+        near_miss::{
+            meant_words::is_meant_as_wildcard,
+            origin::{Compared, near_misses_of},
+        },
+        refusal::NearMissKind as Kind,
+        scheme::host_as_scheme,
+    },
+    infrastructure::origin::Origin,
+};
 
 impl ConsoleMessage {
     /// Returns the usual causes, the most frequent first. If the message shows the status of the response, the causes
@@ -55,6 +66,7 @@ impl ConsoleMessage {
             | causes::SEVERAL_ORIGINS
             | causes::EMPTY_VALUE
             | causes::PLACEHOLDER
+            | causes::WORD_FOR_EVERY_ORIGIN
             | causes::PATTERN
             | causes::NO_SCHEME
             | causes::PATH
@@ -157,6 +169,15 @@ fn is_local_host(host: &Host<&str>) -> bool {
 
 /// Whether the cause can lead to this value of the response header.
 fn leads_to_value(cause: &str, value: &str) -> bool {
+    let compared = Compared {
+        sent: "",
+        url: None,
+        is_credentialed: false,
+    };
+    let has = |kind| {
+        let misses = near_misses_of(&bytes_of(value), &compared);
+        misses.iter().any(|miss| miss.kind == kind)
+    };
     match cause {
         causes::SET_TWICE => value.contains(','),
         causes::SEVERAL_ORIGINS => {
@@ -165,19 +186,11 @@ fn leads_to_value(cause: &str, value: &str) -> bool {
             origins.any(|origin| Some(origin) != first)
         }
         causes::EMPTY_VALUE => value.is_empty(),
-        causes::PLACEHOLDER => {
-            matches!(value, "true" | "false" | "undefined" | "none")
-                || value.contains(['$', '{', '}', '<', '>', '%'])
-        }
-        causes::PATTERN => value.contains('*'),
-        causes::NO_SCHEME => {
-            let is_host = value == "localhost" || value.contains(['.', ':']);
-            is_host && !value.contains("://")
-        }
-        causes::PATH => {
-            let (_, rest) = value.split_once("://").unwrap_or(("", value));
-            rest.contains('/')
-        }
+        causes::PLACEHOLDER => !is_meant_as_wildcard(value.as_bytes()) && has(Kind::Placeholder),
+        causes::WORD_FOR_EVERY_ORIGIN => is_meant_as_wildcard(value.as_bytes()),
+        causes::PATTERN => has(Kind::Pattern),
+        causes::NO_SCHEME => has(Kind::MissingScheme),
+        causes::PATH => has(Kind::Path) || has(Kind::TrailingSlash),
         // With these causes, the value is exactly the origin of another page.
         causes::CACHED_FOR_OTHER_PAGE | causes::FIXED_ORIGIN => {
             Origin::parse(value).is_ok_and(|origin| origin.serialize() == value)

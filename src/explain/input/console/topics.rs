@@ -223,6 +223,7 @@ pub(super) static INVALID_ALLOW_ORIGIN: Topic = Topic {
     causes: &[
         causes::EMPTY_VALUE,
         causes::PLACEHOLDER,
+        causes::WORD_FOR_EVERY_ORIGIN,
         causes::PATTERN,
         causes::NO_SCHEME,
         causes::PATH,

@@ -1,0 +1,56 @@
+//! Words that stand in place of an origin or of a list.
+
+/// Words that turn something off, as in `{"PUT": false}`, in lower case.
+const FALSE: [&str; 19] = [
+    "0",
+    "blocked",
+    "denied",
+    "deny",
+    "disabled",
+    "disallow",
+    "disallowed",
+    "excluded",
+    "false",
+    "forbidden",
+    "nan",
+    "never",
+    "nil",
+    "no",
+    "none",
+    "null",
+    "off",
+    "rejected",
+    "undefined",
+];
+
+/// Words that turn something on, as in `{"PUT": true}`, in lower case.
+const TRUE: [&str; 7] = ["1", "allow", "allowed", "enabled", "on", "true", "yes"];
+
+/// Words that stand for every origin or for every name, in lower case.
+const EVERY: [&str; 7] = [
+    ".*",
+    "all",
+    "any",
+    "every",
+    "everyone",
+    "everything",
+    "wildcard",
+];
+
+pub(in crate::explain) fn is_false(word: &[u8]) -> bool {
+    is_one_of(word, &FALSE)
+}
+
+pub(in crate::explain) fn is_true(word: &[u8]) -> bool {
+    is_one_of(word, &TRUE)
+}
+
+/// Whether the author of the word probably wanted to allow every origin or every name.
+pub(in crate::explain) fn is_meant_as_wildcard(word: &[u8]) -> bool {
+    is_one_of(word, &EVERY) || is_true(word) && word.iter().any(u8::is_ascii_alphabetic)
+}
+
+pub(in crate::explain) fn is_one_of(word: &[u8], words: &[&str]) -> bool {
+    let mut words = words.iter();
+    words.any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
+}

@@ -1,0 +1,203 @@
+//! Finds the names in a malformed list that the author of the list excluded, as in `DELETE (not PATCH)`.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use crate::explain::near_miss::meant_words::{is_false, is_one_of, is_true};
+
+/// Words that exclude the names after them in the same element, in lower case.
+const IN_ELEMENT: [&str; 3] = ["no", "non", "not"];
+
+/// Words that exclude all names after them, in lower case.
+const IN_REST: [&str; 7] = [
+    "but",
+    "except",
+    "exclude",
+    "excludes",
+    "excluding",
+    "minus",
+    "without",
+];
+
+/// Words that are not names, in lower case. They can stand after a word that excludes names, as in `PATCH not allowed`.
+const FILLERS: [&str; 7] = [
+    "accepted",
+    "available",
+    "implemented",
+    "methods",
+    "permitted",
+    "supported",
+    "yet",
+];
+
+/// Returns the value with a space in place of each excluded name, and of the words that exclude the name.
+pub(super) fn without_negated(value: &[u8]) -> Vec<u8> {
+    let mut reader = Reader {
+        value,
+        excluded: Vec::new(),
+        current: None,
+        depth: 0,
+        element_start: 0,
+    };
+    reader.read();
+    let mut rest = value.to_vec();
+    for range in reader.excluded {
+        if let Some(bytes) = rest.get_mut(range) {
+            bytes.fill(b' ');
+        }
+    }
+    rest
+}
+
+struct Reader<'v> {
+    value: &'v [u8],
+    excluded: Vec<Range<usize>>,
+    /// The exclusion at the current position.
+    current: Option<Exclusion>,
+    /// The number of open brackets.
+    depth: usize,
+    /// The start of the current element of the list.
+    element_start: usize,
+}
+
+/// A word that excludes names.
+struct Exclusion {
+    start: usize,
+    depth: usize,
+    element_start: usize,
+    reach: Reach,
+    /// Whether a name or a value stands after the word. If not, the word excludes the names before it, as in `PATCH (disabled)`.
+    has_name: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// To the end of the element.
+    Element,
+    /// To the next label, such as `allowed:`.
+    Label,
+    /// To the closing bracket, or to the end of the value.
+    Rest,
+}
+
+impl Reader<'_> {
+    fn read(&mut self) {
+        let mut position = 0;
+        while let Some(byte) = self.value.get(position) {
+            if is_word_byte(byte) {
+                let end = self.end_of_word(position);
+                self.read_word(position..end);
+                position = end;
+                continue;
+            }
+            if self.is_comment(position) {
+                self.excluded.push(position..self.value.len());
+                break;
+            }
+            match byte {
+                b'(' | b'[' | b'{' => self.depth += 1,
+                b')' | b']' | b'}' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    self.end_if(position, |current, depth| depth < current.depth);
+                }
+                b',' | b'|' => {
+                    self.end_if(position, |current, depth| {
+                        depth <= current.depth && current.reach == Reach::Element
+                    });
+                    self.element_start = position;
+                }
+                b';' => {
+                    self.end_if(position, |current, depth| depth <= current.depth);
+                    self.element_start = position;
+                }
+                _ => {}
+            }
+            position += 1;
+        }
+        self.end_if(position, |_, _| true);
+    }
+
+    fn read_word(&mut self, range: Range<usize>) {
+        let word = self.value.get(range.clone()).unwrap_or_default();
+        let is_label = self.is_before_sign(range.end);
+        if is_label {
+            self.end_if(range.start, |current, depth| {
+                depth <= current.depth && current.reach == Reach::Label
+            });
+        }
+        if let Some(current) = &mut self.current {
+            current.has_name |= is_false(word) || !is_one_of(word, &FILLERS) && !is_true(word);
+            return;
+        }
+        let reach = if is_one_of(word, &IN_REST) {
+            Reach::Rest
+        } else if self.is_after_sign(range.start) {
+            // The word is the value of a name, as in `PATCH: no`.
+            return;
+        } else if is_label && is_false(word) {
+            Reach::Label
+        } else if is_one_of(word, &IN_ELEMENT) || is_false(word) && word != b"0" {
+            Reach::Element
+        } else {
+            return;
+        };
+        self.current = Some(Exclusion {
+            start: range.start,
+            depth: self.depth,
+            element_start: self.element_start,
+            reach,
+            has_name: false,
+        });
+    }
+
+    /// Ends the current exclusion at this position, if `is_end` is true for the exclusion and the number of open brackets.
+    fn end_if(&mut self, position: usize, is_end: impl FnOnce(&Exclusion, usize) -> bool) {
+        let depth = self.depth;
+        let Some(ended) = self.current.take_if(|current| is_end(current, depth)) else {
+            return;
+        };
+        let start = if ended.has_name {
+            ended.start
+        } else {
+            ended.element_start
+        };
+        self.excluded.push(start..position);
+        // No byte is excluded twice, so the work is linear.
+        self.element_start = position;
+    }
+
+    fn end_of_word(&self, start: usize) -> usize {
+        let rest = self.value.get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is_word_byte(byte));
+        start + length.unwrap_or(rest.len())
+    }
+
+    /// Whether a comment of a configuration file begins at this position.
+    fn is_comment(&self, start: usize) -> bool {
+        let (before, rest) = self.value.split_at_checked(start).unwrap_or_default();
+        let is_start = [&b"#"[..], b"//", b"/*", b"<!--"];
+        let is_start = is_start.into_iter().any(|mark| rest.starts_with(mark));
+        is_start && before.last().is_none_or(u8::is_ascii_whitespace)
+    }
+
+    fn is_before_sign(&self, end: usize) -> bool {
+        let rest = self.value.get(end..).unwrap_or_default();
+        let mut rest = rest.iter().filter(|byte| !is_blank(byte));
+        matches!(rest.next(), Some(b':' | b'='))
+    }
+
+    fn is_after_sign(&self, start: usize) -> bool {
+        let before = self.value.get(..start).unwrap_or_default();
+        let mut before = before.iter().rev().filter(|byte| !is_blank(byte));
+        matches!(before.next(), Some(b':' | b'=' | b'>'))
+    }
+}
+
+const fn is_word_byte(byte: &u8) -> bool {
+    matches!(byte, b'-' | b'_') || byte.is_ascii_alphanumeric()
+}
+
+/// Whether the byte is white space or a quotation mark.
+const fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`') || byte.is_ascii_whitespace()
+}
