@@ -151,6 +151,10 @@ fn of_request(
     let headline = headline(verdict, &run, &refusals);
     let mut notes: Vec<String> = note_of_dropped(&asked, request).into_iter().collect();
     notes.extend(cookies::notes(user_agent, &request.origin, &run.exchanges));
+    let (hidden, hidden_near_misses) = match (&run.result, verdict) {
+        (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
+        _ => (Vec::new(), Vec::new()),
+    };
     let mut explanation = Explanation {
         preflight: preflight_need::reasons(
             request,
@@ -160,10 +164,8 @@ fn of_request(
         exchanges: exchanges(request, &run),
         cautions,
         notes,
-        hidden: match (&run.result, verdict) {
-            (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
-            _ => Vec::new(),
-        },
+        hidden,
+        hidden_near_misses,
         engines,
         refusals,
         ..Explanation::new(asked, verdict, headline, fix)

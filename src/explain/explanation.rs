@@ -56,6 +56,9 @@ pub struct Explanation {
     pub notes: Vec<String>,
     /// The response headers that a script cannot read.
     pub hidden: Vec<HiddenHeader>,
+    /// The mistakes of the server that probably hide the headers in `hidden`.
+    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub hidden_near_misses: Vec<NearMiss>,
     /// The browser engines that are known to judge the fetch differently than the standard. An engine is left out if it
     /// sends a request to which no answer is known, because the verdict of this engine is then not known.
     pub engines: Vec<EngineDifference>,
@@ -81,6 +84,7 @@ impl Explanation {
             cautions: Vec::new(),
             notes: Vec::new(),
             hidden: Vec::new(),
+            hidden_near_misses: Vec::new(),
             engines: Vec::new(),
             not_recorded: Vec::new(),
             replay: Replay::default(),
@@ -145,7 +149,4 @@ pub struct HiddenHeader {
     pub name: String,
     /// The reason why a script cannot read the header.
     pub reason: &'static str,
-    /// The mistakes of the server that probably hide the header.
-    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
-    pub near_misses: Vec<NearMiss>,
 }

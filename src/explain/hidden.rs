@@ -18,62 +18,39 @@ use crate::infrastructure::{
 const EXPOSE_LIST: Abnf = Abnf::AccessControlExposeHeaders;
 const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 
-pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
-    let all = response.internal_response().header_list.iter();
+/// Returns the response headers that a script cannot read, and the mistakes that probably hide these headers.
+pub(super) fn hidden_headers(response: &FilteredResponse) -> (Vec<HiddenHeader>, Vec<NearMiss>) {
+    let internal = response.internal_response();
     let names = |headers: Vec<&HeaderName>| {
         let names = headers.into_iter().cloned().collect();
         convert_header_names_to_a_sorted_lowercase_set(names)
     };
     let visible = names(response.headers().map(|(name, _)| name).collect());
-    let came = names(all.map(|(name, _)| name).collect());
-    let hidden = came
-        .into_iter()
-        .filter(|name| visible.binary_search(name).is_err());
-    let answer = Answer::new(response);
-    hidden
-        .map(|name| HiddenHeader {
-            reason: answer.reason(&name),
-            near_misses: answer.near_misses(&name),
-            name: shown(name.as_bytes()),
-        })
-        .collect()
-}
-
-/// The parts of a response that are the same for each hidden header.
-struct Answer {
-    /// The reason why the response hides a header. Headers with cookies have a reason of their own.
-    reason: &'static str,
-    /// The known mistakes in the name or in the value of `Access-Control-Expose-Headers`.
-    near_misses: Vec<NearMiss>,
-}
-
-impl Answer {
-    fn new(response: &FilteredResponse) -> Self {
-        let internal = response.internal_response();
-        let is_cors = response.response_type() == ResponseType::Cors;
-        Self {
-            reason: reason(response),
-            near_misses: if is_cors {
-                mistakes(internal)
-            } else {
-                Vec::new()
-            },
-        }
-    }
-
-    fn reason(&self, name: &HeaderName) -> &'static str {
-        if is_forbidden_response_header_name(name.as_bytes()) {
+    let came = names(internal.header_list.iter().map(|(name, _)| name).collect());
+    let is_hidden = |name: &HeaderName| visible.binary_search(name).is_err();
+    let reason = reason(response);
+    let hidden = came.into_iter().filter(is_hidden).map(|name| HiddenHeader {
+        reason: if is_forbidden_response_header_name(name.as_bytes()) {
             "a script can never read cookies of a response"
         } else {
-            self.reason
-        }
-    }
+            reason
+        },
+        name: shown(name.as_bytes()),
+    });
+    let hidden: Vec<HiddenHeader> = hidden.collect();
+    let is_cors = response.response_type() == ResponseType::Cors;
+    let near_misses = if is_cors && hidden.iter().any(HiddenHeader::can_be_exposed) {
+        mistakes(internal)
+    } else {
+        Vec::new()
+    };
+    (hidden, near_misses)
+}
 
-    fn near_misses(&self, name: &HeaderName) -> Vec<NearMiss> {
-        if is_forbidden_response_header_name(name.as_bytes()) {
-            return Vec::new();
-        }
-        self.near_misses.clone()
+impl HiddenHeader {
+    /// Whether a server can expose the header to scripts. A script can never read a header with cookies.
+    pub(super) fn can_be_exposed(&self) -> bool {
+        !is_forbidden_response_header_name(self.name.as_bytes())
     }
 }
 

@@ -1,10 +1,10 @@
 //! The text about the call, about the exchanges, and about the response headers that scripts cannot read.
 
-use alloc::{collections::BTreeSet, format, vec::Vec};
+use alloc::{format, vec::Vec};
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ExplainedAnswer, ExplainedExchange, Explanation, HiddenHeader},
+    super::{ExplainedAnswer, ExplainedExchange, Explanation, HiddenHeader, NearMiss},
     MAX_NAMED,
     wrap::wrapped,
 };
@@ -17,7 +17,11 @@ impl Explanation {
     pub(super) fn fmt_details(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_asked(f)?;
         self.fmt_exchanges(f)?;
-        fmt_hidden(f, &self.hidden.iter().collect::<Vec<_>>())
+        fmt_hidden(
+            f,
+            &self.hidden.iter().collect::<Vec<_>>(),
+            &self.hidden_near_misses,
+        )
     }
 
     fn fmt_asked(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -62,8 +66,13 @@ impl Explanation {
     }
 }
 
-/// Writes the headers that a script cannot read. Leaves out the headers that a script does not need.
-pub(super) fn fmt_hidden(f: &mut Formatter<'_>, hidden: &[&HiddenHeader]) -> fmt::Result {
+/// Writes the headers that a script cannot read, and the mistakes that hide them. Leaves out the headers that a script does
+/// not need.
+pub(super) fn fmt_hidden(
+    f: &mut Formatter<'_>,
+    hidden: &[&HiddenHeader],
+    near_misses: &[NearMiss],
+) -> fmt::Result {
     let shown = for_scripts(hidden);
     if shown.is_empty() {
         return Ok(());
@@ -78,7 +87,7 @@ pub(super) fn fmt_hidden(f: &mut Formatter<'_>, hidden: &[&HiddenHeader]) -> fmt
         0 => {}
         rest => writeln!(f, "  and {rest} more")?,
     }
-    let mut mistakes = mistakes_of_hidden(&shown).into_iter();
+    let mut mistakes = mistakes_of_hidden(&shown, near_misses);
     mistakes.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
 }
 
@@ -90,10 +99,14 @@ pub(in crate::explain) fn for_scripts<'e>(hidden: &[&'e HiddenHeader]) -> Vec<&'
         .collect()
 }
 
-/// Returns the sentences about the mistakes that hide headers, each sentence once.
-pub(in crate::explain) fn mistakes_of_hidden<'e>(hidden: &[&'e HiddenHeader]) -> BTreeSet<&'e str> {
-    let misses = hidden.iter().flat_map(|hidden| &hidden.near_misses);
-    misses.map(|miss| &*miss.sentence).collect()
+/// Returns the sentences about the mistakes that hide these headers.
+pub(in crate::explain) fn mistakes_of_hidden<'e>(
+    hidden: &[&HiddenHeader],
+    near_misses: &'e [NearMiss],
+) -> impl Iterator<Item = &'e str> {
+    let can_be_exposed = hidden.iter().any(|hidden| hidden.can_be_exposed());
+    let misses = near_misses.iter().filter(move |_| can_be_exposed);
+    misses.map(|miss| &*miss.sentence)
 }
 
 /// Whether the header is for the browser, for caches or for the connection. A script does not need such a header.

@@ -158,7 +158,7 @@ impl Explanation {
             .try_for_each(|caution| fmt_caution(f, caution, self.safe_fix()))?;
         self.new_notes(other)
             .try_for_each(|note| fmt_note(f, note))?;
-        fmt_hidden(f, &self.new_hidden(other))
+        fmt_hidden(f, &self.new_hidden(other), &self.hidden_near_misses)
     }
 
     /// Returns the dangers of the fix that `other` does not have.

@@ -9,7 +9,7 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::{
-        Caution, ChangedAnswer, Explanation, Fix, HiddenHeader, PageChange, Verdict,
+        Caution, ChangedAnswer, Explanation, Fix, HiddenHeader, NearMiss, PageChange, Verdict,
         engines::paragraphs,
     },
     escape::{Html, Sentence, Short},
@@ -71,11 +71,15 @@ pub(super) fn fmt(
         }
         fmt_cautions(f, other.new_cautions(explanation), other.safe_fix())?;
         fmt_notes(f, other.new_notes(explanation))?;
-        fmt_hidden(f, &other.new_hidden(explanation))?;
+        fmt_hidden(f, &other.new_hidden(explanation), &other.hidden_near_misses)?;
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
-    fmt_hidden(f, &explanation.hidden.iter().collect::<Vec<_>>())?;
+    fmt_hidden(
+        f,
+        &explanation.hidden.iter().collect::<Vec<_>>(),
+        &explanation.hidden_near_misses,
+    )?;
     if let Some(first) = first {
         writeln!(
             f,
@@ -317,7 +321,11 @@ fn fmt_preflight(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resul
     fmt_plain(f, &explanation.plain_words_of_preflight())
 }
 
-fn fmt_hidden(f: &mut Formatter<'_>, hidden: &[&HiddenHeader]) -> fmt::Result {
+fn fmt_hidden(
+    f: &mut Formatter<'_>,
+    hidden: &[&HiddenHeader],
+    near_misses: &[NearMiss],
+) -> fmt::Result {
     let hidden = for_scripts(hidden);
     if hidden.is_empty() {
         return Ok(());
@@ -331,7 +339,7 @@ fn fmt_hidden(f: &mut Formatter<'_>, hidden: &[&HiddenHeader]) -> fmt::Result {
         writeln!(f, "<li><code>{name}</code>: {reason}</li>")?;
     }
     f.write_str("</ul>\n")?;
-    let mistakes: Vec<&str> = mistakes_of_hidden(&hidden).into_iter().collect();
+    let mistakes: Vec<&str> = mistakes_of_hidden(&hidden, near_misses).collect();
     fmt_plain(f, &mistakes)?;
     f.write_str("</details>\n")
 }

@@ -409,6 +409,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
     explanation.cautions.clear();
     explanation.notes.clear();
     explanation.hidden.clear();
+    explanation.hidden_near_misses.clear();
     explanation.engines.clear();
 }
 

@@ -1,9 +1,13 @@
 //! The wrong comparisons of an origin with an entry of the policy's list, as rules. A rule decides from the text of an
 //! origin whether a server with this mistake allows the origin.
 
+mod hosts;
 mod listed;
 
-pub(super) use listed::{Listed, is_private_address, is_web_scheme, similarity::combines_parts};
+pub(super) use self::{
+    hosts::{is_private_address, is_web_scheme},
+    listed::{Listed, similarity::combines_parts},
+};
 
 use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
 
