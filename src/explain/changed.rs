@@ -1,12 +1,12 @@
 //! Turns the edits of a fix into a list of changed answers, with the old and the new status and headers.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     fix::{ChangedAnswer, ChangedHeader, ChangedStatus, Edit},
     header_name::capitalized,
     repair::RunExchange,
-    shown::line,
+    shown::{line, shown},
     vary::varies_by_origin,
 };
 use crate::infrastructure::{header::HeaderValue, response::Response};
@@ -33,8 +33,10 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
     }
     let headers = names.into_iter().map(|name| ChangedHeader {
         name: capitalized(name),
-        before: before.map_or_else(Vec::new, |response| values(response, name)),
-        after: values(&after, name).into_iter().next(),
+        before: before.map_or_else(Vec::new, |response| {
+            values(response, name).map(shown).collect()
+        }),
+        after: values(&after, name).next().map(line),
     });
     Some(ChangedAnswer {
         exchange: position,
@@ -70,7 +72,7 @@ const fn header_name(edit: &Edit) -> Option<&'static str> {
     }
 }
 
-fn values(response: &Response, name: &str) -> Vec<String> {
+fn values<'r>(response: &'r Response, name: &str) -> impl Iterator<Item = &'r [u8]> {
     let values = response.header_list.values(name);
-    values.map(HeaderValue::as_bytes).map(line).collect()
+    values.map(HeaderValue::as_bytes)
 }

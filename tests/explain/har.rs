@@ -862,26 +862,40 @@ fn entries_are_read_one_by_one() -> Outcome {
 }
 
 #[test]
-fn pairing_is_linear_in_the_number_of_entries() -> Outcome {
+fn thousands_of_equal_entries_are_paired() -> Outcome {
+    const COUNT: usize = 3000;
     let entry = |value: Value| value.to_string();
     let pair = [
         entry(preflight("PUT", "x-a", 200)),
-        entry(request("PUT", &[])),
+        entry(request("PUT", &[header("x-a", "1")])),
     ]
     .join(",");
-    let redirect = request("GET", &[]).to_string().replace(
-        "\"status\":200",
-        "\"redirectURL\":\"https://api.example/r\",\"status\":302",
-    );
-    for unit in [pair, entry(preflight("PUT", "x-a", 200)), redirect] {
-        let text = format!(
-            "{{\"log\":{{\"entries\":[{}{unit}]}}}}",
-            format!("{unit},").repeat(3000)
-        );
+    for (unit, exchanges) in [(pair, 2), (entry(preflight("PUT", "x-a", 200)), 1)] {
+        let units = vec![unit; COUNT].join(",");
+        let text = format!("{{\"log\":{{\"entries\":[{units}]}}}}");
         let fetches = Recording::from_slice(text.as_bytes())?.fetches();
-        assert!(!fetches.is_empty());
+        assert_eq!(fetches.len(), COUNT);
+        for fetch in &fetches {
+            assert!(fetch.has_preflight());
+            assert_eq!(fetch.exchanges.len(), exchanges);
+        }
     }
     Ok(())
+}
+
+/// A request is compared with the first preflights only, so the work for each request has a limit. The preflight of the
+/// request comes after many other preflights here.
+#[test]
+fn request_is_compared_with_few_preflights() {
+    let is_paired = |others: usize| {
+        let mut entries = vec![preflight("PUT", "x-a", 200); others];
+        entries.push(preflight("PUT", "x-b", 200));
+        entries.push(request("PUT", &[header("x-b", "1")]));
+        let fetches = fetches(&entries);
+        fetches.last().is_some_and(RecordedFetch::has_preflight) && fetches.len() == others + 1
+    };
+    assert!(is_paired(10));
+    assert!(!is_paired(100));
 }
 
 /// The behavior of the generated servers.

@@ -219,10 +219,10 @@ fn word_in_place_of_names_is_replaced() {
     );
 }
 
-/// With quadratic work, this test needs minutes.
+/// The list is so long that a reader with quadratic work needs hours.
 #[test]
-fn list_with_many_signs_is_read_fast() {
-    let list = "a=".repeat(100_000) + "\"";
+fn list_with_many_signs_is_read() {
+    let list = "a=".repeat(500_000) + "\"";
     let expected = "0 Access-Control-Allow-Methods: DELETE";
     assert_eq!(changes(&with_methods("DELETE", &list))[0], expected);
 }

@@ -271,7 +271,7 @@ fn sentences_name_the_mistake() {
         ("\"*\"", "quotation marks"),
         (
             "https://app.example\\",
-            "the value has `\\\\` after the origin",
+            "the value has `\\` after the origin",
         ),
         ("https://user@app.example", "remove `user@`"),
         (
