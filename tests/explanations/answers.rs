@@ -153,6 +153,14 @@ fn list_keeps_only_names_that_are_meant() {
         ("PUT AND GET", "PUT, GET, DELETE"),
         ("[:put, :get]", "PUT, GET, DELETE"),
         ("['PUT' => true]", "PUT, DELETE"),
+        ("!(PATCH) PUT", "PUT, DELETE"),
+        ("not(PATCH) PUT", "PUT, DELETE"),
+        ("PATCH=false&PUT=true", "PUT, DELETE"),
+        ("PATCH 0, PUT 1", "PUT, DELETE"),
+        ("PATCH false PUT true", "PUT, DELETE"),
+        ("{\"0\":\"PUT\",\"1\":\"GET\"}", "PUT, GET, DELETE"),
+        ("PUT[0], GET[1]", "PUT, GET, DELETE"),
+        ("function () {}", "DELETE"),
     ] {
         let explained = with_methods("DELETE", list);
         let expected = format!("0 Access-Control-Allow-Methods: {after}");
@@ -327,6 +335,8 @@ fn misspelled_method_is_replaced() {
         ("DELETE., PATCH", "DELETE, PATCH"),
         ("GET|DELETE", "GET, DELETE"),
         ("'delete', PATCH", "DELETE, PATCH"),
+        ("'*', 'DELETE'", "DELETE"),
+        (".*|DELETE", "DELETE"),
     ] {
         let explained = with_methods("DELETE", list);
         let kinds: Vec<_> = sentences(&explained)

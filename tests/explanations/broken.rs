@@ -247,6 +247,32 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
     ("config.cors.origin", &[Kind::Placeholder]),
     ("config.allowedOrigin", &[Kind::Placeholder]),
     (".*", &[Kind::Placeholder]),
+    ("app.cors.allowed-origins", &[Kind::Placeholder]),
+    ("os.environ['ORIGIN']", &[Kind::Placeholder]),
+    ("https://", &[Kind::Placeholder]),
+    ("/", &[Kind::Placeholder]),
+    ("!Ref Origin", &[Kind::Placeholder]),
+    ("https://app.example:0443", &[Kind::DefaultPort]),
+    ("https://app.example:$PORT", &[Kind::Port]),
+    ("https://app。example", &[Kind::InvisibleCharacter]),
+    (
+        "&quot;https://app.example&quot;",
+        &[Kind::Encoded, Kind::Quotes],
+    ),
+    ("https:\\u002F\\u002Fapp.example", &[Kind::Encoded]),
+    ("https://app.example%20", &[Kind::Encoded]),
+    ("https://(app|www).example", &[Kind::Pattern]),
+    ("https://{app,www}.example", &[Kind::Pattern]),
+    ("https://[a-z]+.example", &[Kind::Pattern]),
+    ("*;", &[Kind::ExtraCharacter]),
+    ("[ '*' ]", &[Kind::Quotes]),
+    ("Some(\"https://app.example\")", &[Kind::ExtraCharacter]),
+    ("b'https://app.example'", &[Kind::ExtraCharacter]),
+    ("[0] => https://app.example", &[Kind::ExtraCharacter]),
+    ("https:// app.example", &[Kind::ExtraCharacter]),
+    ("https: //app.example", &[Kind::ExtraCharacter]),
+    ("https://app,example", &[Kind::WrongCharacter]),
+    ("https://.app.example", &[Kind::ExtraCharacter]),
     ("$http_origin", &[Kind::Placeholder]),
     ("[object Object]", &[Kind::Placeholder]),
     ("https://undefined", &[Kind::Placeholder]),
@@ -305,6 +331,43 @@ fn mistakes_in_the_spelling_of_the_origin_are_named() {
         let kinds: Vec<Kind> = found.map(|miss| miss.kind).collect();
         assert_eq!(kinds, *near_misses, "{value}");
         assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
+    }
+}
+
+#[test]
+fn forms_of_hosts_and_ports_are_named() {
+    for (origin, value, words) in [
+        (
+            "http://localhost:3000",
+            "http://localhost:03000",
+            "the port has a zero at its start, but browsers send no such zero: write `3000`",
+        ),
+        (
+            "http://[::1]",
+            "http://::1",
+            "an IPv6 address in an origin is in brackets: write `[::1]`",
+        ),
+        (
+            "http://[::1]:3000",
+            "http://::1:3000",
+            "an IPv6 address in an origin is in brackets: write `[::1]`",
+        ),
+        (
+            "https://app.example",
+            "https://app.example:port",
+            "the value has `port` in place of a port",
+        ),
+    ] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = Exchange {
+            origin,
+            ..get((200, headers))
+        }
+        .explain();
+        let [miss] = &explanation.refusals[0].near_misses[..] else {
+            panic!("{explanation}");
+        };
+        assert!(miss.sentence.starts_with(words), "{}", miss.sentence);
     }
 }
 
@@ -426,6 +489,9 @@ fn mistakes_in_the_value_for_credentials_are_named() {
         ("true;", Kind::ExtraCharacter),
         ("\"true\"", Kind::Quotes),
         ("[true]", Kind::ExtraCharacter),
+        ("true always", Kind::ExtraCharacter),
+        ("true # x", Kind::ExtraCharacter),
+        ("enabled", Kind::NotExactlyTrue),
         ("undefined", Kind::Placeholder),
         ("${CREDENTIALS}", Kind::Placeholder),
         ("TRUE", Kind::NotExactlyTrue),

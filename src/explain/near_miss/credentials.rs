@@ -3,7 +3,12 @@
 use alloc::vec::Vec;
 
 use super::{
-    invisible, miss, missing::misspelled_name, same_value_twice, spelling::is_placeholder,
+    invisible,
+    meant_words::{is_one_of, is_true},
+    miss,
+    missing::misspelled_name,
+    same_value_twice,
+    spelling::is_placeholder,
 };
 use crate::{
     explain::refusal::{NearMiss, NearMissKind as Kind},
@@ -40,12 +45,15 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
         ));
     } else if text.contains(['"', '\'']) {
         misses.push(miss(Kind::Quotes, wording::remove_quotation_marks!()));
-    } else if text != "true" && text.trim_matches(|c: char| !c.is_ascii_alphanumeric()) == "true" {
+    } else if text != "true" && words(&text).any(|word| word == "true") {
         misses.push(miss(
             Kind::ExtraCharacter,
             "the value has more than `true`: remove the other characters",
         ));
-    } else if is_placeholder(&text) && !is_meant_as_true(&text) && text != "false" {
+    } else if is_placeholder(&text)
+        && !is_meant_as_true(&text)
+        && !text.eq_ignore_ascii_case("false")
+    {
         misses.push(miss(
             Kind::Placeholder,
             "the value is not `true`: a variable in the configuration of the server is probably not set or not replaced",
@@ -59,7 +67,11 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     misses
 }
 
+/// Returns the parts of the value that are letters and digits.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+}
+
 fn is_meant_as_true(text: &str) -> bool {
-    let meant = ["true", "1", "yes", "on", "include", "*"];
-    meant.iter().any(|word| text.eq_ignore_ascii_case(word))
+    is_true(text.as_bytes()) || is_one_of(text.as_bytes(), &["include", "*"])
 }

@@ -1,12 +1,12 @@
-//! Finds values that are encoded for a URL or for HTML.
+//! Finds values that are encoded for a URL, for JSON or for HTML.
 
 use alloc::vec::Vec;
 
 use super::miss;
 use crate::explain::refusal::{NearMiss, NearMissKind as Kind};
 
-/// Characters of an origin with their entities in HTML.
-const ENTITIES: [(&str, u8); 9] = [
+/// Characters of an origin, and characters around an origin, with their entities in HTML.
+const ENTITIES: [(&str, u8); 18] = [
     ("&#x2f;", b'/'),
     ("&#x3a;", b':'),
     ("&#x2e;", b'.'),
@@ -16,6 +16,15 @@ const ENTITIES: [(&str, u8); 9] = [
     ("&sol;", b'/'),
     ("&colon;", b':'),
     ("&period;", b'.'),
+    ("&quot;", b'"'),
+    ("&#34;", b'"'),
+    ("&#x22;", b'"'),
+    ("&apos;", b'\''),
+    ("&#39;", b'\''),
+    ("&#x27;", b'\''),
+    ("&amp;", b'&'),
+    ("&lt;", b'<'),
+    ("&gt;", b'>'),
 ];
 
 /// Returns two values if the value is an encoded origin: the mistake, and the decoded value.
@@ -26,6 +35,14 @@ pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
         (
             decoded(value, percent_encoded),
             "the value is encoded for a URL: send the origin without codes such as `%3A`",
+        )
+    } else if origin
+        .windows(2)
+        .any(|start| start.eq_ignore_ascii_case(b"\\u"))
+    {
+        (
+            decoded(value, code_unit),
+            "the value is encoded for JSON: send the origin without codes such as `\\u002F`",
         )
     } else {
         (
@@ -87,6 +104,15 @@ fn percent_encoded(value: &[u8]) -> Option<(u8, usize)> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let code = digit(*high)? * 16 + digit(*low)?;
     Some((u8::try_from(code).ok()?, 3))
+}
+
+fn code_unit(value: &[u8]) -> Option<(u8, usize)> {
+    let [b'\\', b'u' | b'U', b'0', b'0', high, low, ..] = value else {
+        return None;
+    };
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let code = digit(*high)? * 16 + digit(*low)?;
+    Some((u8::try_from(code).ok()?, 6))
 }
 
 fn entity(value: &[u8]) -> Option<(u8, usize)> {

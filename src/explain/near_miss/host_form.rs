@@ -1,5 +1,5 @@
 //! Finds hosts that browsers send in another form: hosts with characters other than ASCII, such as `münchen.example`,
-//! and addresses such as `127.1`.
+//! and addresses such as `127.1` or `::1`.
 
 use alloc::{
     format,
@@ -19,6 +19,9 @@ use crate::explain::{
 /// `sent`, or if the characters of the host only look like the ASCII characters of `sent`.
 pub(super) fn near_miss(value: &[u8], sent: &str) -> Option<(NearMiss, String)> {
     let text = core::str::from_utf8(value).ok()?;
+    if let Some(found) = without_brackets(text, sent) {
+        return Some(found);
+    }
     let parts = OriginParts::new(text);
     let parsed = Host::parse(parts.host).ok()?;
     let host = parsed.to_string();
@@ -41,4 +44,23 @@ pub(super) fn near_miss(value: &[u8], sent: &str) -> Option<(NearMiss, String)> 
         ),
     );
     Some((found, text.replacen(parts.host, &host, 1)))
+}
+
+/// Recognizes an IPv6 address without brackets, such as `http://::1`.
+fn without_brackets(text: &str, sent: &str) -> Option<(NearMiss, String)> {
+    let (scheme, authority) = text.split_once("://")?;
+    let wanted = OriginParts::new(sent);
+    let address = wanted.host.strip_prefix('[')?.strip_suffix(']')?;
+    let rest = authority.strip_prefix(address)?;
+    if !rest.is_empty() && !rest.starts_with([':', '/']) {
+        return None;
+    }
+    let found = miss(
+        Kind::AddressForm,
+        format!(
+            "an IPv6 address in an origin is in brackets: write `{}`",
+            shown_name(wanted.host)
+        ),
+    );
+    Some((found, format!("{scheme}://{}{rest}", wanted.host)))
 }

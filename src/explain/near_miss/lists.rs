@@ -31,7 +31,7 @@ pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
         misses.push(miss(
             Kind::ExtraCharacter,
             format!(
-                "a list has only names: remove each `{}`, and the value after a name",
+                "a list has only names: remove each `{}`, and the text beside it that is not a name",
                 shown_briefly(sign)
             ),
         ));

@@ -46,7 +46,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
 pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
     if let Some((found, value)) = encoded::near_miss(value) {
         let mut misses = Vec::from([found]);
-        misses.extend(near_misses_of_decoded(&value, compared));
+        misses.extend(near_misses_of_decoded(value.trim_ascii(), compared));
         return misses;
     }
     near_misses_of_decoded(value, compared)
@@ -167,17 +167,12 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
             ),
         ),
         _ if is_placeholder(value) => placeholder(),
+        _ if has_alternatives(value) => pattern(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
             return several(value, compared);
         }
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
-        _ if is_pattern(value) => miss(
-            Kind::Pattern,
-            concat!(
-                "the header cannot have a pattern: ",
-                wording::compare_with_pattern!()
-            ),
-        ),
+        _ if is_pattern(value) => pattern(),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,
             "`null` is the origin of sandboxed pages, of files, and of requests after some redirects: send the origin of the page",
@@ -194,9 +189,34 @@ fn placeholder() -> NearMiss {
     )
 }
 
+fn pattern() -> NearMiss {
+    miss(
+        Kind::Pattern,
+        concat!(
+            "the header cannot have a pattern: ",
+            wording::compare_with_pattern!()
+        ),
+    )
+}
+
 /// Whether the value is a pattern or a regular expression.
 fn is_pattern(value: &str) -> bool {
-    value.contains(['*', '\\', '^']) || value.contains("(?") || value.ends_with('$')
+    value.contains(['*', '\\', '^', '+'])
+        || value.contains("(?")
+        || value.ends_with('$')
+        || has_alternatives(value)
+}
+
+/// Whether the host of the value has alternatives, as in `https://(a|b).example` and `https://{a,b}.example`.
+fn has_alternatives(value: &str) -> bool {
+    let has = |separator: char, (open, close): (char, char)| {
+        let (_, host) = value.split_once("://").unwrap_or(("", value));
+        let inner = host
+            .split_once(open)
+            .and_then(|(_, rest)| rest.split_once(close));
+        inner.is_some_and(|(inner, _)| inner.contains(separator) && !inner.contains("://"))
+    };
+    has('|', ('(', ')')) || has(',', ('{', '}'))
 }
 
 /// Returns the elements of a value with several origins.
@@ -208,6 +228,18 @@ fn parts(value: &str) -> impl Iterator<Item = &str> + Clone {
 
 fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let sent = compared.sent;
+    if !sent.is_empty() && value.split(' ').collect::<String>() == sent {
+        return Vec::from([miss(
+            Kind::ExtraCharacter,
+            "the value has a space in the origin: remove it",
+        )]);
+    }
+    if let Some(kind) = spelling::of_hosts(value, sent) {
+        return Vec::from([one_character(kind, sent)]);
+    }
+    if !value.contains([':', '.', '/', '*']) && !parts(value).any(is_host) {
+        return Vec::from([placeholder()]);
+    }
     let mut others = parts(value);
     let first = others.next().unwrap_or_default();
     if parts(value).nth(1).is_some() && others.all(|part| part == first) {
@@ -252,6 +284,10 @@ fn is_host(value: &str) -> bool {
 /// Returns the differences between an origin in the header and the origin of the request, part by part.
 fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     let (has, wants) = (OriginParts::new(value), OriginParts::new(compared.sent));
+    let can_lack_host = !matches!(has.scheme, "" | "http" | "https");
+    if !has.host.contains(|c: char| c.is_alphanumeric() || c == ':') && !can_lack_host {
+        return Vec::from([placeholder()]);
+    }
     let mut misses = Vec::new();
     let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
     if !is_same_host && !compared.sent.is_empty() {
@@ -331,6 +367,24 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
             ),
         ));
     }
+    if !has.port.is_empty() && has.port.parse::<u16>().is_err() {
+        return Some(miss(
+            Kind::Port,
+            format!(
+                "the value has `{}` in place of a port: write the port of the page, or no port if the page has none",
+                shown_briefly(has.port)
+            ),
+        ));
+    }
+    if has.short_port() == wants.port && !wants.port.is_empty() {
+        return Some(miss(
+            Kind::Port,
+            format!(
+                "the port has a zero at its start, but browsers send no such zero: write `{}`",
+                shown_briefly(wants.port)
+            ),
+        ));
+    }
     let named = |port: &str| {
         if port.is_empty() {
             String::from("no port")
@@ -372,7 +426,10 @@ fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>)
         let (start, end) = rest
             .and_then(|at| host.split_at_checked(at))
             .unwrap_or_default();
-        start.ends_with('.') && !parent.is_empty() && end.eq_ignore_ascii_case(parent)
+        start.len() > 1
+            && start.ends_with('.')
+            && !parent.is_empty()
+            && end.eq_ignore_ascii_case(parent)
     };
     if is_below(has.host, wants.host) || is_below(wants.host, has.host) {
         return miss(

@@ -41,10 +41,15 @@ impl<'o> OriginParts<'o> {
         }
     }
 
+    /// Returns the port without zeros at its start.
+    pub(super) fn short_port(&self) -> &'o str {
+        self.port.trim_start_matches('0')
+    }
+
     /// Whether the port is the default port of the scheme.
     pub(super) fn has_default_port(&self) -> bool {
         let scheme = self.scheme;
-        match self.port {
+        match self.short_port() {
             "80" => scheme.is_empty() || scheme.eq_ignore_ascii_case("http"),
             "443" => scheme.is_empty() || scheme.eq_ignore_ascii_case("https"),
             _ => false,

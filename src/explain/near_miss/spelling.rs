@@ -55,13 +55,19 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_quotes(value))
 }
 
-/// Recognizes a value such as `origin=https://app.example` or `"origin":"https://app.example"`.
+/// Recognizes a value such as `origin=https://app.example`, `"origin":"https://app.example"` or
+/// `Some("https://app.example")`.
 fn with_key(value: &str) -> Option<(NearMiss, String)> {
     let starts = ["http://", "https://"].into_iter();
     let start = starts.filter_map(|scheme| value.find(scheme)).min()?;
     let (before, origin) = value.split_at_checked(start)?;
-    let key = before.trim_end_matches(['"', '\'', ' ']);
-    let key = key.strip_suffix([':', '='])?;
+    let key = before.trim_end_matches(['"', '\'', '`', ' ']);
+    let is_string = key.len() < before.trim_end().len();
+    let key = match key.strip_suffix([':', '=', '(', '[', '{', '<']) {
+        Some(key) => key,
+        None if is_string => key,
+        None => return None,
+    };
     let has_key = key.contains(|c: char| c.is_ascii_alphanumeric()) && !key.contains(',');
     if !has_key || value.matches("://").count() > 1 {
         return None;
@@ -180,7 +186,7 @@ fn wrapped(value: &str) -> Option<(NearMiss, String)> {
         let is_whole = !inner.contains([*open, *close]) && !inner.starts_with(':');
         is_whole.then_some(inner)
     })?;
-    Some((quotes(), String::from(inner)))
+    Some((quotes(), String::from(inner.trim())))
 }
 
 /// Recognizes a value with extra characters before or after the origin.
@@ -198,15 +204,16 @@ fn surrounded(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     };
     // The separators of a list are not extra characters. A word without `.`, `:` and `/` is not an origin, but a
     // placeholder.
-    if character.is_empty() || is_list(rest) || !rest.contains(['.', ':', '/']) {
+    if character.is_empty() || is_list(rest) || rest != "*" && !rest.contains(['.', ':', '/']) {
         return None;
     }
     let character_word = if character.len() == 1 { "it" } else { "them" };
     let found = miss(
         Kind::ExtraCharacter,
         format!(
-            "the value has `{}` {place} the origin: remove {character_word}",
-            shown_briefly(character)
+            "the value has `{}` {place} {}: remove {character_word}",
+            shown_briefly(character),
+            if rest == "*" { "`*`" } else { "the origin" }
         ),
     );
     Some((found, rest.to_string()))
@@ -235,7 +242,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         ":" => is_known && !host.starts_with(|c: char| c.is_ascii_digit()),
         _ => is_known || is_similar,
     };
-    if !is_misspelled || host.is_empty() {
+    if !is_misspelled || host.is_empty() || host.starts_with(' ') {
         return None;
     }
     let (given, right) = (format!("{word}{marks}"), format!("{wanted}://"));
@@ -261,7 +268,7 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
 
 /// Whether the value is a word such as `undefined`, or contains a template such as `${ORIGIN}`, in place of an origin.
 pub(super) fn is_placeholder(value: &str) -> bool {
-    const TEMPLATES: [&str; 15] = [
+    const TEMPLATES: [&str; 14] = [
         "${",
         "{{",
         "}}",
@@ -275,9 +282,10 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         "import.meta",
         "function(",
         "function (",
-        "=>",
         "%s",
     ];
+    // Code in place of a value, which has no origin.
+    const CODE: [&str; 5] = ["=>", "('", "(\"", "['", "[\""];
     const WORDS: [&str; 9] = [
         "undefined",
         "none",
@@ -303,7 +311,10 @@ pub(super) fn is_placeholder(value: &str) -> bool {
     let is_variable = host
         .split_once('$')
         .is_some_and(|(_, name)| !name.is_empty());
+    let is_code =
+        !lower.contains("://") && value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '(');
     TEMPLATES.iter().any(|template| lower.contains(template))
+        || is_code && CODE.iter().any(|code| lower.contains(code))
         || is_variable
         || PAIRS.iter().any(|pair| is_between(&lower, *pair))
         || BRACKETS.iter().any(|pair| is_between(host, *pair))
@@ -314,20 +325,22 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether the value is a member of an object in a programming language, such as `config.cors.origin`. The last name of
-/// a host has neither `_` nor an upper-case letter after a lower-case letter.
+/// a host has no `_`, no `-` and no upper-case letter after a lower-case letter.
 fn is_member(value: &str) -> bool {
     const LAST: [&str; 3] = ["origin", "origins", "headers"];
+    const ASCII_OF_OTHER_SCRIPT: &str = "xn--";
     let Some((_, last)) = value.rsplit_once('.') else {
         return false;
     };
     let is_word = value
         .bytes()
-        .all(|byte| matches!(byte, b'_' | b'.') || byte.is_ascii_alphanumeric());
+        .all(|byte| matches!(byte, b'_' | b'-' | b'.') || byte.is_ascii_alphanumeric());
     let mut pairs = last.as_bytes().windows(2);
     let is_camel_case = pairs
         .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
     let is_last = LAST.iter().any(|word| last.eq_ignore_ascii_case(word));
-    is_word && (is_last || is_camel_case || last.contains('_'))
+    let has_hyphen = last.contains('-') && !last.starts_with(ASCII_OF_OTHER_SCRIPT);
+    is_word && (is_last || is_camel_case || has_hyphen || last.contains('_'))
 }
 
 /// If two hosts differ in exactly one character, returns the kind of the difference. `None` if the character is a

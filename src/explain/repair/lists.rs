@@ -180,7 +180,8 @@ fn split<'l>(listed: &[&'l [u8]], wildcard: Wildcard) -> Vec<&'l [u8]> {
     for element in listed {
         match *element {
             b"*" if wildcard == Wildcard::Keep => all.push(*element),
-            element => all.extend(words(element)),
+            // A word that stands for every name is not a name. In `'*'`, the quotation marks are not around a name.
+            element => all.extend(words(element).filter(|word| *word != b"*" && !is_word(word))),
         }
     }
     all

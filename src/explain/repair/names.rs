@@ -16,7 +16,9 @@ use crate::{
 };
 
 /// Other words of objects, maps, arrays and sentences, as in `[object Object]`, in lower case.
-const OTHER_WORDS: [&str; 7] = ["and", "array", "headers", "methods", "object", "only", "or"];
+const OTHER_WORDS: [&str; 9] = [
+    "always", "and", "array", "headers", "http", "methods", "object", "only", "or",
+];
 
 /// The names in a malformed list.
 pub(super) struct MeantNames {
@@ -48,7 +50,8 @@ impl MeantNames {
             seen: BTreeSet::new(),
         };
         let is_method = abnf == Abnf::AccessControlAllowMethods;
-        let ends = |byte: &u8| matches!(byte, b',' | b';' | b'|') || *byte == b'/' && is_method;
+        let ends =
+            |byte: &u8| matches!(byte, b',' | b';' | b'|' | b'&') || *byte == b'/' && is_method;
         for element in value.split(ends) {
             names.read_element(element);
         }
@@ -95,7 +98,8 @@ impl MeantNames {
         let words = text_with_names.split(u8::is_ascii_whitespace);
         let names = words.filter_map(|raw| {
             let word = unbracketed(raw);
-            let is_certain = self.has_only_names && (is_only_word || is_quoted(raw));
+            let is_certain = self.has_only_names
+                && (is_quoted(raw) || is_only_word && word.iter().any(u8::is_ascii_uppercase));
             self.is_name(word, is_certain).then(|| self.meant(word))
         });
         let names: Vec<String> = names.collect();
@@ -178,9 +182,12 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(u8::is_ascii_whitespace).map(unbracketed)
 }
 
+/// Returns the last part of a word with brackets that is not an index, as `PUT` in `map[PUT` and in `PUT[0]`.
 fn unbracketed(word: &[u8]) -> &[u8] {
-    let mut parts = word.rsplit(|byte| matches!(byte, b'(' | b'[' | b'{'));
-    trimmed(parts.next().unwrap_or_default())
+    let parts = word.rsplit(|byte| matches!(byte, b'(' | b'[' | b'{'));
+    let mut parts = parts.map(trimmed);
+    let is_name = |part: &&[u8]| !part.iter().all(u8::is_ascii_digit);
+    parts.find(is_name).unwrap_or_default()
 }
 
 fn is_quoted(word: &[u8]) -> bool {

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::explain::near_miss::meant_words::{is_false, is_one_of, is_true};
+use crate::explain::near_miss::meant_words::{is_false, is_meant_as_wildcard, is_one_of};
 
 /// Words that exclude the names after them in the same element, in lower case.
-const IN_ELEMENT: [&str; 3] = ["no", "non", "not"];
+const IN_ELEMENT: [&str; 6] = ["deny", "disallow", "never", "no", "non", "not"];
 
 /// Words that exclude all names after them, in lower case.
 const IN_REST: [&str; 7] = [
@@ -38,6 +38,7 @@ pub(super) fn without_negated(value: &[u8]) -> Vec<u8> {
         current: None,
         depth: 0,
         element_start: 0,
+        has_name: false,
     };
     reader.read();
     let mut rest = value.to_vec();
@@ -58,6 +59,8 @@ struct Reader<'v> {
     depth: usize,
     /// The start of the current element of the list.
     element_start: usize,
+    /// Whether the current element has a name before the current position.
+    has_name: bool,
 }
 
 /// A word that excludes names.
@@ -100,15 +103,18 @@ impl Reader<'_> {
                     self.depth = self.depth.saturating_sub(1);
                     self.end_if(position, |current, depth| depth < current.depth);
                 }
-                b',' | b'|' => {
+                b',' | b'|' | b'&' => {
                     self.end_if(position, |current, depth| {
                         depth <= current.depth && current.reach == Reach::Element
                     });
-                    self.element_start = position;
+                    self.start_element(position);
                 }
                 b';' => {
                     self.end_if(position, |current, depth| depth <= current.depth);
-                    self.element_start = position;
+                    self.start_element(position);
+                }
+                b'!' if self.current.is_none() => {
+                    self.start(position..position + 1, Reach::Element);
                 }
                 _ => {}
             }
@@ -125,29 +131,50 @@ impl Reader<'_> {
                 depth <= current.depth && current.reach == Reach::Label
             });
         }
+        let is_name = !is_meant_as_wildcard(word) && !is_one_of(word, &FILLERS);
         if let Some(current) = &mut self.current {
-            current.has_name |= is_false(word) || !is_one_of(word, &FILLERS) && !is_true(word);
+            current.has_name |= is_name;
             return;
         }
-        let reach = if is_one_of(word, &IN_REST) {
-            Reach::Rest
+        // The number 0 can be an index, as in `{"0": "PUT"}` and in `PUT[0]`.
+        let before = range
+            .start
+            .checked_sub(1)
+            .and_then(|before| self.value.get(before));
+        let can_be_number = before.is_some_and(u8::is_ascii_whitespace) && !is_label;
+        let is_false = is_false(word) && (word != b"0" || self.has_name && can_be_number);
+        if is_one_of(word, &IN_REST) {
+            self.start(range, Reach::Rest);
         } else if self.is_after_sign(range.start) {
             // The word is the value of a name, as in `PATCH: no`.
-            return;
-        } else if is_label && is_false(word) {
-            Reach::Label
-        } else if is_one_of(word, &IN_ELEMENT) || is_false(word) && word != b"0" {
-            Reach::Element
+        } else if is_label && is_false {
+            self.start(range, Reach::Label);
+        } else if is_one_of(word, &IN_ELEMENT) || is_false && !self.has_name {
+            self.start(range, Reach::Element);
+        } else if is_false {
+            // The word is about the names before it, as in `PATCH disabled`.
+            self.excluded.push(self.element_start..range.end);
+            self.start_element(range.end);
         } else {
-            return;
-        };
+            self.has_name |= is_name;
+        }
+    }
+
+    /// Starts an exclusion with this word. If a bracket follows the word, the exclusion ends with this bracket.
+    fn start(&mut self, word: Range<usize>, reach: Reach) {
+        let opens = matches!(self.value.get(word.end), Some(b'(' | b'[' | b'{'));
         self.current = Some(Exclusion {
-            start: range.start,
-            depth: self.depth,
+            start: word.start,
+            depth: self.depth + usize::from(opens),
             element_start: self.element_start,
             reach,
             has_name: false,
         });
+    }
+
+    fn start_element(&mut self, position: usize) {
+        self.element_start = position;
+        self.has_name = false;
     }
 
     /// Ends the current exclusion at this position, if `is_end` is true for the exclusion and the number of open brackets.
@@ -163,7 +190,7 @@ impl Reader<'_> {
         };
         self.excluded.push(start..position);
         // No byte is excluded twice, so the work is linear.
-        self.element_start = position;
+        self.start_element(position);
     }
 
     fn end_of_word(&self, start: usize) -> usize {

@@ -48,7 +48,7 @@ pub(super) fn lines<'f>(
     if let Some(Err(error)) = fetch.request(CredentialsMode::SameOrigin) {
         let failure = error.failure();
         let obstacle = format!(
-            "`fetch()` throws before it sends this request: {} (failure {}): {}",
+            "`fetch()` throws before it sends this request: {} (failure {}). Probably, {}",
             failure.message(),
             failure.code(),
             wording::ANOTHER_PROGRAM
