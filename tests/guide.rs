@@ -341,15 +341,21 @@ fn node_gets_verdicts() {
         return;
     }
     let page = "oracle_from_node";
-    let (url, unused) = (serve(policy()), unused_url());
-    let oracle = blocks(page, "js")[0].clone() + "oracle.stdin.end();\n";
+    let (url, unused, garbage) = (serve(policy()), unused_url(), url_without_http());
+    let oracle = &blocks(page, "js")[0];
+    // Without the last line, Node does not exit.
+    assert!(oracle.ends_with("\noracle.stdin.end();\n"), "{oracle}");
     assert_shown_output(page, run_script("node", &file("oracle.mjs", oracle), ""));
-    let mut script = session_script(page, "js");
+    let script = session_script(page, "js");
+    let end = "session.stdin.end();\n";
+    let mut script = String::from(script.strip_suffix(end).unwrap());
     script += &format!(
-        "\nfor (const [method, url] of [['PUT', '{url}'], ['DELETE', '{url}'], ['GET', '{unused}']]) {{\
+        "const failed = await judge({{ origin: 'https://app.example', url: '{garbage}' }});\
+         \nif (failed.failure !== 'network-error') throw new Error(JSON.stringify(failed));\
+         \nfor (const [method, url] of [['PUT', '{url}'], ['DELETE', '{url}'], ['GET', '{unused}']]) {{\
          \n  console.log(JSON.stringify(await judge({{ origin: 'https://app.example', url, method }})));\
          \n}}\
-         \nsession.stdin.end();\n"
+         \n{end}"
     );
     assert_results(&run_script("node", &file("session.mjs", script), ""));
 }
