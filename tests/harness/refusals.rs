@@ -388,3 +388,32 @@ fn methods_that_the_parser_refuses_are_not_a_denied_origin() {
         );
     }
 }
+
+/// A login in front of the server refuses each preflight, but the middleware adds its headers to the refusals. So the
+/// responses show that the server grants every requested request header.
+#[test]
+fn refused_preflights_show_the_reflected_names() {
+    for status in [401, 403] {
+        let report = report_of(|request| {
+            let mut response = serve(&policy(), request);
+            let headers = request.headers();
+            let is_logged_in =
+                headers.contains_key("cookie") || headers.contains_key("authorization");
+            let requested = headers.get("access-control-request-headers").cloned();
+            let is_allowed = response.headers().contains_key(ALLOW_ORIGIN);
+            if let (true, Some(requested)) = (is_allowed && is_preflight(request), requested) {
+                response.headers_mut().insert(ALLOW_HEADERS, requested);
+            }
+            if !is_logged_in {
+                *response.status_mut() = status.try_into().unwrap();
+            }
+            response
+        });
+        let causes = causes(&report);
+        assert!(causes.contains(&Cause::GrantsRequested), "{report}");
+        assert!(!causes.contains(&Cause::ReflectsLongHeaders), "{report}");
+        let text = report.to_string();
+        let mistake = "preflight responses grant every requested request header (grants-requested)";
+        assert!(text.contains(mistake), "{text}");
+    }
+}

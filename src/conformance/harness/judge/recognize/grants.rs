@@ -34,6 +34,9 @@ pub(super) struct Grants<'e> {
     expectations: &'e Expectations,
     methods: Kind,
     names: Kind,
+    /// The header names in responses with an error status. A preflight with such a response fails, so these names are
+    /// not granted.
+    names_on_errors: Kind,
     /// Whether the server refuses an unpermitted method in a preflight that requests header names.
     refuses_method_with_names: bool,
 }
@@ -110,6 +113,7 @@ impl<'e> Grants<'e> {
             expectations,
             methods: Kind::default(),
             names: Kind::default(),
+            names_on_errors: Kind::default(),
             refuses_method_with_names: false,
         };
         for exchange in exchanges {
@@ -148,6 +152,15 @@ impl<'e> Grants<'e> {
             |name| is_unpermitted_name(expectations, name),
             |name| granted.is_refused_for_name(exchange, name),
         );
+        if !exchange.response.status.is_success() {
+            let names = self.unpermitted_names(exchange);
+            self.names_on_errors.insert(
+                &requested_names(exchange),
+                &names,
+                |name| is_unpermitted_name(expectations, name),
+                |_| !names.is_empty(),
+            );
+        }
     }
 
     /// Returns the methods and the header names that the response grants although the policy does not permit them.
@@ -155,17 +168,24 @@ impl<'e> Grants<'e> {
         if !allows_origin(exchange) || !exchange.response.status.is_success() {
             return [Vec::new(), Vec::new()];
         }
-        let response = &exchange.response.header_list;
-        let mut methods = elements(response, ALLOW_METHODS);
+        let mut methods = elements(&exchange.response.header_list, ALLOW_METHODS);
         methods.retain(|method| is_unpermitted_method(self.expectations, method));
-        let names = elements(response, ALLOW_HEADERS).into_iter();
-        let names = names.map(|name| name.to_ascii_lowercase());
-        let names = names.filter(|name| is_unpermitted_name(self.expectations, name));
-        [methods, names.collect()]
+        [methods, self.unpermitted_names(exchange)]
     }
 
+    /// Returns the header names in the response that the policy does not permit.
+    fn unpermitted_names(&self, exchange: &Exchange) -> Vec<String> {
+        let names = elements(&exchange.response.header_list, ALLOW_HEADERS).into_iter();
+        let names = names.map(|name| name.to_ascii_lowercase());
+        let names = names.filter(|name| is_unpermitted_name(self.expectations, name));
+        names.collect()
+    }
+
+    /// Whether preflight responses have every requested header name. Responses with an error status count only if no
+    /// preflight response refuses a name.
     pub(super) fn reflects_names(&self) -> bool {
-        self.names.is_reflected()
+        let is_refused = !self.names.refused.is_empty();
+        self.names.is_reflected() || (!is_refused && self.names_on_errors.is_reflected())
     }
 
     /// Returns the beginning of header names, such as `x-`, if the server grants every requested name with this
@@ -195,8 +215,9 @@ impl<'e> Grants<'e> {
     /// Returns the kinds of names (methods, request headers or both) that the server grants without a comparison with
     /// the policy. Returns `None` if the server compares both kinds.
     pub(super) fn described_reflection(&self) -> Option<&'static str> {
-        let grants_all = |kind: &Kind| kind.is_reflected() || kind.granted_any;
-        match (grants_all(&self.methods), grants_all(&self.names)) {
+        let grants_all_methods = self.methods.is_reflected() || self.methods.granted_any;
+        let grants_all_names = self.reflects_names() || self.names.granted_any;
+        match (grants_all_methods, grants_all_names) {
             (true, true) => Some("method and request header"),
             (true, false) if self.refuses_method_with_names => {
                 Some("method if the preflight requests no headers")
