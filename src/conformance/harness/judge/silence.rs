@@ -36,18 +36,27 @@ pub(crate) fn kinds_without_response(
     let failed = unanswered.iter().flatten().count();
     let is_mostly_silent = failed * 2 > answers.len();
     let is_silent = |index: &usize| matches!(unanswered.get(*index), Some(Some(_)));
-    let decisive = [Property::Equal, Property::Origin];
-    let decisive = decisive.map(|property| (property, decides(&groups, property, is_silent)));
+    let decisive = [Property::Equal, Property::Origin].into_iter();
+    let decisive: BTreeSet<Property> = decisive
+        .filter(|property| decides(&groups, *property, is_silent))
+        .collect();
+    // For each request: the number of answered requests before it.
+    let answered_before = unanswered.iter().scan(0, |answered, kind| {
+        let before = *answered;
+        *answered += usize::from(kind.is_none());
+        Some(before)
+    });
+    let answered_before: Vec<usize> = answered_before.collect();
     let patterns = groups.iter().filter_map(|((property, _), group)| {
-        let is_decided = decisive.contains(&(*property, true));
+        let is_decided = decisive.contains(property);
         let kinds = group.iter().map(|index| *unanswered.get(*index)?);
         let kinds: Option<Vec<OriginKind>> = kinds.collect();
         kinds.filter(|kinds| {
             let size = kinds.len();
             let (failed, all) = (failed - size, answers.len() - size);
-            let between = group.first().zip(group.last());
-            let mut between = between.into_iter().flat_map(|(first, last)| *first..*last);
-            let is_interrupted = between.any(|index| !is_silent(&index));
+            let [before_first, before_last] = [group.first(), group.last()]
+                .map(|index| index.and_then(|index| answered_before.get(*index)));
+            let is_interrupted = before_first != before_last;
             let is_pattern = is_decided || is_improbable(CHANCES, size, failed, all);
             size > 1 && (is_mostly_silent || (is_interrupted && is_pattern))
         })
