@@ -241,10 +241,17 @@ fn refusals_of_rare_requests_are_found() {
     }
 }
 
-/// A server refuses some consecutive requests, and then works again. The finding names the first and the last request.
+/// A server refuses some consecutive requests, and then works again. The finding names the first and the last request. If
+/// the check sends an equal request later, the finding says so instead.
 #[test]
 fn series_of_refusals_is_one_finding() {
-    for (start, code) in [(100, 403), (200, 403), (330, 403), (330, 503)] {
+    let series = [
+        (100, 403, false),
+        (200, 403, true),
+        (330, 403, true),
+        (330, 503, true),
+    ];
+    for (start, code, is_series) in series {
         let series = start..start + 10;
         let count = Cell::new(0);
         let refuses = |_: &Request<()>| {
@@ -259,11 +266,33 @@ fn series_of_refusals_is_one_finding() {
         };
         assert_eq!(names(&report), [expected], "{start} {code}: {report}");
         let text = report.to_string();
-        let is_of_equal = text.contains("equal requests get different answers");
-        let is_series = text.contains("one after the other, from `")
-            && text.contains(": probably a limit for the number of requests");
-        assert!(is_series || is_of_equal, "{start}: {text}");
+        let expected = if is_series {
+            [
+                "one after the other, from `",
+                ": probably a limit for the number of requests",
+            ]
+        } else {
+            ["apparently at random", "equal requests get different answers"]
+        };
+        for part in expected {
+            assert!(text.contains(part), "{start} {code}: {text}");
+        }
     }
+}
+
+/// If there are several series of refusals, the finding says how many, because it names only two requests.
+#[test]
+fn several_series_of_refusals_are_counted() {
+    let count = Cell::new(0);
+    let refuses = |_: &Request<()>| {
+        count.set(count.get() + 1);
+        (330..340).contains(&count.get()) || (370..376).contains(&count.get())
+    };
+    let report = failing(403, refuses, right);
+    assert_eq!(names(&report), ["refuses-sometimes"], "{report}");
+    let text = report.to_string();
+    let counted = " requests get the status 403, in 2 series, the longest from `";
+    assert!(text.contains(counted), "{text}");
 }
 
 /// A server fails only on origins whose requests the check sends one after the other. This is not an outage.

@@ -239,25 +239,18 @@ impl Unstable {
         let (answered, failed) = found.example;
         let status = failed.1.response.status;
         let is_of_limit = matches!(status.as_u16(), 403 | 429 | 503);
-        let ids = found
-            .indexes
-            .iter()
-            .filter_map(|index| exchanges.get(*index));
-        let mut ids = ids.map(|(_, exchange)| &*exchange.id);
         let (evidence, other) = if found.is_of_equal_requests {
             let evidence = "apparently at random: equal requests get different answers";
             (evidence.to_string(), "an equal")
         } else {
-            let first = ids.next().unwrap_or_default();
-            let last = ids.next_back().unwrap_or(first);
+            let series = described_series(&found.indexes, exchanges);
             let reason = if is_of_limit {
                 ": probably a limit for the number of requests"
             } else {
                 ""
             };
-            let evidence = format!(
-                "one after the other, from `{first}` to `{last}`, but similar requests before or after them do not{reason}"
-            );
+            let evidence =
+                format!("{series}, but similar requests before or after them do not{reason}");
             (evidence, "a similar")
         };
         let mistake = format!("{count} of {all} requests get {error}, {evidence}");
@@ -276,6 +269,26 @@ impl Unstable {
             ..Violation::new(law, &failed.0.name, message, exchanges)
         });
         self.indexes.extend(found.indexes);
+    }
+}
+
+/// Describes the series of consecutive exchanges that have these indexes. Names the first and the last request of the
+/// longest series.
+fn described_series(indexes: &BTreeSet<usize>, exchanges: &[Judged]) -> String {
+    let indexes: Vec<usize> = indexes.iter().copied().collect();
+    let series: Vec<&[usize]> = indexes
+        .chunk_by(|before, after| before + 1 == *after)
+        .collect();
+    let id = |index: Option<&usize>| {
+        let judged = index.and_then(|index| exchanges.get(*index));
+        judged.map_or("", |(_, exchange)| &*exchange.id)
+    };
+    let longest = series.iter().max_by_key(|series| series.len());
+    let longest = longest.copied().unwrap_or_default();
+    let (first, last) = (id(longest.first()), id(longest.last()));
+    match series.len() {
+        0 | 1 => format!("one after the other, from `{first}` to `{last}`"),
+        count => format!("in {count} series, the longest from `{first}` to `{last}`"),
     }
 }
 
