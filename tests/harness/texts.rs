@@ -272,6 +272,29 @@ fn missing_vary_names_the_responses() {
     assert_text(&without_vary(404, true), text);
 }
 
+/// The text blames a method only if each response to the method is an error without the CORS headers.
+#[test]
+fn answered_method_is_not_refused() {
+    let fails = |is_always: bool| {
+        report_of(changed(policy(), move |request, response| {
+            if request.method() == "PUT" {
+                *response = Response::new(());
+                if is_always || !request.headers().contains_key("x-a") {
+                    *response.status_mut() = StatusCode::BAD_REQUEST;
+                }
+            }
+        }))
+    };
+    let text = "the server answers requests with the method `PUT` with an error";
+    let always = fails(true).to_string();
+    assert!(always.contains(text), "{always}");
+    let sometimes = fails(false).to_string();
+    assert!(
+        sometimes.contains("error responses lack the CORS headers") && !sometimes.contains(text),
+        "{sometimes}"
+    );
+}
+
 #[test]
 fn fix_of_the_letter_case_has_the_methods_of_the_server() {
     let report = report_of(changed(policy(), |_, response| {

@@ -48,10 +48,10 @@ pub(super) struct AllowedOrigins<'e> {
     allowed: BTreeSet<Vec<u8>>,
     /// The origins in `allowed` that the server allows in a response to a request other than OPTIONS.
     allowed_in_requests: BTreeSet<Vec<u8>>,
-    /// The methods, other than OPTIONS, of requests whose response allows the origin.
-    allowed_methods: BTreeSet<String>,
     /// The methods, other than OPTIONS, of requests that get an error without `Access-Control-Allow-Origin`.
     failed_methods: BTreeSet<String>,
+    /// The methods, other than OPTIONS, of requests that get another answer.
+    answered_methods: BTreeSet<String>,
     /// The methods of requests without credentials, other than OPTIONS. For each method: whether a response without an
     /// error allows the origin, and whether such a response lacks `Access-Control-Allow-Origin`.
     methods: BTreeMap<String, (bool, bool)>,
@@ -81,8 +81,8 @@ impl<'e> AllowedOrigins<'e> {
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
             allowed_in_requests: BTreeSet::new(),
-            allowed_methods: BTreeSet::new(),
             failed_methods: BTreeSet::new(),
+            answered_methods: BTreeSet::new(),
             methods: BTreeMap::new(),
             judged: BTreeSet::new(),
             answers: BTreeMap::new(),
@@ -112,9 +112,13 @@ impl<'e> AllowedOrigins<'e> {
         self.exposes_on_preflights |= is_preflight && response.contains(EXPOSE_HEADERS);
         let is_success = !is_options && status.is_success();
         let is_error = status.is_client_error() || status.is_server_error();
-        if is_error && !is_options && !response.contains(ALLOW_ORIGIN) {
-            let method = exchange.request.method.as_str();
-            self.failed_methods.insert(String::from(method));
+        if !is_options {
+            let methods = if is_error && !response.contains(ALLOW_ORIGIN) {
+                &mut self.failed_methods
+            } else {
+                &mut self.answered_methods
+            };
+            methods.insert(String::from(exchange.request.method.as_str()));
         }
         self.has_success |= is_success;
         self.has_success_without_login |= is_success && !has_credentials(exchange);
@@ -144,8 +148,6 @@ impl<'e> AllowedOrigins<'e> {
         }
         if is_allowed && !is_options {
             self.allowed_in_requests.insert(origin.clone());
-            let method = exchange.request.method.as_str();
-            self.allowed_methods.insert(String::from(method));
         }
         if is_allowed {
             self.allowed.insert(origin);
@@ -226,8 +228,8 @@ impl<'e> AllowedOrigins<'e> {
         !is_allowed && (!self.allowed_in_requests.is_empty() || self.is_denied(exchange))
     }
 
-    /// Whether the server sends an error because of the method, and not because of the origin: another response allows
-    /// the origin, and no response to a request with this method allows any origin.
+    /// Whether the server sends an error because of the method, and not because of the origin: a response allows the
+    /// origin, but every response to this method is an error without `Access-Control-Allow-Origin`.
     pub(super) fn refuses_method(&self, exchange: &Exchange) -> bool {
         let method = exchange.request.method.as_str();
         !self.is_denied(exchange) && self.refused_methods().any(|refused| refused == method)
@@ -235,7 +237,7 @@ impl<'e> AllowedOrigins<'e> {
 
     /// Returns the methods for which the server always sends an error without `Access-Control-Allow-Origin`.
     pub(super) fn refused_methods(&self) -> impl Iterator<Item = &String> {
-        self.failed_methods.difference(&self.allowed_methods)
+        self.failed_methods.difference(&self.answered_methods)
     }
 
     /// Whether a response of the server allows an origin that the policy allows.

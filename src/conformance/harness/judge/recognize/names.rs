@@ -167,8 +167,8 @@ impl Evidence<'_> {
         names.filter(|_| is_of_method && self.allowed.has_method_with_headers())
     }
 
-    /// Returns the methods for which the server always sends an error. Returns `None` if the reason for a violation is
-    /// not the method.
+    /// Returns the methods for which the server always sends an error without the CORS headers. Returns `None` if the
+    /// reason for a violation is not the method.
     pub(super) fn refused_methods(&self, violations: &[Violation]) -> Option<Names> {
         let mut failed = violations
             .iter()
