@@ -272,7 +272,10 @@ fn series_of_refusals_is_one_finding() {
                 ": probably a limit for the number of requests",
             ]
         } else {
-            ["apparently at random", "equal requests get different answers"]
+            [
+                "apparently at random",
+                "equal requests get different answers",
+            ]
         };
         for part in expected {
             assert!(text.contains(part), "{start} {code}: {text}");
