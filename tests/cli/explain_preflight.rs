@@ -145,6 +145,21 @@ fn request_of_the_preflight_completes_the_options() {
     assert_eq!(missing.as_array().unwrap().len(), 1, "{missing}");
 }
 
+/// A pasted text can have any bytes and many names.
+#[test]
+fn invalid_and_repeated_names_are_left_out() {
+    let names: String = (0..2000).map(|number| format!("x-{number},")).collect();
+    let lines = format!(
+        "> Access-Control-Request-Method: P\u{1b}UT\n> Access-Control-Request-Headers: X-0,a b,\u{1b}[31m,{names}\n"
+    );
+    let explained = explained("invalid", &shown(&lines, REFUSED), &["--json"]).json();
+    let asked = &explained[0]["asked"];
+    assert_eq!(asked["method"], "GET");
+    assert_eq!(asked["headers"].as_array().unwrap().len(), 2000);
+    let missing = explained[0]["not_recorded"][0].as_str().unwrap();
+    assert!(missing.contains("`x-11`, 1988 more, which"), "{missing}");
+}
+
 /// A preflight that was sent with a placeholder of a printed command shows nothing.
 #[test]
 fn request_with_a_placeholder_is_refused() {

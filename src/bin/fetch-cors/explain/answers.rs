@@ -10,6 +10,7 @@ use fetch_cors::{
     },
     infrastructure::header::HeaderName,
 };
+use http::Method;
 
 use super::values;
 use crate::{
@@ -38,7 +39,7 @@ pub(super) struct GivenPreflight {
 /// The request of a preflight.
 #[derive(Debug)]
 pub(super) struct PreflightRequest {
-    /// `None` if the preflight asks for no method.
+    /// `None` if the preflight asks for no valid method.
     pub(super) method: Option<String>,
     /// The names of the headers that the preflight asks for, in lower case.
     pub(super) header_names: Vec<String>,
@@ -219,7 +220,10 @@ impl Answer {
 
 fn preflight_request(headers: &HeaderList) -> Result<PreflightRequest, String> {
     let method = headers.get("access-control-request-method");
-    let method = method.map(|method| values::method(&isomorphic(&method)));
+    let is_method = |method: &[u8]| Method::from_bytes(method).is_ok();
+    let method = method
+        .filter(|method| is_method(method))
+        .map(|method| values::method(&isomorphic(&method)));
     let names = headers.get_decode_and_split("access-control-request-headers");
     let names = names.into_iter().flatten();
     let names = names.map(|name| values::header_name(&isomorphic(&name)));

@@ -1,6 +1,6 @@
 //! The call of the page, from the options and from the request of a pasted preflight.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, collections::BTreeSet, time::Duration};
 
 use fetch_cors::{
     api::ApiCall,
@@ -78,12 +78,13 @@ impl<'a> GivenCall<'a> {
             parts.push(format!("the method `{}`", method.escape_debug()));
             self.init.method = Cow::Owned(method.clone());
         }
+        let given = self.init.headers.iter();
+        let mut given: BTreeSet<String> =
+            given.map(|(name, _)| name.to_ascii_lowercase()).collect();
+        given.extend((self.init.body.is_some()).then(|| "content-type".into()));
         let mut names = Vec::new();
         for name in &request.header_names {
-            let mut headers = self.init.headers.iter();
-            let is_given = headers.any(|(other, _)| other.eq_ignore_ascii_case(name))
-                || (self.init.body.is_some() && name == "content-type");
-            if !is_given {
+            if given.insert(name.clone()) {
                 names.push(format!("`{name}`"));
                 let value = Cow::Borrowed(unsafe_placeholder(name));
                 self.init.headers.push((Cow::Owned(name.clone()), value));
