@@ -1949,3 +1949,25 @@ fn fix_for_another_scheme_depends_on_the_page_and_on_redirects() {
         assert!(message.fix().starts_with(fix), "{message}");
     }
 }
+
+/// A text that was copied from a terminal has line breaks inside words.
+#[test]
+fn message_that_is_wrapped_inside_words_is_recognized() {
+    let message = chromium(AT, MISSING);
+    let line = format!("Access to {AT} has been blocked by CORS policy: {MISSING}");
+    for width in [40, 61, 80, 100] {
+        let characters: Vec<char> = line.chars().collect();
+        let lines = characters
+            .chunks(width)
+            .map(|line| line.iter().collect::<String>());
+        let wrapped = lines.collect::<Vec<_>>().join("\n");
+        let found = ConsoleMessage::parse_all(&wrapped);
+        let first = found[0].message.as_ref();
+        assert_eq!(
+            first.map(ToString::to_string),
+            Ok(message.to_string()),
+            "{wrapped}"
+        );
+        assert_eq!(found.len(), 1, "{wrapped}");
+    }
+}

@@ -134,30 +134,37 @@ fn first_message(
     let wrapped =
         rest.take_while(|next| next.is_first && !next.is_beginning && !next.text.trim().is_empty());
     let texts: Vec<&str> = wrapped.map(|piece| piece.text).collect();
-    // If all lines together are not a message, fewer lines are not a message either. A text over the limit is not
-    // parsed.
-    let whole = [&joined, &*texts.join("\n")].join("\n");
-    if texts.is_empty() || whole.len() <= MAX_MESSAGE_BYTES && parse(&whole).is_err() {
-        return (alone, length);
-    }
-    let mut found = (alone, length);
-    for (index, text) in (length..).zip(texts) {
-        joined.push('\n');
-        joined.push_str(text);
-        match parse(&joined) {
-            Ok(message) if message.is_complete() => {
-                let is_last = !has_origin_below || message.origin.is_some();
-                if is_last || found.0.is_err() {
-                    found = (Ok(message), index + 1);
+    // Some consoles wrap between words, and some terminals wrap inside words.
+    for separator in ["\n", ""] {
+        // If all lines together are not a message, fewer lines are not a message either. A text over the limit is not
+        // parsed.
+        let whole = [&joined, &*texts.join(separator)].join(separator);
+        if texts.is_empty() || whole.len() <= MAX_MESSAGE_BYTES && parse(&whole).is_err() {
+            continue;
+        }
+        let mut joined = joined.clone();
+        let mut found = None;
+        for (index, text) in (length..).zip(&texts) {
+            joined.push_str(separator);
+            joined.push_str(text);
+            match parse(&joined) {
+                Ok(message) if message.is_complete() => {
+                    let is_last = !has_origin_below || message.origin.is_some();
+                    if is_last || (found.is_none() && alone.is_err()) {
+                        found = Some((Ok(message), index + 1));
+                    }
+                    if is_last {
+                        break;
+                    }
                 }
-                if is_last {
-                    break;
-                }
+                _ => {}
             }
-            _ => {}
+        }
+        if let Some(found) = found {
+            return found;
         }
     }
-    found
+    (alone, length)
 }
 
 /// Whether the text is neither a known message nor about CORS.
