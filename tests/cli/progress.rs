@@ -5,6 +5,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use serde_json::json;
+
 use crate::program::file;
 
 const LONG: &str = "generate --seed 1 --count 100000000";
@@ -103,5 +105,51 @@ fn long_command_shows_its_progress_on_a_terminal() {
             Some(""),
             "{command}"
         );
+    }
+}
+
+/// The progress does not end when the whole input is read.
+#[test]
+fn progress_is_shown_after_the_input_is_read() {
+    let entry = json!({
+        "request": {"method": "PUT", "url": "https://api.example/", "headers": [{"name": "Origin", "value": "https://app.example"}]},
+        "response": {"status": 403, "headers": []},
+    });
+    let entries = vec![entry; 20_000];
+    let recording = json!({"log": {"entries": entries}}).to_string();
+    let recording = file("progress.har", recording);
+    let exchange = json!({
+        "id": "a",
+        "request": {"method": "GET", "url": "https://api.example/", "headers": [["origin", "https://app.example"]]},
+        "response": {"status": 200, "headers": [["vary", "origin"]]},
+    });
+    let exchanges = file(
+        "progress-exchanges.ndjson",
+        format!("{exchange}\n").repeat(20_000),
+    );
+    let policy = file(
+        "progress-policy.json",
+        r#"{"origins": ["https://app.example"], "methods": ["PUT"]}"#,
+    );
+    for (command, expected) in [
+        (format!("explain {recording}"), " of 20000 fetches, "),
+        (
+            format!("policy suggest {recording}"),
+            "suggesting a policy for 20000 entries, ",
+        ),
+        (
+            format!("policy check {policy} {recording}"),
+            "checking 20000 entries, ",
+        ),
+        (
+            format!("judge --policy {policy} --url https://api.example/ {exchanges}"),
+            "judging 20000 exchanges, ",
+        ),
+    ] {
+        let command = format!("timeout --foreground 60 fetch-cors {command} > /dev/null");
+        let Some(shown) = on_a_terminal(&command, Some(expected)) else {
+            return;
+        };
+        assert!(shown.contains(expected), "{command}: {shown}");
     }
 }

@@ -122,7 +122,7 @@ impl Stages for Generator {
 
     fn finish(&self, (output, done): &mut (Output, u64), lines: &mut Vec<u8>) -> Result<(), Stop> {
         *done = self.count.min(done.saturating_add(BATCH_CASES));
-        output.progress().cases(*done, self.count);
+        output.progress().share(*done, self.count, "cases");
         output.take_lines(lines)
     }
 }

@@ -311,6 +311,13 @@ impl<'o, R> Counted<'o, R> {
     }
 }
 
+/// Removes the progress bar, so that no message is printed behind the bar.
+impl<R> Drop for Counted<'_, R> {
+    fn drop(&mut self) {
+        self.output.progress().clear();
+    }
+}
+
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;

@@ -3,6 +3,8 @@
 
 use std::{
     io::{self, IsTerminal},
+    sync::mpsc::{self, RecvTimeoutError},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -74,11 +76,37 @@ impl Progress {
         }
     }
 
-    /// Shows that `done` of `total` cases are printed.
-    pub(crate) fn cases(&mut self, done: u64, total: u64) {
+    /// Shows that `done` of `total` things are done. `things` names the things, such as `cases`.
+    pub(crate) fn share(&mut self, done: u64, total: u64, things: &str) {
         self.show(done, Some(total), |input, _| {
-            input.share(total, &format!("{done} of {total} cases"))
+            input.share(total, &format!("{done} of {total} {things}"))
         });
+    }
+
+    /// Returns the result of `work`. Until `work` returns, shows `text` and the time since the start of the command. The
+    /// text says what `work` does, such as `judging 5 exchanges`.
+    pub(crate) fn during<T>(&mut self, text: &str, work: impl FnOnce() -> T) -> T {
+        if self.beginning.is_none() {
+            return work();
+        }
+        let (end, ended) = mpsc::channel::<()>();
+        let result = thread::scope(|scope| {
+            let progress = &mut *self;
+            let update = move || {
+                while ended.recv_timeout(UPDATE_INTERVAL) == Err(RecvTimeoutError::Timeout) {
+                    progress.show(0, None, |_, elapsed| {
+                        format!("{text}, {:#} so far", HumanDuration(elapsed))
+                    });
+                }
+            };
+            // If there is no memory for a thread, the command works without a progress.
+            let _ = thread::Builder::new().spawn_scoped(scope, update);
+            let result = work();
+            drop(end);
+            result
+        });
+        self.clear();
+        result
     }
 
     /// Shows that `done` bytes are read. `total` is the length of a file. It is `None` if the input is not a file.
@@ -139,11 +167,16 @@ impl Progress {
         }
     }
 
-    /// Removes the progress from the terminal.
-    pub(crate) fn end(&mut self) {
+    /// Removes the progress from the terminal until the next part of the work is shown.
+    pub(crate) fn clear(&mut self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
+    }
+
+    /// Removes the progress from the terminal at the end of the command.
+    pub(crate) fn end(&mut self) {
+        self.clear();
         self.beginning = None;
     }
 }

@@ -24,7 +24,7 @@ use crate::{
     Verdict, colors,
     input::{self, Input},
     known::KnownViolations,
-    output::{Output, Stop},
+    output::{Output, Stop, counted},
     policy_file, probe,
 };
 
@@ -119,6 +119,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     }
     let mut recorded = probe::recorded(&policy, config)?;
     let Lines {
+        exchange_count,
         is_whole,
         is_of_other_probes,
     } = read(&arguments.exchanges, &mut recorded, arguments.json, output)?;
@@ -126,7 +127,11 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         return Ok(Verdict::Failed);
     }
     let has_probe = recorded.has_probe();
-    let mut report = recorded.report();
+    let judging = format!(
+        "judging {}",
+        counted(exchange_count, "exchange", "exchanges")
+    );
+    let mut report = output.progress().during(&judging, || recorded.report());
     if report.exchanges() == 0 {
         if arguments.json {
             output.json(&report)?;

@@ -17,6 +17,8 @@ use crate::{
 
 /// The facts about the lines of a record.
 pub(super) struct Lines {
+    /// The number of exchanges that are judged.
+    pub(super) exchange_count: usize,
     /// Whether each line is a valid exchange, and no exchange counts as [`OtherRequests`].
     pub(super) is_whole: bool,
     /// Whether more than half of the valid exchanges count as [`OtherRequests`]. If so, the record probably belongs to
@@ -111,6 +113,7 @@ pub(super) fn read(
     errors.print(output)?;
     others.print(inserted, is_json, output)?;
     Ok(Lines {
+        exchange_count: inserted,
         is_whole: is_whole && others.count == 0,
         is_of_other_probes: others.count > inserted,
     })

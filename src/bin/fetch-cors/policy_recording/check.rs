@@ -8,8 +8,8 @@ use fetch_cors::recorded::{
 use serde::Serialize;
 
 use super::{
-    fetches, no_request, print_broken, print_unchecked, selection, several_servers, stopped,
-    with_count,
+    entries, fetches, no_request, print_broken, print_unchecked, selection, several_servers,
+    stopped, with_count,
 };
 use crate::{
     Verdict,
@@ -55,8 +55,14 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     };
     let (recording, broken) = har_file::read(&arguments.recording, output)?;
     let is_selected = selection(arguments.only_url.as_deref());
-    let fetches = fetches(&recording, arguments.credentials);
-    let check = check_policy(&policy, &fetches, is_selected);
+    let checking = format!("checking {}", entries(&recording));
+    let check = output.progress().during(&checking, || {
+        check_policy(
+            &policy,
+            &fetches(&recording, arguments.credentials),
+            is_selected,
+        )
+    });
     let servers = check.requests.iter().map(|request| (&*request.server, 1));
     if let Some(several) = several_servers(servers) {
         return Err(stopped(&arguments.recording, broken, several));

@@ -56,6 +56,11 @@ fn heading(server: &str, fetches: usize) -> String {
     format!("{server}: {}", counted(fetches, "fetch", "fetches"))
 }
 
+/// Returns the number of entries, such as `2 entries`.
+fn entries(recording: &Recording) -> String {
+    counted(recording.entry_count(), "entry", "entries")
+}
+
 /// Returns a function that is true for the URLs that `--only-url` selects.
 fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| only_url::selects(text, url))
@@ -66,7 +71,7 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
 ///
 /// The text `request` describes the requests that the command can use.
 fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
-    let entries = counted(recording.entry_count(), "entry", "entries");
+    let entries = entries(recording);
     match only_url {
         Some(text) => format!(
             "the recording has {entries}, but no {request} with {}: change `--only-url`",

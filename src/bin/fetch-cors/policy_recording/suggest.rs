@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{
-    fetches, heading, no_request, print_broken, print_unchecked, selection, several_servers,
-    stopped,
+    entries, fetches, heading, no_request, print_broken, print_unchecked, selection,
+    several_servers, stopped,
 };
 use crate::{
     Verdict,
@@ -71,8 +71,14 @@ impl<'s> From<&'s PolicyWarning> for WarningLine<'s> {
 pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Result<Verdict, Stop> {
     let (recording, broken) = har_file::read(&arguments.recording, output)?;
     let is_selected = selection(arguments.only_url.as_deref());
-    let fetches = fetches(&recording, arguments.credentials);
-    let suggestions = suggest_policies(&fetches, &PublicSuffixList, is_selected);
+    let suggesting = format!("suggesting a policy for {}", entries(&recording));
+    let suggestions = output.progress().during(&suggesting, || {
+        suggest_policies(
+            &fetches(&recording, arguments.credentials),
+            &PublicSuffixList,
+            is_selected,
+        )
+    });
     print_unchecked(&suggestions.unchecked);
     let nothing = || {
         let request = "cross-origin fetch that a policy can allow";

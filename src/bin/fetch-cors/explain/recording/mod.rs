@@ -68,7 +68,9 @@ pub(super) fn explain_recording(
 ) -> Result<Verdict, Stop> {
     let input = String::from(source.name());
     let (recording, error) = har_file::read_source(source, path, output)?;
-    let fetches = recording.fetches();
+    let recorded = counted(recording.entry_count(), "entry", "entries");
+    let pairing = format!("finding the fetches in {recorded}");
+    let fetches = output.progress().during(&pairing, || recording.fetches());
     // If at least one fetch has an error, the program assumes that the recording has the error of each failed fetch. An
     // error of Firefox (`NS_…`) or of a proxy does not count: Firefox and proxies record network errors, but do not
     // record CORS failures.
@@ -76,11 +78,11 @@ pub(super) fn explain_recording(
         let error = fetch.reported_error.as_ref();
         !fetch.is_of_proxy && error.is_some_and(|error| !error.starts_with("NS_"))
     });
-    let mut selected = fetches
+    let selected: Vec<&RecordedFetch> = fetches
         .iter()
         .filter(|fetch| is_selected(arguments, fetch))
-        .peekable();
-    if let Some(selection) = selection(arguments).filter(|_| selected.peek().is_none()) {
+        .collect();
+    if let Some(selection) = selection(arguments).filter(|_| selected.is_empty()) {
         let error = error.map_or_else(String::new, |error| format!("{error}; "));
         return Err(Stop::CannotRun(format!(
             "{input}: {error}nothing is explained, because no fetch has {selection}"
@@ -90,7 +92,9 @@ pub(super) fn explain_recording(
     let mut explained = Vec::new();
     let mut left_out = LeftOut::default();
     let mut not_judged_count = 0;
-    for fetch in selected {
+    let selected_count = u64::try_from(selected.len()).unwrap_or_default();
+    for (done, fetch) in (0..).zip(selected) {
+        output.progress().share(done, selected_count, "fetches");
         let mut lines = lines(fetch, names_errors, arguments);
         if !arguments.all && lines.iter().all(Line::is_success) {
             left_out.add(&lines);
@@ -104,6 +108,7 @@ pub(super) fn explain_recording(
             explained.push(lines);
         }
     }
+    output.progress().clear();
     // A damaged entry that was left out can belong to a fetch that is then not explained.
     let has_left_out = har_file::left_out_count(&recording) > 0;
     let nothing = match (groups.count(), left_out.count) {
@@ -146,8 +151,7 @@ pub(super) fn explain_recording(
         count => format!(", {count} not judged"),
     };
     print_aside(&format!(
-        "{}, {} relevant to CORS, {explained_count} explained{not_judged}",
-        counted(recording.entry_count(), "entry", "entries"),
+        "{recorded}, {} relevant to CORS, {explained_count} explained{not_judged}",
         counted(fetches.len(), "fetch that is", "fetches that are"),
     ));
     if let Some(error) = &error {
