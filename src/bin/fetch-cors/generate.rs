@@ -63,12 +63,21 @@ struct RequestExpectation<'a> {
     preflight_reasons: Option<&'a [std::borrow::Cow<'a, str>]>,
 }
 
-/// The number of cases that a thread generates before the program prints them.
-const BATCH_CASES: u64 = 64;
+/// The maximum number of threads. Several threads together may need at most 64 MiB more than a single thread needs. Each
+/// thread needs about 1 MiB, and the other half is a reserve.
+const MAX_THREADS: usize = 32;
+
+/// The maximum number of cases that a thread generates before the program prints them. Larger batches are not faster.
+const MAX_BATCH_CASES: u64 = 64;
+
+/// The maximum number of cases that all threads together keep in memory. If there are more threads, each thread has
+/// smaller batches.
+const MAX_CASES: u64 = 512;
 
 struct Generator {
     seed: u64,
     count: u64,
+    batch_cases: u64,
     family: Option<Family>,
     source: String,
 }
@@ -90,7 +99,7 @@ impl Stages for Generator {
         batch: &mut Range<u64>,
         _: &dyn Fn(),
     ) -> Result<Part, Stop> {
-        let end = rest.end.min(rest.start.saturating_add(BATCH_CASES));
+        let end = rest.end.min(rest.start.saturating_add(self.batch_cases));
         *batch = rest.start..end;
         rest.start = end;
         Ok(if batch.is_empty() {
@@ -121,7 +130,7 @@ impl Stages for Generator {
     }
 
     fn finish(&self, (output, done): &mut (Output, u64), lines: &mut Vec<u8>) -> Result<(), Stop> {
-        *done = self.count.min(done.saturating_add(BATCH_CASES));
+        *done = self.count.min(done.saturating_add(self.batch_cases));
         output.progress().share(*done, self.count, "cases");
         output.take_lines(lines)
     }
@@ -138,18 +147,27 @@ pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Ver
     if let Some(family) = family {
         source += &format!(" --family {family}");
     }
+    let threads = jobs.number().min(MAX_THREADS);
     let generator = Generator {
         seed,
         count,
+        batch_cases: batch_cases(threads),
         family,
         source,
     };
     let sink = (std::mem::take(output), 0);
-    let (sink, result) = parallel::run(generator, jobs.number(), 0..count, sink);
+    let (sink, result) = parallel::run(generator, threads, 0..count, sink);
     if let Some((sink, _)) = sink {
         *output = sink;
     }
     result.map(|()| Verdict::Passed)
+}
+
+/// Returns the number of cases in a batch. Each thread counts as two batches: the batch that the thread works on, and
+/// the result that waits for earlier batches.
+fn batch_cases(threads: usize) -> u64 {
+    let batches = u64::try_from(2 * threads).unwrap_or(u64::MAX);
+    (MAX_CASES / batches).clamp(1, MAX_BATCH_CASES)
 }
 
 fn print(source: &str, case: &Case<'_>, lines: &mut Vec<u8>) -> Result<(), Stop> {
