@@ -524,6 +524,38 @@ fn python_sends_the_credentials_of_a_user() {
     );
 }
 
+/// `send.py` reads requests with a byte order mark, CRLF and blank lines. Other input gets an error of one line.
+#[test]
+fn python_reports_input_that_is_not_a_request() {
+    if !has_interpreter("python3") {
+        return;
+    }
+    let (url, _lines) = recording_server();
+    let request = json!({"id": "a/1", "method": "GET", "url": url, "headers": []});
+    let ran = send(&[], format!("\u{feff}{request}\r\n\r\n\n"));
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    let [exchange] = &*ran.json() else {
+        panic!("one exchange: {}", ran.out);
+    };
+    assert_eq!(exchange["request"], request);
+    let exchange = format!("{exchange}\n");
+    for input in ["not JSON", "[]", "{}", "1", "\u{1}", &exchange] {
+        let refused = send(&[], format!("\n{input}\n"));
+        assert_eq!((refused.status, &*refused.out), (1, ""), "{input}");
+        let error = "send.py: line 2 is not a request in UTF-8: give the script the output of `fetch-cors probe`";
+        assert_eq!(refused.err.trim_end(), error, "{input}");
+    }
+    let refused = send(&["--parallel", "0"], "");
+    assert_eq!(refused.status, 2);
+    assert!(
+        refused
+            .err
+            .contains("argument --parallel: expected a whole number from 1 to 64"),
+        "{}",
+        refused.err
+    );
+}
+
 /// The script for CI on the page about testing. The server of the test runs before the script starts.
 #[cfg(unix)]
 #[test]

@@ -18,6 +18,12 @@ def parse_header(text):
     return name.strip().lower(), value.strip().encode("utf-8", "surrogateescape").decode("latin-1")
 
 
+def parse_number(text):
+    if text.isdecimal() and 1 <= int(text) <= 64:
+        return int(text)
+    raise argparse.ArgumentTypeError("expected a whole number from 1 to 64")
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(
         description="Send the requests of `fetch-cors probe` on the standard input, and print the exchanges for `fetch-cors judge`"
@@ -27,7 +33,8 @@ def parse_arguments():
         "A cookie is added to the cookies of the request; any other header replaces the header of the request")
     parser.add_argument("--body", type=str.encode, default=b"", metavar="TEXT",
         help="the body of POST, PUT and PATCH requests; a request without `content-type` gets `application/json`")
-    parser.add_argument("--parallel", type=int, default=1, metavar="N", help="the number of requests at the same time")
+    parser.add_argument("--parallel", type=parse_number, default=1, metavar="N",
+        help="the number of requests at the same time, from 1 to 64")
     return parser.parse_args()
 
 
@@ -46,8 +53,20 @@ def headers_to_send(request, body):
     return headers
 
 
-def send(line):
-    request = json.loads(line)
+def read_requests():
+    requests = []
+    for number, line in enumerate(sys.stdin.buffer.read().splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            request = json.loads(line)
+            requests.append({name: request[name] for name in ("id", "method", "url", "headers")})
+        except (KeyError, TypeError, ValueError):
+            sys.exit(f"send.py: line {number} is not a request in UTF-8: give the script the output of `fetch-cors probe`")
+    return requests
+
+
+def send(request):
     url = urlsplit(request["url"])
     tls = url.scheme == "https"
     connection = (http.client.HTTPSConnection if tls else http.client.HTTPConnection)(url.netloc, timeout=10)
@@ -73,10 +92,10 @@ def send(line):
 
 
 arguments = parse_arguments()
-lines = sys.stdin.readlines()
+requests = read_requests()
 with ThreadPoolExecutor(arguments.parallel) as pool:
-    for number, exchange in enumerate(pool.map(send, lines), start=1):
+    for number, exchange in enumerate(pool.map(send, requests), start=1):
         print(exchange, flush=True)
         if sys.stderr.isatty():
-            end = "\n" if number == len(lines) else ""
-            print(f"\rsent {number} of {len(lines)} requests", end=end, file=sys.stderr, flush=True)
+            end = "\n" if number == len(requests) else ""
+            print(f"\rsent {number} of {len(requests)} requests", end=end, file=sys.stderr, flush=True)
