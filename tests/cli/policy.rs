@@ -646,6 +646,33 @@ fn policy_without_origins_says_so() {
     }
 }
 
+/// A file with several lines of another kind gets the same advice as a file with one line.
+#[test]
+fn lines_of_another_kind_are_recognized() {
+    let exchange = r#"{"id":"a/1","request":{"method":"GET","url":"https://api.example/"},"response":{"status":200}}"#;
+    let case = r#"{"id":"a","fetches":[],"server":[]}"#;
+    let policy = r#"{"origins":["https://app.example"]}"#;
+    for (line, expected) in [
+        (
+            exchange,
+            "this is an exchange: `fetch-cors judge` checks it",
+        ),
+        (case, "this is a case: `fetch-cors run` judges it"),
+        (
+            policy,
+            "the file has several objects, but a policy is one object: ",
+        ),
+    ] {
+        let lines = file("policy-lines.json", format!("{line}\r\n{line}\r\n"));
+        let shown = ran(&["policy", &lines], "");
+        assert!(
+            shown.status == 1 && shown.out.contains(expected),
+            "{}",
+            shown.out
+        );
+    }
+}
+
 /// The parser of TOML needs a multiple of the size of the file, so a policy in TOML has a lower limit.
 #[test]
 fn policy_that_is_too_large_for_toml_is_refused() {

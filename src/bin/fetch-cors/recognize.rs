@@ -235,10 +235,19 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     is_console_message(text).then_some(Kind::ConsoleMessage)
 }
 
-/// Returns the kind of a whole file. Unlike [`kind`], also recognizes files that only the first line identifies.
+/// Returns the kind of a whole file. Unlike [`kind`], also recognizes files that only the first line identifies, such as
+/// a file with one exchange on each line.
 pub(crate) fn kind_of_file(text: &str) -> Option<Kind> {
-    let first_line = text.trim_start().lines().next().unwrap_or_default();
-    kind(text).or_else(|| kind_of_first_line(first_line.as_bytes()))
+    let first_line = text
+        .trim_start()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim_end();
+    let is_object = first_line.starts_with('{') && first_line.ends_with('}');
+    kind(text)
+        .or_else(|| kind_of_first_line(first_line.as_bytes()))
+        .or_else(|| kind(first_line).filter(|_| is_object))
 }
 
 /// Returns the kind of a large file. `beginning` is the beginning of the file, and can be cut off at any place.
