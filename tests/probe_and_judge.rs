@@ -520,6 +520,10 @@ fn curl_commands_have_the_additions_of_the_client() {
             "write the name, a colon and the value of the header, such as `cookie: session=1`",
         ),
         (
+            ": c",
+            "write the name, a colon and the value of the header, such as `cookie: session=1`",
+        ),
+        (
             "a b: c",
             "`a b` is not the name of a header: write, for example, `cookie: session=1`",
         ),

@@ -224,7 +224,9 @@ fn accept_unanswered(report: &mut Report, known: &mut KnownViolations) {
 }
 
 fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let (name, value) = text.split_once(':').ok_or(
+    let parts = text.split_once(':');
+    let parts = parts.filter(|(name, _)| !name.trim().is_empty());
+    let (name, value) = parts.ok_or(
         "write the name, a colon and the value of the header, such as `cookie: session=1`",
     )?;
     let name = name.trim().parse().map_err(|_| {
