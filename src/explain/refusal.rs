@@ -154,7 +154,8 @@ near_miss_kinds! {
     ServersOwnOrigin = "servers-own-origin",
     /// The header value is an origin that is neither the origin of the page nor the server's own origin.
     OtherOrigin = "other-origin",
-    /// The header value is a word such as `undefined`, and not an origin. Or a list has a word such as `all`, and not a name.
+    /// The header value is a word such as `undefined`, and not an origin, or a list has a word such as `all` in place of
+    /// names.
     Placeholder = "placeholder",
     /// The response lacks a CORS header, and contains a header whose name is similar to the name of this CORS header.
     MisspelledHeaderName = "misspelled-header-name",

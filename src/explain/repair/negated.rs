@@ -69,7 +69,8 @@ struct Exclusion {
     depth: usize,
     element_start: usize,
     reach: Reach,
-    /// Whether a name or a value stands after the word. If not, the word excludes the names before it, as in `PATCH (disabled)`.
+    /// Whether a name or a value stands after the word. If not, the word excludes the names before it, as in
+    /// `PATCH not allowed`.
     has_name: bool,
 }
 
