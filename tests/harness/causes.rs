@@ -156,6 +156,52 @@ fn comparisons_of_origins_are_recognized() {
     );
 }
 
+/// A server with a list of blocked origins reflects nearly any origin. This is one mistake, and the comparison of origins
+/// is not its reason.
+#[test]
+fn lists_of_blocked_origins_are_one_mistake() {
+    type Blocks = fn(&str) -> bool;
+    let any = Cause::ReflectsAnyOrigin;
+    let servers: [(&str, Cause, Blocks); 8] = [
+        ("`https://unlisted.test`", any, |origin| {
+            origin == "https://unlisted.test"
+        }),
+        ("`http://localhost", any, |origin| {
+            origin.contains("localhost")
+        }),
+        ("`http://localhost`", any, |origin| {
+            origin == "http://localhost"
+        }),
+        ("`https://evil.example`", any, |origin| {
+            origin.ends_with("//evil.example") || origin == "null"
+        }),
+        ("`https://codepen.io`", any, |origin| {
+            origin.ends_with(".io") || !origin.starts_with("http")
+        }),
+        ("`https://evil.app.example`", any, |origin| {
+            origin.ends_with(".app.example")
+        }),
+        ("`https://app.example.evil.test`", any, |origin| {
+            origin.ends_with(".evil.test")
+        }),
+        (
+            "`https://unlisted.test`",
+            Cause::ReflectsAnyHttpsOrigin,
+            |origin| !origin.starts_with("https:") || origin == "https://unlisted.test",
+        ),
+    ];
+    for (blocked, cause, blocks) in servers {
+        let server = allowing(policy(), move |origin| listed(origin) || !blocks(origin));
+        let report = of_single_origins(report_of(server));
+        assert_causes(blocked, &report, &[cause]);
+        let finding = &report.findings()[0];
+        let mistake = finding.mistake();
+        let except = mistake.split(" except ").nth(1).unwrap_or_default();
+        assert!(except.contains(blocked), "{mistake}");
+        assert!(finding.advice().contains("blocked"), "{}", finding.advice());
+    }
+}
+
 /// A server allows one unlisted origin, and denies all similar origins. This does not prove that the server compares
 /// origins wrongly.
 #[test]

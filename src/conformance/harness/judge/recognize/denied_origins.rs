@@ -7,6 +7,7 @@
 mod answers;
 mod comparison;
 mod explanations;
+mod reflection;
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -138,30 +139,19 @@ impl<'e> DeniedOrigins<'e> {
     fn compare(&mut self) {
         self.found.mixed = mixed_origins(self.expectations.spec.origins.entries());
         let mut found = Found::default();
-        let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
-        let (mut accepted_http, mut refused_http) = (0, 0);
         // A server can list a shared host, such as `*.vercel.app`. So an accepted origin on a shared host does not show
         // how the server compares an origin with the entries of the policy.
         let decisions = self.decisions();
         for (origin, is_reflected) in decisions.filter(|(origin, _)| !is_on_shared_host(origin)) {
-            let parsed = parse(origin);
-            let is_http = parsed
-                .as_ref()
-                .is_some_and(|parsed| parsed.scheme() == "http");
-            refused_http += usize::from(is_http && !is_reflected);
-            let Some(parsed) = parsed.filter(is_plain) else {
+            let Some(parsed) = parse(origin).filter(is_plain) else {
                 continue;
             };
             let end = last_label(parsed.host());
-            accepted_http += usize::from(is_http && is_reflected);
             if !is_reflected {
-                refused += 1;
                 if parsed.scheme() == "https" {
-                    refused_https += 1;
                     found.refused_ends.insert(end.to_string());
                 }
             } else if self.is_unrelated(origin, &parsed) {
-                unrelated += 1;
                 // The server possibly accepts every origin that contains the first label of a listed host. If the
                 // server accepts such an origin, the end of the origin is possibly not the reason.
                 let given = Given::new(origin, Some(&parsed));
@@ -171,15 +161,7 @@ impl<'e> DeniedOrigins<'e> {
                 }
             }
         }
-        // The server probably accepts every scheme if it reflects a plain `http:` origin, or if it refuses no `http:`
-        // origin.
-        let is_any_scheme = accepted_http > 0 || refused_http == 0;
-        found.reflects = match (unrelated, refused, refused_https) {
-            (0, ..) => None,
-            (_, 0, _) if is_any_scheme => Some(Cause::ReflectsAnyOrigin),
-            (_, _, 0) => Some(Cause::ReflectsAnyHttpsOrigin),
-            _ => None,
-        };
+        found.reflects = self.reflection();
         for (origin, answers) in &self.reflected {
             let is_refused = answers.usual == Some(false);
             let parsed = parse(origin).filter(|_| is_refused);
@@ -214,7 +196,8 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects == Some(Cause::ReflectsAnyOrigin)
     }
 
-    /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`.
+    /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`. The server can
+    /// block some origins (see [`blocked`](Self::blocked)).
     pub(super) const fn reflects(&self) -> Option<Cause> {
         self.found.reflects
     }

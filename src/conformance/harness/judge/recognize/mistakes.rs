@@ -149,10 +149,14 @@ impl Evidence<'_> {
                     "the server allows every subdomain of `{parent}`, although the policy lists only some of them"
                 ))
             }
+            Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
+                Some(format!("{}{}", cause.mistake(), self.exceptions()?))
+            }
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
+                let exceptions = self.exceptions().unwrap_or_default();
                 Some(format!(
-                    "the server reflects any origin, and grants every requested {granted}"
+                    "the server reflects any origin{exceptions}, and grants every requested {granted}"
                 ))
             }
             Cause::GrantsRequested => {
@@ -319,6 +323,12 @@ impl Evidence<'_> {
                 let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
                 exposed.iter().all(|name| name == "*")
             })
+    }
+
+    /// Describes the origins that the server blocks although it reflects nearly any origin.
+    fn exceptions(&self) -> Option<String> {
+        let blocked = Names::of_origins(self.denied.blocked())?.joined("and");
+        Some(format!(" except {blocked}"))
     }
 
     /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the

@@ -1,0 +1,87 @@
+//! Finds whether a server reflects any origin, or any origin except some origins that the server blocks.
+
+use alloc::string::String;
+
+use super::{DeniedOrigins, is_plain, parse};
+use crate::conformance::harness::{probes::attacks::is_on_shared_host, report::cause::Cause};
+
+/// The numbers of denied origins that the server accepts and refuses.
+#[derive(Default)]
+struct Counts {
+    accepted: usize,
+    refused: usize,
+}
+
+impl Counts {
+    fn add(&mut self, is_accepted: bool) {
+        self.accepted += usize::from(is_accepted);
+        self.refused += usize::from(!is_accepted);
+    }
+
+    /// Whether the server accepts at least `times` origins for each refused origin.
+    const fn accepts_most(&self, times: usize) -> bool {
+        self.accepted >= self.refused.saturating_mul(times)
+    }
+}
+
+impl DeniedOrigins<'_> {
+    /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`. The server can
+    /// block some origins.
+    pub(super) fn reflection(&self) -> Option<Cause> {
+        let (mut unrelated, mut look_alikes) = (Counts::default(), Counts::default());
+        let (mut http, mut refused_http) = (Counts::default(), 0);
+        let (mut has_unrelated, mut refuses_https) = (false, false);
+        for (origin, is_reflected) in self.decisions() {
+            let parsed = parse(origin);
+            let is_http = parsed
+                .as_ref()
+                .is_some_and(|parsed| parsed.scheme() == "http");
+            refused_http += usize::from(is_http && !is_reflected);
+            let Some(parsed) = parsed.filter(is_plain) else {
+                continue;
+            };
+            let is_unrelated = self.is_unrelated(origin, &parsed);
+            // A server can list a shared host, such as `*.vercel.app`. So an accepted origin on a shared host does not
+            // show that the server accepts any origin.
+            let is_shared = is_on_shared_host(origin);
+            has_unrelated |= is_reflected && is_unrelated && !is_shared;
+            if is_http {
+                http.add(is_reflected);
+                continue;
+            }
+            refuses_https |= !is_reflected && !is_shared;
+            if is_unrelated {
+                unrelated.add(is_reflected);
+            } else {
+                look_alikes.add(is_reflected);
+            }
+        }
+        // A server that compares an origin with an entry refuses most unrelated origins. So a server that accepts most
+        // of them blocks the others.
+        let is_most = unrelated.accepts_most(3) && look_alikes.accepts_most(1);
+        if !has_unrelated || (refuses_https && !is_most) {
+            return None;
+        }
+        // The server probably accepts every scheme if it reflects most plain `http:` origins, or if it refuses no `http:`
+        // origin.
+        let is_any_scheme = (http.accepted > 0 && http.accepts_most(1)) || refused_http == 0;
+        Some(if is_any_scheme {
+            Cause::ReflectsAnyOrigin
+        } else {
+            Cause::ReflectsAnyHttpsOrigin
+        })
+    }
+
+    /// Returns the page origins that the server refuses although it reflects nearly every origin.
+    pub(in super::super) fn blocked(&self) -> impl Iterator<Item = String> {
+        let is_any_scheme = self.are_all_reflected();
+        let refused = self.decisions().filter(move |(origin, is_reflected)| {
+            let is_possible = self.found.reflects.is_some()
+                && parse(origin).is_some_and(|parsed| {
+                    parsed.scheme() == "https" || (is_any_scheme && parsed.scheme() == "http")
+                });
+            !is_reflected && is_possible
+        });
+        refused.map(|(origin, _)| origin.clone())
+    }
+}
