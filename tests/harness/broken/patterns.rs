@@ -42,23 +42,49 @@ fn joined_hosts_are_found() {
 
 #[test]
 fn server_that_tries_only_the_longest_pattern_is_found() {
-    let listed = ["https://*.example.com", "https://*.api.example.com:8443"];
-    assert_right(&listed);
-    let policy = policy_of(&listed);
-    let mut server = changed(policy.clone(), |request, response| {
-        let origin = request.headers().get("origin");
-        let is_under = |origin: &HeaderValue| {
-            let origin = origin.to_str().unwrap_or_default();
-            origin.ends_with(".api.example.com")
-        };
-        if origin.is_some_and(is_under) {
-            response.headers_mut().remove("access-control-allow-origin");
+    let general = "https://*.example.com";
+    for (longer, end) in [
+        ("https://*.api.example.com:8443", ".api.example.com"),
+        ("https://*.api.example.com:8443", "api.example.com"),
+        ("http://api.example.com", "//api.example.com"),
+    ] {
+        let listed = [general, longer];
+        assert_right(&listed);
+        let policy = policy_of(&listed);
+        let mut server = changed(policy.clone(), |request, response| {
+            let origin = request.headers().get("origin");
+            let is_under = |origin: &HeaderValue| {
+                let origin = origin.to_str().unwrap_or_default();
+                origin.starts_with("https://") && origin.ends_with(end)
+            };
+            if origin.is_some_and(is_under) {
+                response.headers_mut().clear();
+                set(response.headers_mut(), "vary", "Origin");
+            }
+        });
+        for config in [config(), config().fetches(0)] {
+            let report = check(&mut server, &policy, config).unwrap();
+            finds_only(&report, Severity::Broken, PERMITS);
+            finds(&report, Severity::Broken, PERMITS, "overlapping-patterns");
+            let findings = report.findings();
+            assert_eq!(findings.len(), 1, "{report}");
+            let mistake = findings[0].mistake();
+            let expected = format!(": the server tries only `{longer}` for the host");
+            assert!(
+                mistake.contains(general) && mistake.contains(&expected),
+                "{mistake}"
+            );
+            let fix = findings[0].advice();
+            assert!(
+                fix.starts_with("compare the origin with every entry"),
+                "{fix}"
+            );
         }
-    });
-    let report = check(&mut server, &policy, config().fetches(0)).unwrap();
-    finds_only(&report, Severity::Broken, PERMITS);
-    finds(&report, Severity::Broken, PERMITS, "overlapping-patterns");
+    }
+}
 
+#[test]
+fn crossed_parts_are_found() {
     let report = found_by(&["https://a.example:8443", "http://b.example"], |origin| {
         [
             "https://a.example:8443",

@@ -1,12 +1,14 @@
-//! Compares the origins that a server allows with the entries of the policy's list. Finds two mistakes: the server does
-//! not understand an entry with a `*`, or the server's list has an origin in a form that no browser sends.
+//! Compares the origins that a server allows with the entries of the policy's list. Finds three mistakes: the server does
+//! not understand an entry with a `*`; the server tries only one entry for a host; or the server's list has an origin in
+//! a form that no browser sends.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
 
 use super::{
     Evidence,
+    comparison_rules::Listed,
     names::{Names, origins},
 };
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
         generate::policies::policy_spec::PolicySpec,
         harness::report::{cause::Cause, violation::Violation},
     },
-    infrastructure::request::CredentialsMode,
+    infrastructure::{origin::TupleOrigin, request::CredentialsMode},
 };
 
 /// A mistake about an entry, with its fix.
@@ -48,10 +50,24 @@ impl Evidence<'_> {
         let origins = denied.with_noun("origin");
         let mistake =
             format!("the server denies {origins}, which the entry `{entry}` of the policy allows");
-        let mut allowed = self.allowed.origins();
+        if let Some(hiding) = self.hiding_entries(entry, denied) {
+            let others = hiding.joined("and");
+            let hosts = if denied.iter().nth(1).is_some() {
+                "the hosts of these origins"
+            } else {
+                "the host of this origin"
+            };
+            return Some(EntryMistake {
+                mistake: format!("{mistake}: the server tries only {others} for {hosts}"),
+                fix: String::from("compare the origin with every entry of the list"),
+            });
+        }
+        // If the server allows an origin that only this entry allows, the form of this origin is not the reason.
+        let allowed = || self.origins_only_of(entry);
         let has_one_label = |origin: &str| labels(entry, origin) == Some(1);
         let is_of_one_label = entry.contains("://*.")
-            && allowed.any(|origin| allows(entry, &origin))
+            && self.allowed.origins().any(|origin| allows(entry, &origin))
+            && allowed().all(|origin| has_one_label(&origin))
             && !denied.iter().any(has_one_label);
         let has_port = |origin: &str| {
             let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
@@ -61,6 +77,7 @@ impl Evidence<'_> {
         };
         let is_of_port = entry.ends_with(":*")
             && self.allowed.origins().any(|origin| allows(entry, &origin))
+            && allowed().all(|origin| has_port(&origin))
             && !denied.iter().any(has_port);
         Some(if is_of_port {
             EntryMistake {
@@ -78,6 +95,43 @@ impl Evidence<'_> {
                 fix: format!("let the server match origins with the pattern `{entry}`"),
             }
         })
+    }
+
+    /// Returns the origins that the server allows, and that no entry of the policy except `entry` allows.
+    fn origins_only_of(&self, entry: &str) -> impl Iterator<Item = String> {
+        self.allowed.origins().filter(move |origin| {
+            let entries = self.expectations.spec.origins.entries().iter();
+            let mut others = entries.filter(|other| *other != entry);
+            allows(entry, origin) && !others.any(|other| allows(other, origin))
+        })
+    }
+
+    /// Returns the entries that hide `entry`, if the server tries only one entry for each host: each denied origin has a
+    /// host of such an entry, and each origin that the server allows only because of `entry` has another host.
+    fn hiding_entries(&self, entry: &str, denied: &Names) -> Option<Names> {
+        let entries = self.expectations.spec.origins.entries().iter();
+        let others = entries.filter(|other| *other != entry);
+        // A server can also look up the domain of an entry such as `https://*.example` in this way.
+        let has_host_of = |other: &str, origin: &str, with_domain: bool| {
+            let listed = Listed::parse(other);
+            let page = TupleOrigin::parse(origin.as_bytes());
+            listed.zip(page.ok()).is_some_and(|(listed, page)| {
+                listed.matches(page.host()) || (with_domain && listed.is_domain(page.host()))
+            })
+        };
+        let hiding: Vec<&String> = others
+            .filter(|other| {
+                let is_allowed = |origin: String| has_host_of(other, &origin, false);
+                denied.iter().any(|origin| has_host_of(other, origin, true))
+                    && !self.origins_only_of(entry).any(is_allowed)
+            })
+            .collect();
+        let is_hidden = |origin: &str| {
+            let mut hiding = hiding.iter();
+            hiding.any(|other| has_host_of(other, origin, true))
+        };
+        let are_all_hidden = denied.iter().all(is_hidden);
+        Names::new(hiding).filter(|_| are_all_hidden)
     }
 
     /// Returns the mistake if the server denies an origin that the policy allows, and allows another form of this

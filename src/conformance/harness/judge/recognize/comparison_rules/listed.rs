@@ -166,6 +166,11 @@ impl Listed {
         middle.is_some_and(|middle| !middle.is_empty() && (is_whole_label || !middle.contains('.')))
     }
 
+    /// Whether the host is the domain of an entry such as `https://*.example`.
+    pub(in super::super) fn is_domain(&self, host: &str) -> bool {
+        self.is_pattern() && host == self.base()
+    }
+
     /// Whether the rule accepts the host. The host can be a text that is not a host.
     fn fits(&self, rule: Rule, host: &str) -> bool {
         let base = self.base();
