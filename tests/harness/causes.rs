@@ -156,6 +156,63 @@ fn comparisons_of_origins_are_recognized() {
     );
 }
 
+/// The text says where the server sends `*`, and the example is a request that a page can send.
+#[test]
+fn asterisks_are_named_with_their_place() {
+    const ORIGIN: &str = "origin";
+    let on_errors = changed(policy(), |request, response| {
+        if request.method() == "PUT" {
+            let error = Response::builder().status(422).header(ALLOW_ORIGIN, "*");
+            *response = error.body(()).unwrap();
+        }
+    });
+    let report = report_of(on_errors);
+    let finding = &report.findings()[0];
+    assert_eq!(finding.cause(), Cause::WildcardOrigin);
+    assert!(
+        finding
+            .mistake()
+            .starts_with("the server sends `*` in error responses"),
+        "{report}"
+    );
+    assert!(
+        finding.advice().ends_with("do this in error responses too"),
+        "{report}"
+    );
+
+    let on_plain_options = changed(policy(), |request, response| {
+        if request.method() == "OPTIONS" && !request.headers().contains_key(ORIGIN) {
+            let headers = response.headers_mut();
+            set(headers, ALLOW_ORIGIN, "*");
+            set(headers, ALLOW_METHODS, "*");
+        }
+    });
+    let report = report_of(on_plain_options);
+    assert!(!causes(&report).contains(&Cause::GrantsAny), "{report}");
+    assert!(causes(&report).contains(&Cause::UselessHeaders), "{report}");
+
+    let without_credentials = CorsPolicy::builder().origin("https://app.example");
+    let without_credentials = without_credentials.methods(["PUT"]).build().unwrap();
+    let mut grants = changed(without_credentials.clone(), |request, response| {
+        if is_preflight(request) {
+            set(response.headers_mut(), ALLOW_METHODS, "*");
+        }
+    });
+    let report = check(&mut grants, &without_credentials, config()).unwrap();
+    let preflight = &report.findings()[0].example().exchanges()[0].request;
+    let requested = preflight.header_list.get("access-control-request-method");
+    assert_eq!(requested.as_deref(), Some(&b"PATCH"[..]), "{report}");
+
+    let sends_false = changed(policy(), |_, response| {
+        if !response.headers().contains_key(ALLOW_ORIGIN) {
+            set(response.headers_mut(), ALLOW_ORIGIN, "false");
+        }
+    });
+    let report = report_of(sends_false);
+    let request = &report.findings()[0].example().exchanges()[0].request;
+    assert!(request.header_list.contains(ORIGIN), "{report}");
+}
+
 /// A server with a list of blocked origins reflects nearly any origin. This is one mistake, and the comparison of origins
 /// is not its reason.
 #[test]

@@ -2,8 +2,6 @@
 
 use core::net::Ipv4Addr;
 
-use http::Method;
-
 use super::{
     cause::Cause,
     violation::{GENERATED_PREFIX, Violation},
@@ -23,11 +21,15 @@ impl Violation {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let exchanges = self.exchanges.iter().map(|exchange| &exchange.request);
         let requests = exchanges.chain(unanswered);
-        let origins = requests.clone().map(|request| {
-            let origin = request.header_list.get("origin");
-            origin.map_or(0, |origin| origin_rank(&origin))
+        let origins = requests.clone().filter_map(|request| {
+            let origin = request.header_list.get("origin")?;
+            Some(origin_rank(&origin))
         });
-        let methods = requests.map(|request| method_rank(&request.method));
+        let methods = requests.map(|request| {
+            let requested = request.header_list.get("access-control-request-method");
+            let of_requested = requested.map_or(0, |requested| method_rank(&requested));
+            of_requested.max(method_rank(request.method.as_str().as_bytes()))
+        });
         ExampleRank {
             severity: self.severity,
             has_server_error: self
@@ -37,7 +39,8 @@ impl Violation {
             is_of_some_engines: !self.engines.is_empty(),
             is_other_than_fetch: !is_of_page,
             is_of_upload: self.is_of_upload,
-            origin: origins.max().unwrap_or(0),
+            // A request with an origin shows better than a request without one what a page can do.
+            origin: origins.max().unwrap_or(1),
             is_generated: self.probe.starts_with(GENERATED_PREFIX),
             is_of_look_alike: is_of_look_alike(&self.probe),
             requests: self.ids().len(),
@@ -114,7 +117,7 @@ pub(crate) struct ExampleRank {
     is_generated: bool,
     is_of_look_alike: bool,
     requests: usize,
-    /// The highest rank of a method in the requests (see [`method_rank`]).
+    /// The highest rank of a method in the requests, or of a method that a preflight requests (see [`method_rank`]).
     method: u8,
     size: (usize, usize),
 }
@@ -155,11 +158,12 @@ pub(in crate::conformance::harness) fn is_of_look_alike(probe: &str) -> bool {
 }
 
 /// Returns the rank of a method. Simple methods have a low rank. GET and OPTIONS (the method of preflights) have the
-/// lowest rank.
-fn method_rank(method: &Method) -> u8 {
-    match *method {
-        Method::GET | Method::OPTIONS => 0,
-        Method::HEAD | Method::POST => 1,
-        _ => 2,
+/// lowest rank. A method that only a test sends, such as a part of another method, has the highest rank.
+fn method_rank(method: &[u8]) -> u8 {
+    match method {
+        b"GET" | b"OPTIONS" => 0,
+        b"HEAD" | b"POST" => 1,
+        b"PUT" | b"PATCH" | b"DELETE" => 2,
+        _ => 3,
     }
 }

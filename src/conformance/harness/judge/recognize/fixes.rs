@@ -8,6 +8,7 @@ use super::{
     Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
     letter_case,
+    mistakes::place_of_asterisk,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
         origins,
@@ -194,6 +195,10 @@ impl Evidence<'_> {
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::FIX.into())
             }
+            Cause::WildcardOrigin => match place_of_asterisk(exchanges()) {
+                "" => None,
+                place => Some(format!("{}; do this{place} too", cause.advice())),
+            },
             Cause::RefusesNullOrigin => {
                 let is_harmless =
                     exchanges().all(|exchange| null_origin::is_harmless(&exchange.request.method));

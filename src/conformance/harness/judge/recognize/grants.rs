@@ -9,8 +9,8 @@ use alloc::{
 use super::{
     allowed_origins::granted_parts::GrantedParts,
     facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, REQUEST_METHOD, allows_origin, elements, is_overloaded,
-        requested_names,
+        ALLOW_HEADERS, ALLOW_METHODS, REQUEST_METHOD, allows_origin, elements, is_like_preflight,
+        is_overloaded, requested_names,
     },
 };
 use crate::{
@@ -228,9 +228,12 @@ impl<'e> Grants<'e> {
         }
     }
 
-    /// Whether a response grants `*` although the policy does not permit this.
+    /// Whether a preflight response grants `*` although the policy does not permit this.
     pub(super) fn grants_any(&self, exchanges: &[Exchange]) -> bool {
-        let mut all = exchanges.iter().flat_map(|exchange| self.beyond(exchange));
+        let preflights = exchanges
+            .iter()
+            .filter(|exchange| is_like_preflight(exchange));
+        let mut all = preflights.flat_map(|exchange| self.beyond(exchange));
         all.any(|elements| elements.iter().any(|element| element == "*"))
     }
 

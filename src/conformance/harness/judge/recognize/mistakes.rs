@@ -1,17 +1,18 @@
 //! Describes a mistake of a server. The description names methods, headers or origins from the violations.
 
-use alloc::{collections::BTreeSet, format, string::String};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use http::Method;
 
 use super::{
     Evidence, added_asterisk,
-    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, single},
+    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, is_like_preflight, single},
     ignored_headers::useless_names,
     names::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
+    violation_facts::is_any,
 };
 use crate::{
     cases::Exchange,
@@ -291,9 +292,17 @@ impl Evidence<'_> {
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::MISTAKE.into())
             }
-            Cause::WildcardOrigin if violations.iter().any(is_failed_fetch) => Some(String::from(
-                "the server sends `*`, although the policy does not allow every origin, and requests with credentials fail",
-            )),
+            Cause::WildcardOrigin => {
+                let place = place_of_asterisk(exchanges());
+                let consequence = if violations.iter().any(is_failed_fetch) {
+                    ", and requests with credentials fail"
+                } else {
+                    ""
+                };
+                Some(format!(
+                    "the server sends `*`{place}, although the policy does not allow every origin{consequence}"
+                ))
+            }
             Cause::RepeatsAllowOrigin if exchanges().any(|exchange| self.is_repeated(exchange)) => {
                 Some(String::from(
                     "responses have several values of `Access-Control-Allow-Origin`, and one of them is the `Origin` of a page that the policy does not allow",
@@ -370,6 +379,27 @@ impl Evidence<'_> {
 
 fn sends_null(exchange: &Exchange) -> bool {
     single(&exchange.response.header_list, ALLOW_ORIGIN).as_deref() == Some(b"null")
+}
+
+/// Describes the responses that have `Access-Control-Allow-Origin: *`, if all of them are errors, or all of them are
+/// preflight responses. Returns an empty text for other responses.
+pub(super) fn place_of_asterisk<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> &'static str {
+    let with_asterisk = exchanges.filter(|exchange| is_any(exchange, ALLOW_ORIGIN));
+    let with_asterisk: Vec<&Exchange> = with_asterisk.collect();
+    let is_error = |exchange: &&Exchange| {
+        let status = exchange.response.status;
+        status.is_client_error() || status.is_server_error()
+    };
+    let mut all = with_asterisk.iter();
+    if with_asterisk.is_empty() {
+        ""
+    } else if with_asterisk.iter().all(is_error) {
+        " in error responses"
+    } else if all.all(|exchange| is_like_preflight(exchange)) {
+        " in preflight responses"
+    } else {
+        ""
+    }
 }
 
 /// Whether a permitted fetch fails.

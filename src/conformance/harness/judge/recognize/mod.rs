@@ -51,7 +51,8 @@ pub(crate) struct Evidence<'e> {
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
-    /// Whether a response grants `*` to an origin that the response allows, although the policy does not permit `*`.
+    /// Whether a preflight response grants `*` to an origin that the response allows, although the policy does not permit
+    /// `*`.
     grants_any: bool,
     crashes: Crashes,
     surroundings: Surroundings,
