@@ -213,6 +213,47 @@ fn asterisks_are_named_with_their_place() {
     assert!(request.header_list.contains(ORIGIN), "{report}");
 }
 
+/// A server that lacks several options of the policy is not configured for this policy. This is one mistake. A server
+/// that lacks one option, or sends a wrong value, makes another mistake.
+#[test]
+fn missing_options_are_one_mistake() {
+    const OPTIONS: [(&str, Cause); 3] = [
+        ("Access-Control-Allow-Credentials", Cause::LacksCredentials),
+        ("Access-Control-Expose-Headers", Cause::LacksExposedHeaders),
+        ("Access-Control-Max-Age", Cause::WrongMaxAge),
+    ];
+    for missing in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]] {
+        let server = changed(policy(), move |_, response| {
+            set(response.headers_mut(), "etag", "1");
+            for index in missing {
+                response.headers_mut().remove(OPTIONS[*index].0);
+            }
+        });
+        let report = report_of(server);
+        let cause = match missing {
+            [only] => OPTIONS[*only].1,
+            _ => Cause::LacksOptions,
+        };
+        assert_causes("options", &report, &[cause]);
+        let finding = &report.findings()[0];
+        let is_named = |text: &str| missing.iter().all(|index| text.contains(OPTIONS[*index].0));
+        if missing.len() > 1 {
+            assert!(is_named(&finding.mistake()), "{}", finding.mistake());
+            assert!(is_named(finding.advice()), "{}", finding.advice());
+        }
+    }
+    // A server with `Access-Control-Max-Age: 5` has this option, but with another value.
+    let server = changed(policy(), |_, response| {
+        let headers = response.headers_mut();
+        headers.remove("access-control-allow-credentials");
+        if headers.contains_key("access-control-max-age") {
+            set(headers, "access-control-max-age", "5");
+        }
+    });
+    let expected = [Cause::LacksCredentials, Cause::WrongMaxAge];
+    assert_causes("a max-age", &report_of(server), &expected);
+}
+
 /// A server with a list of blocked origins reflects nearly any origin. This is one mistake, and the comparison of origins
 /// is not its reason.
 #[test]

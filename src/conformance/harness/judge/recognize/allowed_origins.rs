@@ -15,7 +15,7 @@ use http::Method;
 use self::{allow_origin_values::AllowOriginValues, granted_parts::GrantedParts};
 use super::facts::{
     ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
-    has_credentials, is_about_resource, is_overloaded, needs_login, single,
+    has_credentials, is_about_resource, is_cors_header, is_overloaded, needs_login, single,
 };
 use crate::{
     cases::Exchange,
@@ -42,6 +42,8 @@ pub(super) struct AllowedOrigins<'e> {
     exposes_headers: bool,
     /// Whether a preflight response has `Access-Control-Expose-Headers`.
     exposes_on_preflights: bool,
+    /// The names of the CORS headers in the responses that allow the origin.
+    sent: BTreeSet<String>,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
     /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
@@ -78,6 +80,7 @@ impl<'e> AllowedOrigins<'e> {
             has_success_without_login: false,
             exposes_headers: false,
             exposes_on_preflights: false,
+            sent: BTreeSet::new(),
             has_other_than_redirect: false,
             allowed: BTreeSet::new(),
             allowed_in_requests: BTreeSet::new(),
@@ -150,6 +153,10 @@ impl<'e> AllowedOrigins<'e> {
             self.allowed_in_requests.insert(origin.clone());
         }
         if is_allowed {
+            let names = response.iter().map(|(name, _)| name.as_str());
+            let of_cors = names.map(str::to_ascii_lowercase);
+            self.sent
+                .extend(of_cors.filter(|name| is_cors_header(name)));
             self.allowed.insert(origin);
         }
     }
@@ -181,6 +188,11 @@ impl<'e> AllowedOrigins<'e> {
     /// Whether the policy allows the origin `page`, and a response of the server also allows this origin.
     pub(super) fn allows(&self, page: &str) -> bool {
         self.allowed.contains(page.as_bytes())
+    }
+
+    /// Whether a response that allows the origin has the CORS header `name`.
+    pub(super) fn sends(&self, name: &str) -> bool {
+        self.sent.contains(name)
     }
 
     /// Whether only preflight responses have CORS headers, although other requests get a status from 200 to 299.

@@ -36,6 +36,7 @@ impl Evidence<'_> {
             {
                 reflection
             }
+            cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy

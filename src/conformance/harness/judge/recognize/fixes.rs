@@ -189,6 +189,12 @@ impl Evidence<'_> {
                     "send `Access-Control-Expose-Headers` in the other responses, in place of the preflight responses",
                 ))
             }
+            Cause::LacksOptions => {
+                let headers = self.missing_headers("and");
+                Some(format!(
+                    "configure these options in the server: send {headers} as the policy says"
+                ))
+            }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => {
                 Some(Cause::RepeatsAllowOrigin.advice().into())
             }

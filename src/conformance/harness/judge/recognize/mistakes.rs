@@ -224,6 +224,12 @@ impl Evidence<'_> {
             Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
                 "scripts cannot read response headers that the policy exposes, if the method is OPTIONS",
             )),
+            Cause::LacksOptions => {
+                let headers = self.missing_headers("or");
+                Some(format!(
+                    "the server lacks options of the policy: no response has {headers}"
+                ))
+            }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(String::from(
                 "responses have several values of `Access-Control-Allow-Credentials`",
             )),

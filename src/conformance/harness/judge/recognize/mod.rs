@@ -13,6 +13,7 @@ mod fixes;
 pub(super) mod grants;
 mod ignored_headers;
 mod letter_case;
+mod missing_options;
 mod mistakes;
 mod names;
 mod surroundings;
@@ -26,6 +27,7 @@ use self::{
     allowed_origins::AllowedOrigins,
     denied_origins::DeniedOrigins,
     grants::Grants,
+    missing_options::missing_options,
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
@@ -80,6 +82,8 @@ pub(crate) struct Evidence<'e> {
     /// Whether only preflight responses have `Access-Control-Expose-Headers`, although scripts need it in other
     /// responses.
     exposes_on_preflights: bool,
+    /// The mistakes that are one mistake: the configuration of the server lacks several options of the policy.
+    missing_options: Vec<Cause>,
     /// The worst mistake of the server in the comparison of origins.
     wrong_comparison: Option<Cause>,
     /// The mistake by which the server denies an allowed origin, if there is such a mistake.
@@ -135,6 +139,7 @@ impl<'e> Evidence<'e> {
             allows_everything: false,
             authenticates_preflights: false,
             exposes_on_preflights: false,
+            missing_options: Vec::new(),
             wrong_comparison: None,
             denial: None,
         };
@@ -149,6 +154,7 @@ impl<'e> Evidence<'e> {
         evidence.authenticates_preflights = has(|cause| cause == Cause::AuthenticatesPreflights);
         evidence.exposes_on_preflights = has(|cause| cause == Cause::LacksExposedHeaders)
             && evidence.allowed.exposes_only_on_preflights();
+        evidence.missing_options = missing_options(&evidence.allowed, &causes);
         evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
         let compared = causes.iter().filter(|cause| compares_wrongly(**cause));
         evidence.wrong_comparison = compared.min().copied();
