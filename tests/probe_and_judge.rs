@@ -499,7 +499,7 @@ fn curl_commands_have_the_additions_of_the_client() {
         let content_type = "-H 'content-type: application/json'";
         assert_eq!(has_body, added.contains(content_type), "{added}");
     }
-    for text in ["-siX OPTIONS", "--data-raw", "curl -si -H"] {
+    for text in ["-siX OPTIONS", "--data-raw", "curl -sSi -H"] {
         let mut added = added.iter();
         assert!(added.any(|command| command.contains(text)), "{text}");
     }
@@ -1237,7 +1237,7 @@ fn report_is_text_without_the_option_json() {
     assert!(
         text.out
             .starts_with("security: the server reflects any origin (reflects-any-origin)\n")
-            && text.out.contains("\n$ curl -si "),
+            && text.out.contains("\n$ curl -sSi "),
         "{}",
         text.out
     );

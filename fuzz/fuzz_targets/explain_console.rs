@@ -42,7 +42,7 @@ fn check(message: &ConsoleMessage) {
     message.to_string().lines().for_each(assert_printable);
     for command in message.next_commands() {
         assert_printable(&command);
-        assert!(command.starts_with("curl -s") || command.starts_with("fetch-cors explain "));
+        assert!(command.starts_with("curl -sS") || command.starts_with("fetch-cors explain "));
     }
 }
 

@@ -18,9 +18,9 @@ const MAX_COMMAND_VALUE_BYTES: usize = 8000;
 /// Returns a `curl` command that sends the request and prints the headers of the response.
 pub(crate) fn curl(request: &HttpRequest) -> String {
     let mut line = match request.method.as_str() {
-        "HEAD" => String::from("curl -sI"),
-        "GET" => String::from("curl -si"),
-        method => format!("curl -siX {}", shell_word(&cut(method.as_bytes()))),
+        "HEAD" => String::from("curl -sSI"),
+        "GET" => String::from("curl -sSi"),
+        method => format!("curl -sSiX {}", shell_word(&cut(method.as_bytes()))),
     };
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
@@ -150,7 +150,7 @@ mod tests {
             let url = format!("https://a.example/?{query}");
             assert_eq!(
                 curl_line_to(&url, "GET", &[]),
-                format!("curl -si -g '{url}'")
+                format!("curl -sSi -g '{url}'")
             );
         }
     }
@@ -160,20 +160,20 @@ mod tests {
         let url = "'https://a.example/b?c=d'";
         assert_eq!(
             curl_line("GET", &[("accept", b"*/*")]),
-            format!("curl -si {url}")
+            format!("curl -sSi {url}")
         );
-        assert_eq!(curl_line("HEAD", &[]), format!("curl -sI {url}"));
+        assert_eq!(curl_line("HEAD", &[]), format!("curl -sSI {url}"));
         assert_eq!(
             curl_line("PUT", &[("origin", b"https://a'.example"), ("x-a", b"")]),
-            format!(r"curl -siX PUT -H 'origin: https://a'\''.example' -H 'x-a;' {url}")
+            format!(r"curl -sSiX PUT -H 'origin: https://a'\''.example' -H 'x-a;' {url}")
         );
         assert_eq!(
             curl_line("a'b", &[("x-a", b"\x0b'\\\xe9")]),
-            format!(r"curl -siX 'a'\''b' -H $'x-a: \x0b\'\\\xe9' {url}")
+            format!(r"curl -sSiX 'a'\''b' -H $'x-a: \x0b\'\\\xe9' {url}")
         );
         assert_eq!(
             curl_line("OPTIONS", &[("x-a", "ab,".repeat(1000).as_bytes())]),
-            format!(r#"curl -siX OPTIONS -H "x-a: $(printf -- 'ab,%.0s' $(seq 1000))" {url}"#)
+            format!(r#"curl -sSiX OPTIONS -H "x-a: $(printf -- 'ab,%.0s' $(seq 1000))" {url}"#)
         );
     }
 }

@@ -28,7 +28,7 @@ use crate::{
 /// });
 /// explanation.set_pasted_requests(|_| None);
 /// let doubt = explanation.request_doubt.unwrap();
-/// assert_eq!(doubt.curl, "curl -si -H 'origin: https://app.example' https://api.example/");
+/// assert_eq!(doubt.curl, "curl -sSi -H 'origin: https://app.example' https://api.example/");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

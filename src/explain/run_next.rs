@@ -23,7 +23,7 @@ pub(super) const CHECK_WITH_CHANGED_PAGE: &str = "To check the fix, change the p
 /// the request to the standard error.
 pub(super) fn into_file(command: &str, file: &str, is_further: bool) -> String {
     let operator = if is_further { ">>" } else { ">" };
-    let command = command.replacen("curl -s", "curl -sv", 1);
+    let command = command.replacen("curl -sS", "curl -sSv", 1);
     format!("{command} {operator} {} 2>&1", shell_word(file.as_bytes()))
 }
 

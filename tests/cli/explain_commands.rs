@@ -335,7 +335,7 @@ fn fetch_without_options_has_no_command_that_explains() {
     let text = ran(&["explain", "--case", "-"], format!("{case}\n")).out;
     let printed = commands(&text);
     assert!(
-        printed.len() == 1 && printed[0].starts_with("curl -siX OPTIONS "),
+        printed.len() == 1 && printed[0].starts_with("curl -sSiX OPTIONS "),
         "{text}"
     );
 }

@@ -64,7 +64,7 @@ fn preflight_without_a_known_reason_is_explained() {
             "{last}"
         );
         for command in requests {
-            let writes = command.starts_with("$ curl -svi") && command.ends_with(".txt 2>&1");
+            let writes = command.starts_with("$ curl -sSvi") && command.ends_with(".txt 2>&1");
             assert!(
                 writes || command.starts_with("$ fetch-cors explain "),
                 "{command}"

@@ -356,8 +356,10 @@ fn redirects_and_statuses_are_read() {
     assert_eq!(
         commands[..2],
         [
-            format!("curl -svi -H 'Origin: {ORIGIN}' '{URL}' > response.txt 2>&1"),
-            String::from("curl -svi -H 'Origin: null' https://login.example/ >> response.txt 2>&1"),
+            format!("curl -sSvi -H 'Origin: {ORIGIN}' '{URL}' > response.txt 2>&1"),
+            String::from(
+                "curl -sSvi -H 'Origin: null' https://login.example/ >> response.txt 2>&1"
+            ),
         ]
     );
     assert!(
@@ -368,7 +370,7 @@ fn redirects_and_statuses_are_read() {
     let to_slash = parse(&line.replace("https://login.example/", "https://api.example/notes/"));
     assert_eq!(
         to_slash.next_commands()[0],
-        format!("curl -sviL -H 'Origin: {ORIGIN}' '{URL}' > response.txt 2>&1")
+        format!("curl -sSviL -H 'Origin: {ORIGIN}' '{URL}' > response.txt 2>&1")
     );
     let message = parse(&format!("GET {URL} net::ERR_FAILED 404 (Not Found)"));
     assert_eq!(
@@ -755,7 +757,7 @@ Usual causes, the most frequent first:
      it there
 
 To be certain, run:
-$ curl -svi -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt 2>&1
+$ curl -sSvi -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt 2>&1
 $ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -H 'content-type: application/json' --preflight preflight.txt
 Add each other header that the page sets, such as `Authorization`, to
 `Access-Control-Request-Headers`, in lower case: `content-type,authorization`.

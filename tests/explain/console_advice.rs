@@ -544,7 +544,7 @@ fn commands_reach_the_url_after_a_redirect() {
     let at = "fetch at 'https://b.example/x' (redirected from 'https://api.example/x') from origin 'https://app.example'";
     let message = chromium(at, &format!("{PREFLIGHT}{MISSING}"));
     let commands = message.next_commands();
-    let preflight = "curl -svi -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: NAMES' https://b.example/x >> preflight.txt 2>&1";
+    let preflight = "curl -sSvi -X OPTIONS -H 'Origin: null' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: NAMES' https://b.example/x >> preflight.txt 2>&1";
     assert_eq!(commands[1], preflight);
     let causes = message.causes();
     assert!(

@@ -266,6 +266,22 @@ fn malformed_text_is_reported_with_its_line_and_a_fix() {
              network error, not as a CORS error: fix the URL, the name, the certificate or the server first",
         ),
         (
+            "*   Trying 127.0.0.1:9...\n* connect to 127.0.0.1 port 9 failed: Connection refused\n* Closing connection 0\n",
+            "line 2: `curl` got no response: `connect to 127.0.0.1 port 9 failed: Connection refused`. A browser reports \
+             this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first",
+        ),
+        (
+            "* Connected to a.test (127.0.0.1) port 80 (#0)\r\n> GET / HTTP/1.1\r\n> Origin: null\r\n>\r\n\
+             * Empty reply from server\r\n* Closing connection 0\r\n",
+            "line 5: `curl` got no response: `Empty reply from server`. A browser reports this as a network error, not \
+             as a CORS error: fix the URL, the name, the certificate or the server first",
+        ),
+        (
+            "* one item of a list\nand a text\n",
+            "line 1: `* one item of a list` is not the status line of a response: paste the output of `curl -i` \
+             (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`",
+        ),
+        (
             "HTTP/1.1 20 OK\n\n",
             "line 1: `HTTP/1.1 20 OK` is a malformed status line: it must begin like `HTTP/1.1 200`",
         ),

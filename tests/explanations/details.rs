@@ -107,7 +107,7 @@ fn unknown_answers_are_undecided_and_have_the_lines_that_are_needed() {
     );
     assert_eq!(
         explanation.exchanges[0].curl,
-        "curl -siX OPTIONS -H 'access-control-request-method: PUT' -H 'origin: https://app.example' https://api.example/notes"
+        "curl -sSiX OPTIONS -H 'access-control-request-method: PUT' -H 'origin: https://app.example' https://api.example/notes"
     );
     let known_preflight = Exchange {
         preflight: Some((204, "Access-Control-Allow-Origin: *")),
@@ -663,7 +663,7 @@ fn commands_have_the_method_of_the_changed_page() {
         "{changed}"
     );
     assert!(
-        changed.contains("\nTry it with the changed page:\n$ curl -sviX OPTIONS -H 'access-control-request-method: PATCH'"),
+        changed.contains("\nTry it with the changed page:\n$ curl -sSviX OPTIONS -H 'access-control-request-method: PATCH'"),
         "{changed}"
     );
     assert!(

@@ -20,7 +20,7 @@ Examples:
       -X PUT -H 'Content-Type: application/json'
 
   Why is the response blocked?
-    curl -svi -H 'Origin: https://app.example' https://api.example/notes > response.txt 2>&1
+    curl -sSvi -H 'Origin: https://app.example' https://api.example/notes > response.txt 2>&1
     fetch-cors explain --origin https://app.example --url https://api.example/notes \\
       --response response.txt
 

@@ -46,7 +46,7 @@ const NO_CREDENTIALS: &str = Cause::AllowsCredentials.advice();
 /// let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
 /// let worst = report.violations().iter().find(|violation| violation.probe() == "reflection").unwrap();
 /// assert_eq!((worst.law(), worst.severity()), (Law::DeniedPageReadsNothing, Severity::Security));
-/// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://unlisted.test' https://api.example/"]);
+/// assert_eq!(worst.curl(), ["curl -sSi -H 'origin: https://unlisted.test' https://api.example/"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -276,7 +276,7 @@ impl<'m> Call<'m> {
     fn preflight_to(&self, origin: &str, url: &str) -> String {
         let method = self.method.as_deref().unwrap_or("GET");
         let mut command = format!(
-            "curl -si -X OPTIONS -H {} -H {}",
+            "curl -sSi -X OPTIONS -H {} -H {}",
             shell_word(format!("Origin: {origin}").as_bytes()),
             shell_word(format!("Access-Control-Request-Method: {method}").as_bytes()),
         );
@@ -307,9 +307,9 @@ impl<'m> Call<'m> {
 
     fn request(&self) -> String {
         let options = if self.is_followed {
-            "curl -siL"
+            "curl -sSiL"
         } else {
-            "curl -si"
+            "curl -sSi"
         };
         self.request_to(options, self.origin, self.url)
     }
@@ -317,7 +317,7 @@ impl<'m> Call<'m> {
     /// Returns the command for the request after all redirects, if the browser sends `Origin: null` with this request.
     fn redirected(&self) -> Option<String> {
         let url = self.last_url?;
-        Some(self.request_to("curl -si", "null", url))
+        Some(self.request_to("curl -sSi", "null", url))
     }
 
     fn request_to(&self, options: &str, origin: &str, url: &str) -> String {

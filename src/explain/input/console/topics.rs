@@ -948,7 +948,7 @@ pub(super) static TOO_MANY_REDIRECTS: Topic = Topic {
     causes: &[
         "two redirects lead to each other, for example from http to https and back, or a login page redirects a request without a cookie",
     ],
-    fix: "follow the redirects with `curl -siL`, and remove the loop",
+    fix: "follow the redirects with `curl -sSiL`, and remove the loop",
     caution: Some(
         "a cross-origin request does not send cookies by default, so a login page can redirect it forever",
     ),

@@ -73,7 +73,7 @@ pub enum PastedResponsesErrorKind {
         "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", EscapedText(.found)
     )]
     NoConnection {
-        /// The line with the error message of `curl`.
+        /// The error message of `curl`. If there is none, the last note of `curl -v` about the connection.
         found: Vec<u8>,
     },
     /// A status line has a version other than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
@@ -124,9 +124,10 @@ impl PastedResponsesErrorKind {
 pub(super) fn without_responses(text: &[u8]) -> PastedResponsesError {
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
     let mut failures = Lines::new(text).filter(|line| line.text.starts_with(b"curl: ("));
-    if let Some(line) = failures.next() {
-        let found = line.text.to_vec();
-        return PastedResponsesErrorKind::NoConnection { found }.at(line.number);
+    let reason = failures.next().map(|line| (line.number, line.text));
+    if let Some((line, found)) = reason.or_else(|| reason_of_notes(text)) {
+        let found = found.trim_ascii().to_vec();
+        return PastedResponsesErrorKind::NoConnection { found }.at(line);
     }
     match lines.next() {
         Some(line) => {
@@ -135,4 +136,29 @@ pub(super) fn without_responses(text: &[u8]) -> PastedResponsesError {
         }
         None => PastedResponsesErrorKind::Empty.at(1),
     }
+}
+
+/// Returns the note of `curl -v` that says why there is no response, and the number of its line. `None` if the text has
+/// other lines than those of `curl -v`, such as a body.
+fn reason_of_notes(text: &[u8]) -> Option<(usize, &[u8])> {
+    let lines = || Lines::new(text).filter(|line| !line.is_blank());
+    let is_of_curl = |line: &[u8]| {
+        let marks = [b"*", b">", b"<", b"{", b"}"];
+        marks.iter().any(|mark| line.starts_with(*mark))
+    };
+    // The first line can be the command itself.
+    if !lines().skip(1).all(|line| is_of_curl(line.text)) {
+        return None;
+    }
+    // `curl` also notes the end of the connection, after the reason.
+    let is_end = |note: &[u8]| {
+        let note = note.to_ascii_lowercase();
+        let ends: [&[u8]; 3] = [b"closing connection", b"shutting down", b"connection #"];
+        ends.iter().any(|end| note.starts_with(end))
+    };
+    let notes = lines().filter_map(|line| {
+        let note = line.text.strip_prefix(b"* ")?.trim_ascii();
+        (!is_end(note)).then_some((line.number, note))
+    });
+    notes.last()
 }
