@@ -163,7 +163,7 @@ fn recording_of_playwright_lacks_the_blocked_responses() -> Outcome {
         "redirect GET Cors RR ok/wildcard-origin-not-allowed".to_owned(),
         blocked("redirect2"),
         blocked("404"),
-        blocked("corp"),
+        "corp GET NoCors r -/- MissingResponse".to_owned(),
         "refused GET ? r bad-port/bad-port".to_owned(),
         "closed GET ? r network-error/network-error".to_owned(),
     ];

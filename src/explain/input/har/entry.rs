@@ -61,6 +61,8 @@ pub(super) struct Entry {
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.
     pub(super) has_response_body: bool,
+    /// Whether the recording says that there is no error. Chromium writes `null` as the error of a readable response.
+    pub(super) has_no_error: bool,
     pub(super) redirects_to: Option<Url>,
     pub(super) internal_redirect: Option<InternalRedirect>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
@@ -149,6 +151,9 @@ impl Entry {
             status => status,
         };
         let has_response_body = response.as_ref().is_some_and(RawResponse::has_body);
+        let has_no_error = response
+            .as_ref()
+            .is_some_and(|response| response.has_no_error);
         let is_redirect = status.is_some_and(|status| status.is_redirection());
         // Some tools record the target of a redirect, but not the header `Location`.
         if let Some(target) = recorded.filter(|_| is_redirect)
@@ -209,6 +214,7 @@ impl Entry {
             has_no_response,
             response_headers,
             has_response_body,
+            has_no_error,
             redirects_to,
             internal_redirect,
             error,
@@ -335,6 +341,7 @@ impl Entry {
             has_no_response: false,
             response_headers: HeaderList::new(),
             has_response_body: false,
+            has_no_error: false,
             redirects_to: None,
             internal_redirect: None,
             ..self.clone()

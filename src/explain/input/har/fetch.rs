@@ -137,6 +137,8 @@ pub struct RecordedExchange {
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,
+    /// Whether the recording says that there is no error.
+    pub(super) has_no_error: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub error: Option<String>,
     /// The reason of the redirect, if the browser makes the redirect itself.
@@ -311,14 +313,18 @@ impl RecordedFetch {
         }
     }
 
-    /// Whether the recording shows that the page got a response: the last response has a status from 200 to 299 and a body,
-    /// and there is no error. False for the recording of a proxy and of Firefox, which have the bodies of blocked responses.
+    /// Whether the recording shows that the page got a response: there is no error, and the last response has a status from
+    /// 200 to 299 and a body, or the recording of Chromium says that there is no error. False for the recording of a proxy
+    /// and of Firefox, which have the bodies of blocked responses.
     pub fn has_worked(&self) -> bool {
         let last = self.exchanges.last();
         let has_response = last.is_some_and(|last| {
             let response = last.response.as_ref();
-            let is_ok = response.is_some_and(|response| response.status.is_success());
-            is_ok && last.has_response_body && !last.is_status_assumed && !last.is_preflight
+            let is_result = response.is_some_and(|response| {
+                (response.status.is_success() && last.has_response_body)
+                    || (!response.status.is_redirection() && last.has_no_error)
+            });
+            is_result && !last.is_status_assumed && !last.is_preflight
         });
         has_response
             && !self.has_blocked_bodies

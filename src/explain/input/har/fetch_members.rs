@@ -81,7 +81,7 @@ fn fetch_of_links(
         names_without_value: unsent_names(entry, preflight).map(to_string).collect(),
         headers: author_headers(entry, preflight),
         has_body: entry.has_body,
-        mode: mode(entry, preflight),
+        mode: mode(entry, preflight, last),
         sends_credentials: sends_credentials(chain),
         exchanges: exchanges(chain),
         reported_failure: chain
@@ -177,7 +177,16 @@ fn to_string(name: &HeaderName) -> String {
     String::from(name.as_str())
 }
 
-fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
+/// The beginnings of the errors for a response that only a `no-cors` request can get: `Cross-Origin-Resource-Policy` or
+/// opaque response blocking refused the response.
+const NO_CORS_ERRORS: [&str; 3] = [
+    "net::ERR_BLOCKED_BY_RESPONSE.NotSame",
+    "net::ERR_BLOCKED_BY_ORB",
+    "NS_ERROR_DOM_CORP_FAILED",
+];
+
+/// Returns the mode of the requests of a fetch. `entry` is the first request, and `last` is the last request.
+fn mode(entry: &Entry, preflight: Option<&Entry>, last: &Entry) -> Option<Mode> {
     match entry.request_header("sec-fetch-mode").as_deref() {
         Some("cors") => return Some(Mode::Cors),
         Some("no-cors") => return Some(Mode::NoCors),
@@ -189,6 +198,10 @@ fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
         Some(Failure::NoCorsRedirectModeNotFollow) => return Some(Mode::NoCors),
         Some(_) => return Some(Mode::Cors),
         None => {}
+    }
+    let error = last.error.as_deref().unwrap_or_default();
+    if NO_CORS_ERRORS.iter().any(|start| error.starts_with(start)) {
+        return Some(Mode::NoCors);
     }
     // The browser sends `Origin` with a GET or HEAD request only if the request mode is `cors`. So `Origin` in such a
     // request shows this mode.
@@ -275,6 +288,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
         has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
         has_response_body: entry.has_response_body,
+        has_no_error: entry.has_no_error,
         error: entry.error.clone(),
         internal_redirect: entry.internal_redirect,
     }

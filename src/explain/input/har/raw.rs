@@ -182,6 +182,8 @@ pub(super) struct RawResponse<'a> {
     pub(super) redirect_url: Text<'a>,
     pub(super) content: Object<RawContent<'a>>,
     pub(super) error: Text<'a>,
+    /// Whether the recording says that there is no error.
+    pub(super) has_no_error: bool,
     pub(super) failure_text: Text<'a>,
     pub(super) via_service_worker: Text<'a>,
 }
@@ -230,7 +232,10 @@ impl<'de> FromMap<'de> for ResponseSeed {
                 ResponseMember::Headers => response.headers = map.next_value()?,
                 ResponseMember::RedirectUrl => response.redirect_url = map.next_value()?,
                 ResponseMember::Content => response.content = map.next_value()?,
-                ResponseMember::Error => response.error = map.next_value()?,
+                ResponseMember::Error => {
+                    response.error = map.next_value()?;
+                    response.has_no_error = response.error.0.is_none();
+                }
                 ResponseMember::FailureText => response.failure_text = map.next_value()?,
                 ResponseMember::ViaServiceWorker => {
                     response.via_service_worker = map.next_value()?;
