@@ -106,8 +106,9 @@ enum Command {
     ///
     /// Exit status: 0 every fetch is explained; 1 a line is malformed or contradicts itself, a CORS message among other
     /// messages is not known, an entry is left out, a fetch of a recording cannot be judged, or a recording is not
-    /// readable to its end; 2 the program could not run, no message is known, no entry of a recording is readable, no
-    /// fetch of a recording can be judged, or no fetch matches `--only-url` or `--only-status`.
+    /// readable to its end; 2 the program could not run, no message is known, no entry of a recording is readable, a
+    /// recording has no cross-origin fetch of a page, no fetch of a recording can be judged, or no fetch matches
+    /// `--only-url` or `--only-status`. A fetch whose verdict is `undecided` counts as not judged.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.

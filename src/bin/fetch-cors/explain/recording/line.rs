@@ -50,8 +50,11 @@ pub(super) struct Line<'f> {
 
 impl Line<'_> {
     /// Whether the fetch cannot be judged.
-    pub(super) const fn is_not_judged(&self) -> bool {
-        self.explanation.is_none() && self.message.is_none()
+    pub(super) fn is_not_judged(&self) -> bool {
+        match &self.explanation {
+            Some(explanation) => explanation.verdict == FetchVerdict::Undecided,
+            None => self.message.is_none(),
+        }
     }
 
     /// Whether the explained fetch succeeds.

@@ -132,7 +132,8 @@ pub(super) fn explain_recording(
         };
         entries.write(&title, file, output)?;
     } else {
-        if let Some(nothing) = nothing.filter(|_| !arguments.json) {
+        let printed = nothing.filter(|_| !arguments.json && left_out.count > 0);
+        if let Some(nothing) = printed {
             output.text(Wrapped {
                 first: "",
                 rest: "  ",
@@ -156,6 +157,10 @@ pub(super) fn explain_recording(
     ));
     if let Some(error) = &error {
         print_aside(&format!("fetch-cors: {input}: {error}"));
+    }
+    if groups.count() + left_out.count == 0 {
+        let nothing = nothing.unwrap_or(NOTHING_RELEVANT);
+        return Err(Stop::CannotRun(format!("{input}: {nothing}")));
     }
     if not_judged_count > 0 && explained_count == 0 && left_out.count == 0 {
         return Err(Stop::CannotRun(format!(
