@@ -73,3 +73,55 @@ fn entry_without_request_headers_changes_the_exit_status() {
         assert_eq!(ran(&["explain", &two], "").status, 1);
     }
 }
+
+/// Chromium writes `null` as the error of a response that the page got. With credentials, it would block this response.
+#[test]
+fn response_without_an_error_of_chromium_was_readable() {
+    for status in [200, 404] {
+        let har = recording(json!({
+            "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
+                {"name": "Origin", "value": "https://app.example"},
+                {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+            "response": {"status": status, "content": {"size": 8}, "_error": null, "headers": [
+                {"name": "Access-Control-Allow-Origin", "value": "*"}]},
+            "_error": null,
+        }));
+        let har = file("explain-null-error.har", har.to_string());
+        let text = ran(&["explain", &har], "");
+        assert_eq!(text.status, 0, "{}", text.err);
+        assert!(text.out.starts_with("no fetch is blocked"), "{}", text.out);
+        assert!(!text.out.contains("include"), "{}", text.out);
+    }
+}
+
+/// Only a `no-cors` request gets a response that `Cross-Origin-Resource-Policy` can block.
+#[test]
+fn error_for_a_resource_policy_shows_the_mode() {
+    let har = recording(json!({"_error": "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin"}));
+    let har = file("explain-resource-policy.har", har.to_string());
+    let text = ran(&["explain", &har], "").out;
+    assert!(text.contains(", mode no-cors"), "{text}");
+    assert!(!text.contains("> origin: "), "{text}");
+    for command in text.lines().filter(|line| line.starts_with("$ fetch-cors")) {
+        assert!(command.contains(" --mode no-cors"), "{command}");
+    }
+}
+
+/// The fix at the top of the text is for one credentials mode, so the lines for the other mode come before this fix.
+#[test]
+fn lines_for_the_other_credentials_mode_come_first() {
+    let har = recording(json!({
+        "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
+            {"name": "Origin", "value": "https://app.example"},
+            {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+        "response": {"status": 200, "headers": []},
+    }));
+    let har = file("explain-both-modes.har", har.to_string());
+    let text = ran(&["explain", &har], "").out;
+    let start = "GET https://api.example/notes\n\
+        The recording does not show whether the page sends cookies.\n\
+        If its credentials mode is `include`, the fix below also needs:\n\
+        + Access-Control-Allow-Credentials: true\n\
+        If its credentials mode is `same-origin`:\nblocked: ";
+    assert!(text.starts_with(start), "{text}");
+}

@@ -1,13 +1,13 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     super::print,
     line::{Line, main_position},
     overview::{print_overview, short_heading},
 };
-use fetch_cors::explain::Wrapped;
+use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped};
 
 use crate::output::{Output, Stop};
 
@@ -16,6 +16,8 @@ use crate::output::{Output, Stop};
 const MAX_GROUP_HEADINGS: usize = 3;
 /// The maximum number of ranges in a list of fetch numbers. A range is a number, or a text such as `4 to 6`.
 const MAX_GROUP_RANGES: usize = 5;
+/// The maximum number of lines that are printed before the fix, because another credentials mode also needs them.
+const MAX_FURTHER_LINES: usize = 4;
 
 /// Prints the fetches as text. If there are several fetches, first prints an overview: each group of fetches with equal
 /// explanations.
@@ -158,9 +160,9 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         output.text("The recording has another result than the explanation below.\nThe browser differs from the standard, or the recording is incomplete.")?;
     }
     if let Some(mode) = line.assumed_credentials {
-        output.text(format_args!(
-            "The recording does not show whether the page sends cookies.\nIf its credentials mode is `{mode}`:"
-        ))?;
+        output.text("The recording does not show whether the page sends cookies.")?;
+        print_further_lines(lines, output)?;
+        output.text(format_args!("If its credentials mode is `{mode}`:"))?;
     }
     print(explanation.summary(), explanation.verdict, output)?;
     for (position, line) in lines.iter().enumerate() {
@@ -180,4 +182,35 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         }
     }
     print(explanation.details(), explanation.verdict, output)
+}
+
+/// Prints the lines that the fix of the main explanation lacks for another credentials mode. Without these lines, the
+/// fix at the top of the text does not make the fetch of the other mode succeed.
+fn print_further_lines(lines: &[Line<'_>], output: &mut Output) -> Result<(), Stop> {
+    let main = main_position(lines);
+    for (position, line) in lines.iter().enumerate() {
+        let (Some(mode), Some(explanation)) = (line.assumed_credentials, &line.explanation) else {
+            continue;
+        };
+        if Some(position) == main || explanation.verdict != FetchVerdict::Blocked || line.has_worked
+        {
+            continue;
+        }
+        let headers = line.also_needed.iter().flatten();
+        let headers = headers.flat_map(|answer| &answer.headers);
+        let headers: BTreeSet<String> = headers.map(ToString::to_string).collect();
+        match headers.len() {
+            0 if line.also_needed.is_some() => {}
+            1..=MAX_FURTHER_LINES => {
+                output.text(format_args!(
+                    "If its credentials mode is `{mode}`, the fix below also needs:"
+                ))?;
+                headers.iter().try_for_each(|header| output.text(header))?;
+            }
+            _ => output.text(format_args!(
+                "If its credentials mode is `{mode}`, another fix is needed: it follows below."
+            ))?,
+        }
+    }
+    Ok(())
 }
