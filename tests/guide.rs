@@ -448,7 +448,8 @@ fn recording_server() -> (String, thread::JoinHandle<Vec<String>>) {
     (url, lines)
 }
 
-/// `send.py` adds headers to every request except OPTIONS. A cookie is added to the only `Cookie` line.
+/// `send.py` adds headers to every request except OPTIONS. The request has one `Cookie` line, and each cookie is added
+/// to this line.
 #[test]
 fn python_sends_the_credentials_of_a_user() {
     if !has_interpreter("python3") {

@@ -44,8 +44,8 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// The maximum number of changes of the server in the advice for an error that no answer of the server changes, and of
-/// names of headers in one of these changes.
+/// The maximum number of changes of the server in one advice, and of header names in one of these changes. The advice
+/// is for an error that no answer of the server can prevent.
 const MAX_ADVICE: usize = 20;
 
 /// Explains a call that a page makes at the time `now`. The page has the origin `origin`.

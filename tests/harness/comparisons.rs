@@ -260,8 +260,8 @@ fn several_parts_are_one_finding() {
     });
 }
 
-/// A server that reads `http://localhost:*` as a text with any end denies `http://localhost`. An IPv6 host has colons
-/// without a port.
+/// A server that reads `http://localhost:*` as a text with any end denies `http://localhost`. The test also has an IPv6
+/// host: it has colons even without a port.
 #[test]
 fn port_that_is_always_required_is_named() {
     for host in ["http://localhost", "http://[::1]"] {

@@ -27,7 +27,8 @@ fn assert_one(report: &Report, name: &str, mistake: &str) {
     assert_eq!(report.findings()[0].mistake(), mistake, "{report}");
 }
 
-/// Of the denied origins, the list contains only `*`, and no page has the origin `*`.
+/// The server always sends the list `https://app.example, *`. The list has no denied origin except `*`, and no page has
+/// the origin `*`.
 #[test]
 fn constant_list_with_an_asterisk_contains_the_origin_of_no_denied_page() {
     let report = report_of(&policy(), |_, response| {

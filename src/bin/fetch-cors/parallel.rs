@@ -231,7 +231,7 @@ impl<S: Stages> Shared<S> {
             };
             drop(finished);
             let worked = self.stages.work(&mut worker, &batch, &mut result);
-            // `finish` lets the next large batch begin, so the memory of this batch is released before.
+            // `finish` lets the next large batch begin, so the memory of this batch is released first.
             drop(batch);
             self.finish(number, worked, &mut result);
         }

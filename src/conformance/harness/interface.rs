@@ -65,7 +65,7 @@ impl Interface {
         let how = if name == "cookie" {
             "add the cookie of a test user to the same header line, after `; `"
         } else {
-            "send the `authorization` of a test user in place of the value"
+            "send the `authorization` of a test user in place of the test value"
         };
         format!("to check them, {how}{option}")
     }

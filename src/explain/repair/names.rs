@@ -29,7 +29,7 @@ pub(super) struct MeantNames {
     /// quotation marks and the only word of an element are names.
     has_only_names: bool,
     found: Vec<String>,
-    /// The names in `found`, because the list names each name once.
+    /// The names in `found`. With this set, each name is added to `found` only once.
     seen: BTreeSet<String>,
 }
 

@@ -76,9 +76,7 @@ fn handlers_with_state_violate_no_law() {
         let report = report_on(handler, true);
         assert!(report.violations().is_empty(), "{i}: {report}");
         let lines = report.unchecked();
-        let is_named = lines
-            .iter()
-            .any(|line| line.contains("from one request on"));
+        let is_named = lines.iter().any(|line| line.contains("after some time"));
         assert_eq!(is_named, (6..=8).contains(&i), "{i}: {report}");
         let has_login = lines
             .iter()

@@ -64,8 +64,8 @@ pub(crate) struct Arguments {
     /// The mode of the request. The default is `cors`.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(super) mode: Option<RequestMode>,
-    /// The credentials mode. The default is `same-origin`. For a HAR recording, the credentials mode of the fetches for
-    /// which the recording does not show it.
+    /// The credentials mode. The default is `same-origin`. For a HAR recording, this mode applies to the fetches whose
+    /// credentials mode the recording does not show.
     #[arg(long, value_enum, value_name = "MODE")]
     pub(super) credentials: Option<Credentials>,
     /// The content type of the body, if the request has a body.

@@ -264,8 +264,8 @@ impl Input {
         }
     }
 
-    /// Reads the value whose first line is in `self.line` into `self.line`. The value ends before a complete line of a
-    /// known kind, such as a case: then the end of the value is missing.
+    /// Reads the value whose first line is in `self.line` into `self.line`. If the end of the value is missing, the value
+    /// ends before the next complete line of a known kind, such as a case.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut last = first;

@@ -54,7 +54,7 @@ pub(crate) fn read_whole(path: &Path) -> Result<String, Stop> {
             match recognize::kind_of_beginning(&content) {
                 Some(kind) => kind.message_for(&name),
                 None => format!(
-                    "could not read {name}: it has more than {MAX_WHOLE_BYTES} bytes: name another file"
+                    "could not read {name}, because it has more than {MAX_WHOLE_BYTES} bytes: use a smaller file"
                 ),
             },
         ));

@@ -147,7 +147,8 @@ struct Excerpt {
     text: String,
     /// The range of bytes of the error in the text.
     span: Range<usize>,
-    /// Whether the value has another column than in the line, because the beginning of the line is cut or escaped.
+    /// Whether the column of the error in the excerpt is not the column in the line, because the beginning of the line
+    /// is cut or escaped.
     moves_columns: bool,
 }
 

@@ -23,7 +23,7 @@ pub(super) struct ChangeOfState<'x> {
     pub(super) indexes: BTreeSet<usize>,
     /// Two equal requests of an allowed page: the first gets an answer, and the second is refused.
     pub(super) example: (&'x Judged, &'x Judged),
-    /// The number of refusals of requests of allowed pages that lack the CORS headers.
+    /// The number of refusals without the CORS headers. Only refusals of requests of allowed pages count.
     pub(super) without_headers: usize,
 }
 

@@ -41,8 +41,8 @@ impl Outages {
         Self::find(groups, failed, &keys.collect::<Vec<_>>())
     }
 
-    /// Finds outages in which the server refuses requests. A server without mistakes can refuse a whole kind of requests,
-    /// so only equal requests are very similar.
+    /// Finds outages in which the server refuses requests. A server without mistakes can refuse a whole kind of
+    /// requests. So this search compares only equal requests.
     pub(super) fn of_refusals(exchanges: &[Judged], groups: &Groups, refused: &[bool]) -> Self {
         let keys = exchanges
             .iter()

@@ -15,8 +15,8 @@ use crate::{
 };
 
 /// Returns the kinds of origins for which missing responses have a pattern. Without a pattern, the probable reason is the
-/// network. A pattern is a group with two or more requests, none of which gets a response, if most requests of the check
-/// get no response, or if these two facts show that the reason is neither an outage nor chance:
+/// network. A pattern is a group of two or more requests that all get no response. If at least half of the requests of the
+/// check get a response, the group is a pattern only if two facts show that the reason is neither an outage nor chance:
 ///
 /// - The server answers a request between the first and the last request of the group.
 /// - The probability of such a group is small; or at least two groups with the same property get no response, and every

@@ -105,7 +105,7 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
             unstable.indexes.extend(in_all(&change.indexes));
             if !change.indexes.is_empty() {
                 unstable.unchecked.push(format!(
-                    "the responses to {} of {} requests, because from one request on the server refuses them with the status {}: give the check a longer token or a larger quota, and run it again",
+                    "the responses to {} of {} requests, because after some time the server refuses them with the status {}: give the check a token that is valid for longer, or a larger quota, and run it again",
                     change.indexes.len(),
                     exchanges.len(),
                     status.as_u16(),
@@ -213,7 +213,7 @@ impl Unstable {
         let status = refused.1.response.status.as_u16();
         let cause = Cause::LacksHeadersOnErrors;
         let mistake = format!(
-            "from one request on, the server refuses requests with the status {status}, and {count} of {all} requests \
+            "after some time, the server refuses requests with the status {status}, and {count} of {all} requests \
              are from allowed pages and get this status without the CORS headers: probably a token expired, a quota \
              is used up, or a firewall lets only preflights pass"
         );

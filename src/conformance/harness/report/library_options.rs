@@ -71,6 +71,7 @@ impl Cause {
                 | Self::ExposesOtherHeaders
                 | Self::LacksExposedHeaders
                 | Self::WrongMaxAge
+                | Self::LacksOptions
                 | Self::LacksVary
                 | Self::ReplacesVary
                 | Self::RepeatsVary

@@ -24,7 +24,7 @@ pub(super) const AUTHENTICATION: &str = concat!(
 );
 pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
 pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
-pub(super) const MISSING_PART: &str = "the server handles OPTIONS like the request itself, and misses a part of it (for example 400, 415 or 422)";
+pub(super) const MISSING_PART: &str = "the server handles OPTIONS like the request itself, but a preflight lacks a part of that request, such as the body (for example 400, 415 or 422)";
 pub(super) const DENIED: &str = concat!(wording::policy_denies!(), " (400, 403)");
 pub(super) const TOO_LONG: &str =
     "the URL (414) or the headers (431) of the preflight are longer than the server accepts";

@@ -30,7 +30,8 @@ const BEGINNINGS: [&str; 7] = [
 /// Content Security Policy is report-only.
 const REPORT_ONLY: &str = " The policy is report-only";
 
-/// Words after the origin of the page in messages of old versions of Chromium. These messages end with the origin.
+/// Words before the origin of the page in messages of old versions of Chromium. These messages have the origin near their
+/// end, often in a later line.
 const ORIGIN_BELOW: &str = " therefore";
 
 /// A message in a console. Some consoles wrap a long message over several lines. Several messages can be in one line, if

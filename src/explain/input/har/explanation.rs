@@ -413,7 +413,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
     explanation.engines.clear();
 }
 
-/// Says in the known mistake of the redirect mode that the mode is assumed.
+/// Replaces the known mistake about the redirect mode with a text that says that the mode is assumed.
 fn set_assumed_redirect_mode(explanation: &mut Explanation) {
     let refusals = explanation.refusals.iter_mut();
     for miss in refusals.flat_map(|refusal| &mut refusal.near_misses) {

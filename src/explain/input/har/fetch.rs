@@ -313,9 +313,9 @@ impl RecordedFetch {
         }
     }
 
-    /// Whether the recording shows that the page got a response: there is no error, and the last response has a status from
-    /// 200 to 299 and a body, or the recording of Chromium says that there is no error. False for the recording of a proxy
-    /// and of Firefox, which have the bodies of blocked responses.
+    /// Whether the recording shows that the page got a response: there is no error, and the last response has a status
+    /// from 200 to 299 and a body, or the recording of Chromium says that there is no error. False for recordings of
+    /// proxies and of Firefox, because these recordings have the bodies of blocked responses.
     pub fn has_worked(&self) -> bool {
         let last = self.exchanges.last();
         let has_response = last.is_some_and(|last| {

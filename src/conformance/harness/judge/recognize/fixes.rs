@@ -117,7 +117,7 @@ impl Evidence<'_> {
                 let origins = self.denied_origins(violations)?.all_with_noun("origin");
                 let is_denial = cause == Cause::DeniesAllowedOrigin;
                 is_denial.then(|| {
-                    // If other responses allow the origin, the server has its exact form.
+                    // If other responses allow the origin, the server already lists the exact form of the origin.
                     let is_known = !self.place_of_denial(violations).is_empty();
                     let form = if is_known || is_error {
                         ""

@@ -35,8 +35,8 @@ impl DeniedOrigins<'_> {
         let is_possible = |rule: &Rule| *rule != Rule::SpecialCharacter || end.is_none();
         let rule = rule.filter(is_possible);
         let given = Given::new(origin, parsed.as_ref());
-        // A server that compares the scheme, the host and the port one by one also accepts origins that follow one of these
-        // rules.
+        // A server that compares the scheme, the host and the port one by one also accepts origins that follow the rule
+        // `Port`, `Scheme` or `Host`.
         let is_of_parts =
             rule.is_none_or(|rule| matches!(rule, Rule::Port | Rule::Scheme | Rule::Host));
         if self.found.combines && is_of_parts && combines_parts(&self.entries, given) {

@@ -76,8 +76,8 @@ impl Explanations {
         found.map(|(rule, _)| *rule)
     }
 
-    /// Returns a rule that explains the origin if the server applies the rule to each of `entries`. Only a typical origin
-    /// counts: the answers show the rule for other entries.
+    /// Returns a rule that explains the origin if the server applies the rule to each of `entries`. The answers show the
+    /// rule only for other entries, so the rule counts only if the origin is typical of the rule.
     pub(super) fn rule_of_any(&self, entries: &[Listed], given: Given<'_>) -> Option<Rule> {
         let mut rules = self.rules.iter().map(|(rule, _)| *rule);
         rules.find(|rule| entries.iter().any(|entry| entry.is_typical(*rule, given)))
