@@ -78,11 +78,13 @@ fn sentences<S: serde::Serializer>(quirks: &[Quirk], serializer: S) -> Result<S:
     }))
 }
 
-/// A verdict, with the failure if the fetch is blocked. `None` if an answer is not known.
+/// A verdict, with the failure if the fetch is blocked. `None` if an answer is not known that decides whether the verdict
+/// differs from the standard.
 type Judged = Option<(Verdict, Option<Failure>)>;
 
-/// Returns the engines whose verdict or failure differs from the standard. An engine's verdict is known only if the
-/// exchanges have a known answer to each request that the engine sends.
+/// Returns the engines whose verdict or failure differs from the standard. If the standard refuses a known answer, and an
+/// engine accepts this answer but then sends a request whose answer is not known, the verdict of the engine is
+/// [`Verdict::Undecided`].
 pub(super) fn differences(
     user_agent: &UserAgent,
     request: &Request,
@@ -97,6 +99,11 @@ pub(super) fn differences(
     let spec = judge(QuirkSet::EMPTY);
     let Some((standard, _)) = spec else {
         return Vec::new();
+    };
+    // A request that follows a success decides nothing as long as its answer is not known.
+    let judge = |quirks| {
+        let judged = judge(quirks);
+        judged.filter(|(verdict, _)| standard == Verdict::Blocked || *verdict != Verdict::Undecided)
     };
     let differing = Engine::RECORDED
         .into_iter()
@@ -142,13 +149,16 @@ fn replay(
         match progress {
             Progress::Waiting(waiting) => {
                 let asked = waiting.http_request();
-                let position = unused
+                let known = unused
                     .iter()
-                    .position(|exchange| are_same(&exchange.request, asked))?;
+                    .position(|exchange| exchange.is_known && are_same(&exchange.request, asked));
+                let Some(position) = known else {
+                    // The standard sends only the requests with `was_sent`. If all their answers are used, the engine
+                    // continues a fetch that ends in the standard.
+                    let is_continued = unused.iter().all(|exchange| !exchange.was_sent);
+                    return is_continued.then_some((Verdict::Undecided, None));
+                };
                 let exchange = unused.remove(position);
-                if !exchange.is_known {
-                    return None;
-                }
                 progress = waiting.answer(&mut user_agent, now, exchange.answer.clone());
             }
             Progress::Done(Ok(response)) if is_opaque(&response) => {
@@ -215,7 +225,10 @@ fn sentence(
     let by_engines = match verdict {
         Verdict::Readable => format!("allow{ending} this"),
         Verdict::Opaque => format!("hide{ending} the response"),
-        _ => match failure {
+        Verdict::Undecided => {
+            format!("allow{ending} this, and send{ending} a request whose answer is not known")
+        }
+        Verdict::Blocked => match failure {
             Some(failure) if standard == Verdict::Blocked => {
                 let code = failure.code();
                 return format!("{names} block{ending} this too, but with the failure `{code}`");

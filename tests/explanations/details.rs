@@ -865,14 +865,38 @@ fn engines_that_agree_with_the_standard_are_not_named() {
     }
 }
 
-/// The engines send the request that follows the preflight. The answer to this request is not known.
+/// The engines accept the preflight response that the standard refuses, and send the request that follows.
 #[test]
-fn engines_with_unknown_answers_are_not_named() {
-    let unknown = Exchange {
+fn engines_that_accept_a_refused_preflight_are_named() {
+    let explanation = Exchange {
         response: None,
         ..AUTHORIZED
-    };
-    assert_eq!(unknown.explain().engines, []);
+    }
+    .explain();
+    let engines = explanation.engines.iter();
+    let engines = engines.map(|other| (other.engine, other.verdict, other.failure));
+    let expected = Engine::RECORDED.map(|engine| (engine, Verdict::Undecided, None));
+    assert!(engines.eq(expected), "{explanation}");
+    let text = explanation
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let sentence = "Chromium, Firefox and WebKit allow this, and send a request whose answer is not known; the standard blocks it: `*` covers Authorization";
+    assert!(text.contains(sentence), "{text}");
+}
+
+/// If an answer is not known that the standard needs, no engine is named.
+#[test]
+fn engines_with_unknown_answers_are_not_named() {
+    for unknown in [AUTHORIZED, GET] {
+        let unknown = Exchange {
+            preflight: None,
+            response: None,
+            ..unknown
+        };
+        assert_eq!(unknown.explain().engines, []);
+    }
 }
 
 /// The line for caches is a part of the data, and not only of the text.
