@@ -2,6 +2,7 @@
 
 use fetch_cors::{
     Failure,
+    engine::{Engine, Quirk},
     explain::{CautionKind, input::ConsoleMessage},
 };
 
@@ -696,7 +697,11 @@ fn values_of_the_message_exclude_causes() {
         )
     };
     check(&header("content-type"), &["this name"], &["Authorization"]);
-    check(&header("authorization"), &["`Authorization`"], &[]);
+    check(
+        &header("authorization"),
+        &["this name"],
+        &["`Authorization`"],
+    );
     let method = "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.";
     check(&on(AT, method), &["in lower case"], &["`patch`"]);
 
@@ -1969,5 +1974,48 @@ fn message_that_is_wrapped_inside_words_is_recognized() {
             "{wrapped}"
         );
         assert_eq!(found.len(), 1, "{wrapped}");
+    }
+}
+
+/// A browser whose engine lets `*` cover `Authorization` never writes its line because of such a list.
+#[test]
+fn authorization_under_a_wildcard_is_no_cause_in_engines_that_allow_it() {
+    let covers = |engine: Engine| engine.quirks().contains(Quirk::WildcardCoversAuthorization);
+    for (engine, line) in [
+        (
+            Engine::Chromium,
+            "Access to fetch at 'https://api.example/notes' from origin 'https://app.example' has been blocked by CORS policy: Request header field authorization is not allowed by Access-Control-Allow-Headers in preflight response.",
+        ),
+        (
+            Engine::Firefox,
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/notes. (Reason: header ‘authorization’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response).",
+        ),
+        (
+            Engine::Webkit,
+            "Request header field authorization is not allowed by Access-Control-Allow-Headers.",
+        ),
+    ] {
+        let causes = parse(line).causes();
+        let is_cause = causes.iter().any(|cause| cause.contains("does not cover"));
+        assert_eq!(is_cause, !covers(engine), "{line}: {causes:?}");
+    }
+}
+
+/// Only WebKit blocks http on the user's own machine from a page on https.
+#[test]
+fn mixed_content_on_localhost_is_a_cause_only_in_engines_that_block_it() {
+    let has_cause = |url: &str| {
+        let line = format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {url}. (Reason: CORS request did not succeed). Status code: (null)."
+        );
+        let causes = parse(&line).causes();
+        causes.iter().any(|cause| cause.contains("https, but"))
+    };
+    let blocks = Engine::Firefox
+        .quirks()
+        .contains(Quirk::LoopbackIsMixedContent);
+    assert!(has_cause("http://api.example/notes"));
+    for url in ["http://localhost:3000/notes", "http://127.0.0.1/notes"] {
+        assert_eq!(has_cause(url), blocks, "{url}");
     }
 }

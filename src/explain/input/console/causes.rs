@@ -75,8 +75,6 @@ pub(super) const METHOD_IN_OTHER_CASE: &str = concat!(
     "the method is in another letter case: browsers do not change `patch`, and ",
     wording::methods_are_case_sensitive!()
 );
-pub(super) const AUTHORIZATION_UNDER_WILDCARD: &str =
-    "the header is `Authorization`, and the list is `*`, which does not cover it";
 pub(super) const CALL_WITH_SAME_ORIGIN_MODE: &str =
     "the call of `fetch()` has `mode: \"same-origin\"`";
 pub(super) const WORKER_OF_OTHER_ORIGIN: &str =

@@ -4,7 +4,7 @@ use super::{
     cookie_topics as cookies,
     topics::{self, Topic},
 };
-use crate::Failure as F;
+use crate::{Failure as F, engine::Engine};
 
 /// A browser that prints a message in its console.
 ///
@@ -33,6 +33,15 @@ impl Browser {
             Self::Chromium => "Chromium",
             Self::Firefox => "Firefox",
             Self::Safari => "Safari",
+        }
+    }
+
+    /// Returns the engine of the browser.
+    pub(super) const fn engine(self) -> Engine {
+        match self {
+            Self::Chromium => Engine::Chromium,
+            Self::Firefox => Engine::Firefox,
+            Self::Safari => Engine::Webkit,
         }
     }
 }

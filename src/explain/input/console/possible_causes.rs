@@ -7,6 +7,7 @@ use ::url::{Host, Url};
 use super::{Browser, ConsoleMessage, advice::bytes_of, causes, topics};
 use crate::{
     Failure,
+    engine::Quirk,
     explain::{
         near_miss::{
             meant_words::is_meant_as_wildcard,
@@ -15,7 +16,7 @@ use crate::{
         refusal::NearMissKind as Kind,
         scheme::host_as_scheme,
     },
-    infrastructure::origin::Origin,
+    infrastructure::{origin::Origin, trustworthiness::is_potentially_trustworthy_url},
 };
 
 impl ConsoleMessage {
@@ -84,10 +85,6 @@ impl ConsoleMessage {
                         is_preflight == (cause == causes::NO_CREDENTIALS_ON_PREFLIGHT)
                     })
             }
-            causes::AUTHORIZATION_UNDER_WILDCARD => self
-                .header_name
-                .as_ref()
-                .is_none_or(|name| name.eq_ignore_ascii_case("authorization")),
             causes::HEADER_ON_REQUEST | causes::CALL_WITH_SAME_ORIGIN_MODE => !self.is_of_element(),
             causes::WORKER_OF_OTHER_ORIGIN => self.resource_kind.is_none() || self.is_of_element(),
             causes::PAGE_OF_FILE | causes::HOST_AS_SCHEME | causes::OTHER_SCHEME => {
@@ -100,6 +97,7 @@ impl ConsoleMessage {
             causes::PAGE_ON_HTTP => page_can_have_scheme(self.origin.as_deref(), "http"),
             causes::MIXED_CONTENT | causes::MIXED_CONTENT_LINE => {
                 self.can_have_scheme("http")
+                    && self.can_be_mixed_content()
                     && page_can_have_scheme(self.origin.as_deref(), "https")
             }
             causes::WRONG_HOST => self.can_have_host(|host| !is_local_host(host)),
@@ -138,6 +136,18 @@ impl ConsoleMessage {
 
     fn can_have_scheme(&self, scheme: &str) -> bool {
         self.parsed_url().is_none_or(|url| url.scheme() == scheme)
+    }
+
+    /// Returns false if the URL is on the user's own machine, and the browser allows such a URL on a page on https.
+    fn can_be_mixed_content(&self) -> bool {
+        let blocks_loopback = |browser: Browser| {
+            let quirks = browser.engine().quirks();
+            quirks.contains(Quirk::LoopbackIsMixedContent)
+        };
+        self.browser.is_none_or(blocks_loopback)
+            || self
+                .parsed_url()
+                .is_none_or(|url| !is_potentially_trustworthy_url(&url))
     }
 
     fn can_have_path(&self, is_wanted: impl Fn(&str) -> bool) -> bool {

@@ -481,7 +481,6 @@ pub(super) static HEADER: Topic = Topic {
     ),
     causes: &[
         "the server's list does not have this name",
-        causes::AUTHORIZATION_UNDER_WILDCARD,
         WILDCARD_IS_NOT_A_WILDCARD,
         "the page sets the header by mistake: if the page does not need it, remove it there",
     ],
