@@ -610,3 +610,28 @@ fn dropped_headers_are_in_a_note() {
         ]
     );
 }
+
+/// Other pages keep their access: the fix leaves one `*`.
+#[test]
+fn several_asterisks_become_one() {
+    let twice = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: *";
+    for headers in [twice, "Access-Control-Allow-Origin: *, *"] {
+        let exchange = Exchange {
+            response: Some((200, headers)),
+            ..GET
+        };
+        assert_eq!(
+            changes(&exchange.explain()),
+            ["0 Access-Control-Allow-Origin: *"]
+        );
+        let credentialed = Exchange {
+            has_credentials: true,
+            ..exchange
+        };
+        let changes = changes(&credentialed.explain());
+        assert_eq!(
+            changes[0],
+            "0 Access-Control-Allow-Origin: https://app.example"
+        );
+    }
+}

@@ -47,7 +47,7 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
         | F::PreflightInvalidAllowOriginValue
         | F::PreflightAllowOriginMismatch => Edit::SetHeader {
             name: ALLOW_ORIGIN,
-            value: sent_origin(refused.request),
+            value: allowed_origin(refused, response),
         },
         F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => Edit::SetHeader {
             name: ALLOW_CREDENTIALS,
@@ -108,6 +108,17 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
 pub(super) const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };
+
+/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. If the response has `*` several times, the
+/// value is `*`, so that the other pages that the server allows keep their access.
+fn allowed_origin(refused: &Refused<'_>, response: &Response) -> String {
+    let value = response.header_list.get(ALLOW_ORIGIN).unwrap_or_default();
+    let mut elements = value.split(|&byte| byte == b',');
+    if !refused.is_credentialed && elements.all(|element| element.trim_ascii() == b"*") {
+        return "*".into();
+    }
+    sent_origin(refused.request)
+}
 
 /// Returns the origin that the browser compares with the answer: the `Origin` header of the request.
 fn sent_origin(request: &HttpRequest) -> String {
