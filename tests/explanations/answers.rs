@@ -635,3 +635,20 @@ fn several_asterisks_become_one() {
         );
     }
 }
+
+/// The decoded value is one origin with white space around it.
+#[test]
+fn encoded_white_space_is_not_a_second_value() {
+    for headers in [
+        "Access-Control-Allow-Origin: https://app.example%20",
+        "Access-Control-Allow-Origin: %20https://app.example%0A",
+    ] {
+        let explained = Exchange {
+            response: Some((200, headers)),
+            ..GET
+        }
+        .explain();
+        let kinds: Vec<_> = sentences(&explained).iter().map(|miss| miss.0).collect();
+        assert_eq!(kinds, [NearMissKind::Encoded]);
+    }
+}
