@@ -835,8 +835,13 @@ fn values_of_the_message_exclude_causes() {
     };
     check(
         &firefox("http://localhost:3000/"),
+        &["does not run"],
+        &["certificate", "name of the host", "mixed"],
+    );
+    check(
+        &firefox("http://api.example/"),
         &["mixed"],
-        &["certificate", "name of the host"],
+        &["certificate"],
     );
     check(
         &firefox("https://api.example/"),
