@@ -78,9 +78,9 @@ pub struct SuggestedPolicy {
 ///
 /// - A policy lists the origins, methods and request headers that a browser sends for these fetches. In place of a
 ///   method with a lower-case letter, such as `patch`, a policy lists the method in upper case, and has a warning: the
-/// page has to send the method in upper case. A request header that belongs on responses, such as `X-Frame-Options`,
-/// has a warning. If a policy cannot list such a header, for example `Access-Control-Allow-Origin`, the policy leaves
-/// out the header.
+///   page has to send the method in upper case. A request header that belongs on responses, such as `X-Frame-Options`,
+///   has a warning. If a policy cannot list such a header, for example `Access-Control-Allow-Origin`, the policy leaves
+///   out the header.
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
 ///   credentials. If a recorded server blocks a fetch only with credentials, and the recording does not show the result
 ///   of the fetch, a warning names the fetch.

@@ -30,7 +30,7 @@ const BEGINNINGS: [&str; 7] = [
 /// Content Security Policy is report-only.
 const REPORT_ONLY: &str = " The policy is report-only";
 
-/// Words before the origin of the page in messages of old versions of Chromium. These messages have the origin near their
+/// A word after the origin of the page in messages of old versions of Chromium. In these messages, the origin is near the
 /// end, often in a later line.
 const ORIGIN_BELOW: &str = " therefore";
 
