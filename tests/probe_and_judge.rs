@@ -487,19 +487,19 @@ fn curl_commands_have_the_additions_of_the_client() {
     let added = commands(&options, &wrong);
     assert_eq!(plain.len(), added.len());
     for (plain, added) in plain.iter().zip(&added) {
-        let is_options = plain.contains("-siX OPTIONS ");
+        let is_options = plain.contains("-sSiX OPTIONS ");
         assert_eq!(is_options, plain == added, "{plain}");
         for text in [r"session=1; b='\''2'\'''", "-H 'x-tenant: b'"] {
             assert_eq!(is_options, !added.contains(text), "{added}");
         }
         let mut with_body = ["PATCH", "POST", "PUT"].iter();
-        let has_body = with_body.any(|method| plain.contains(&format!("-siX {method} ")));
+        let has_body = with_body.any(|method| plain.contains(&format!("-sSiX {method} ")));
         let body = r#" --data-raw '{"a": '\''b'\''}'"#;
         assert_eq!(has_body, added.ends_with(body), "{added}");
         let content_type = "-H 'content-type: application/json'";
         assert_eq!(has_body, added.contains(content_type), "{added}");
     }
-    for text in ["-siX OPTIONS", "--data-raw", "curl -sSi -H"] {
+    for text in ["-sSiX OPTIONS", "--data-raw", "curl -sSi -H"] {
         let mut added = added.iter();
         assert!(added.any(|command| command.contains(text)), "{text}");
     }

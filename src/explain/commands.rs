@@ -6,7 +6,7 @@ use super::{
     Asked, ExplainedExchange, Explanation, Fix, Verdict,
     run_next::{
         CHECK_WITH_CHANGED_PAGE, ExplainCommand, NEW_PREFLIGHT_FILE, NEW_RESPONSE_FILE,
-        PREFLIGHT_FILE, RESPONSE_FILE, caution_of_method, into_file,
+        PREFLIGHT_FILE, RESPONSE_FILE, UNKNOWN_VALUE, caution_of_method, into_file,
     },
 };
 use crate::{
@@ -304,8 +304,14 @@ impl Explanation {
             let mut names = exchange.headers.iter().map(|(name, _)| name);
             names.any(|name| name == "content-type")
         });
+        let start = format!(": {UNKNOWN_VALUE}'");
+        let has_unknown_value = exchanges().any(|exchange| exchange.curl.contains(&start));
         let can_be_redirected = exchanges().any(|exchange| !exchange.is_preflight);
         let others = [
+            (
+                has_unknown_value,
+                "Replace `VALUE` in each command with the value that the page sends.",
+            ),
             (
                 has_cookies,
                 "The browser also sends the cookies of the user: add `-b 'NAME=VALUE'`.",

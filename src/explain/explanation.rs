@@ -59,8 +59,9 @@ pub struct Explanation {
     /// The mistakes of the server that probably hide the headers in `hidden`.
     #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
     pub hidden_near_misses: Vec<NearMiss>,
-    /// The browser engines that are known to judge the fetch differently than the standard. An engine is left out if it
-    /// sends a request to which no answer is known, because the verdict of this engine is then not known.
+    /// The browser engines that are known to judge the fetch differently than the standard. The verdict of an engine is
+    /// [`Verdict::Undecided`] if the engine accepts an answer that the standard refuses, and then sends a request to which
+    /// no answer is known.
     pub engines: Vec<EngineDifference>,
     /// The missing parts of the evidence, such as a recording, and the values that the explanation assumes for these
     /// parts. Each element is one or more sentences.

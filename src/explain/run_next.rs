@@ -6,6 +6,9 @@ use alloc::{format, string::String};
 use super::shown::shown_briefly;
 use crate::infrastructure::shell_word::shell_word;
 
+/// The placeholder for the unknown value of a header in a command.
+pub(super) const UNKNOWN_VALUE: &str = "VALUE";
+
 pub(super) const PREFLIGHT_FILE: &str = "preflight.txt";
 pub(super) const RESPONSE_FILE: &str = "response.txt";
 /// The file for preflight responses, if `preflight.txt` already has responses to other requests.

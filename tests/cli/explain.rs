@@ -1206,7 +1206,7 @@ fn response_without_a_method_has_a_note() {
     assert_eq!(verbose("GET"), "");
     assert_eq!(
         verbose("PUT"),
-        "standard input: line 5: this is the response to a PUT request, but the program judges it as the response to a GET request: add `-X PUT`\n"
+        "standard input: line 5: this is the response to a request with the method PUT, but the program judges it as the response to a request with the method GET: add `-X PUT`\n"
     );
 }
 

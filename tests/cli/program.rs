@@ -73,8 +73,13 @@ pub(crate) fn ran(arguments: &[&str], input: impl Into<Vec<u8>>) -> Ran {
     feed(&mut command(arguments), input)
 }
 
+/// Writes a file, and returns its path. Each test has a folder of its own, because tests run at the same time.
 pub(crate) fn file(name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let thread = thread::current();
+    let test = thread.name().unwrap_or_default().replace("::", ".");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(test);
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join(name);
     fs::write(&path, content).unwrap();
     path.into_os_string().into_string().unwrap()
 }

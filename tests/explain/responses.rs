@@ -277,6 +277,14 @@ fn malformed_text_is_reported_with_its_line_and_a_fix() {
              as a CORS error: fix the URL, the name, the certificate or the server first",
         ),
         (
+            "* hello\n",
+            "line 1: `* hello` is not the status line of a response: paste the output of `curl -i` (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`",
+        ),
+        (
+            "*   Trying 127.0.0.1:80...\n* Connected to a.test (127.0.0.1) port 80\n> GET / HTTP/1.1\n> \n* Request completely sent off\n",
+            "line 1: `*   Trying 127.0.0.1:80...` is not the status line of a response: paste the output of `curl -i` (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`",
+        ),
+        (
             "* one item of a list\nand a text\n",
             "line 1: `* one item of a list` is not the status line of a response: paste the output of `curl -i` \
              (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`",

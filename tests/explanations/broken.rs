@@ -15,6 +15,7 @@ const ALLOW: &str = "Access-Control-Allow-Origin: https://app.example";
 const ALLOW_WITH_CREDENTIALS: &str =
     "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true";
 const SET_ORIGIN: &str = "0 Access-Control-Allow-Origin: https://app.example";
+const SET_ASTERISK: &str = "0 Access-Control-Allow-Origin: *";
 
 const fn get(response: (u16, &'static str)) -> Exchange {
     Exchange {
@@ -155,6 +156,16 @@ const ORIGINS: &[(&str, &[Kind], &str)] = &[
         "the response has several values in `Access-Control-Allow-Origin`, which can have only one value: `https://app.example https://other.example`",
     ),
 ];
+
+/// A public server that sends `*` in a wrong form stays public.
+#[test]
+fn asterisk_in_a_wrong_form_stays_an_asterisk() {
+    for value in ["*, *", "* *", "*,", "**", "\"*\"", "['*']"] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        assert_eq!(changes(&explanation), [SET_ASTERISK], "{value}");
+    }
+}
 
 #[test]
 fn mistakes_in_the_allowed_origin_are_named() {
@@ -330,7 +341,9 @@ fn mistakes_in_the_spelling_of_the_origin_are_named() {
         let found = explanation.refusals[0].near_misses.iter();
         let kinds: Vec<Kind> = found.map(|miss| miss.kind).collect();
         assert_eq!(kinds, *near_misses, "{value}");
-        assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
+        let is_public = value.contains('*') && !value.contains(['.', '/', ':', 'a']);
+        let expected = if is_public { SET_ASTERISK } else { SET_ORIGIN };
+        assert_eq!(changes(&explanation), [expected], "{value}");
     }
 }
 

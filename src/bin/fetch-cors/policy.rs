@@ -55,8 +55,8 @@ enum Command {
     /// the change of the policy file. The output also names the response headers that the recorded server exposes to
     /// the page, and that the policy does not expose. A policy is for one server: `--only-url` selects the server.
     ///
-    /// Exit status: 0 each request is `allowed` or `allowed only without credentials`; 1 a request is denied or cannot
-    /// be checked, an entry is left out, or the recording is not readable to its end; 2 nothing is checked, the recording
+    /// Exit status: 0 each request is `allowed`; 1 a request is denied, is `allowed only without credentials` or cannot be
+    /// checked, an entry is left out, or the recording is not readable to its end; 2 nothing is checked, the recording
     /// has requests to several servers, or the policy is not valid.
     Check(policy_recording::CheckArguments),
 }

@@ -1,7 +1,7 @@
 //! Words that stand in place of an origin or of a list.
 
 /// Words that turn something off, as in `{"PUT": false}`, in lower case.
-const FALSE: [&str; 19] = [
+const FALSE: [&str; 23] = [
     "0",
     "blocked",
     "denied",
@@ -19,8 +19,12 @@ const FALSE: [&str; 19] = [
     "none",
     "null",
     "off",
+    "prohibited",
+    "refused",
     "rejected",
+    "unavailable",
     "undefined",
+    "unsupported",
 ];
 
 /// Words that turn something on, as in `{"PUT": true}`, in lower case.

@@ -201,7 +201,10 @@ fn pattern() -> NearMiss {
 
 /// Whether the value is a pattern or a regular expression.
 fn is_pattern(value: &str) -> bool {
-    value.contains(['*', '\\', '^', '+'])
+    // A scheme can have a plus sign, as in `web+app`.
+    let (_, host) = value.split_once("://").unwrap_or(("", value));
+    value.contains(['*', '\\', '^'])
+        || host.contains('+')
         || value.contains("(?")
         || value.ends_with('$')
         || has_alternatives(value)

@@ -8,7 +8,7 @@ use super::{error_status::place_of_reason, login, miss};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown_name,
+        shown::{shown_briefly, shown_name},
     },
     fetching::HttpRequest,
     infrastructure::{
@@ -208,7 +208,7 @@ fn is_to_slash(from: &Url, to: &Url) -> bool {
 
 /// Returns the known mistake of a redirect to https or to a slash. The page can fetch the new URL.
 pub(super) fn to_other_form(from: &Url, to: &Url) -> Option<NearMiss> {
-    let target = shown_name(to.as_str());
+    let target = shown_briefly(to.as_str());
     if is_to_https(from, to) {
         Some(miss(
             Kind::RedirectToHttps,
@@ -240,7 +240,7 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
     if let Some(known) = known {
         return known;
     }
-    let target = shown_name(to.as_str());
+    let target = shown_briefly(to.as_str());
     if let Some(login) = login::near_miss(from, &to, true) {
         return login;
     }

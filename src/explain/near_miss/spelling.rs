@@ -307,10 +307,11 @@ pub(super) fn is_placeholder(value: &str) -> bool {
     let host = lower.split_once("://").map_or(&*lower, |(_, host)| host);
     let host = host.split([':', '/']).next().unwrap_or_default();
     let mut signs = SIGNS.into_iter().map(|sign| (sign, sign));
-    // At the end of a regular expression, `$` is not followed by a name.
+    // In a regular expression, `$` is not followed by a name.
+    let is_name = |c: char| matches!(c, '_' | '{' | '(') || c.is_ascii_alphanumeric();
     let is_variable = host
         .split_once('$')
-        .is_some_and(|(_, name)| !name.is_empty());
+        .is_some_and(|(_, name)| name.starts_with(is_name));
     let is_code =
         !lower.contains("://") && value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '(');
     TEMPLATES.iter().any(|template| lower.contains(template))
@@ -325,10 +326,9 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 }
 
 /// Whether the value is a member of an object in a programming language, such as `config.cors.origin`. The last name of
-/// a host has no `_`, no `-` and no upper-case letter after a lower-case letter.
+/// a host has no `_` and no upper-case letter after a lower-case letter.
 fn is_member(value: &str) -> bool {
     const LAST: [&str; 3] = ["origin", "origins", "headers"];
-    const ASCII_OF_OTHER_SCRIPT: &str = "xn--";
     let Some((_, last)) = value.rsplit_once('.') else {
         return false;
     };
@@ -338,9 +338,9 @@ fn is_member(value: &str) -> bool {
     let mut pairs = last.as_bytes().windows(2);
     let is_camel_case = pairs
         .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
-    let is_last = LAST.iter().any(|word| last.eq_ignore_ascii_case(word));
-    let has_hyphen = last.contains('-') && !last.starts_with(ASCII_OF_OTHER_SCRIPT);
-    is_word && (is_last || is_camel_case || has_hyphen || last.contains('_'))
+    let last_word = last.rsplit('-').next().unwrap_or_default();
+    let is_last = LAST.iter().any(|word| last_word.eq_ignore_ascii_case(word));
+    is_word && (is_last || is_camel_case || last.contains('_'))
 }
 
 /// If two hosts differ in exactly one character, returns the kind of the difference. `None` if the character is a

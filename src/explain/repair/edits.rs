@@ -109,12 +109,14 @@ pub(super) const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };
 
-/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. If the response has `*` several times, the
-/// value is `*`, so that the other pages that the server allows keep their access.
+/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. If the response has only asterisks, such as
+/// `*, *` and `"*"`, the value is `*`, so that the other pages that the server allows keep their access.
 fn allowed_origin(refused: &Refused<'_>, response: &Response) -> String {
     let value = response.header_list.get(ALLOW_ORIGIN).unwrap_or_default();
-    let mut elements = value.split(|&byte| byte == b',');
-    if !refused.is_credentialed && elements.all(|element| element.trim_ascii() == b"*") {
+    let is_between = |byte: &u8| byte.is_ascii_whitespace() || b",;'\"`[]".contains(byte);
+    let mut characters = value.iter().filter(|byte| !is_between(byte)).peekable();
+    let has_asterisk = characters.peek().is_some();
+    if !refused.is_credentialed && has_asterisk && characters.all(|&byte| byte == b'*') {
         return "*".into();
     }
     sent_origin(refused.request)

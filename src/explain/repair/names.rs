@@ -190,8 +190,13 @@ fn unbracketed(word: &[u8]) -> &[u8] {
     parts.find(is_name).unwrap_or_default()
 }
 
+/// Whether the word has a quotation mark at its start or end, inside its brackets.
 fn is_quoted(word: &[u8]) -> bool {
-    word.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`'))
+    let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`');
+    let is_outer = |byte: &&u8| matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}');
+    let first = word.iter().find(|byte| !is_outer(byte));
+    let last = word.iter().rfind(|byte| !is_outer(byte));
+    first.is_some_and(is_quote) || last.is_some_and(is_quote)
 }
 
 /// Returns the word without the quotation marks and brackets at its start and end.

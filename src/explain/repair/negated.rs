@@ -6,7 +6,9 @@ use core::ops::Range;
 use crate::explain::near_miss::meant_words::{is_false, is_meant_as_wildcard, is_one_of};
 
 /// Words that exclude the names after them in the same element, in lower case.
-const IN_ELEMENT: [&str; 6] = ["deny", "disallow", "never", "no", "non", "not"];
+const IN_ELEMENT: [&str; 9] = [
+    "cannot", "deny", "disallow", "forbid", "never", "no", "non", "nor", "not",
+];
 
 /// Words that exclude all names after them, in lower case.
 const IN_REST: [&str; 7] = [
@@ -39,6 +41,7 @@ pub(super) fn without_negated(value: &[u8]) -> Vec<u8> {
         depth: 0,
         element_start: 0,
         has_name: false,
+        before_bracket: None,
     };
     reader.read();
     let mut rest = value.to_vec();
@@ -61,6 +64,8 @@ struct Reader<'v> {
     element_start: usize,
     /// Whether the current element has a name before the current position.
     has_name: bool,
+    /// The element before a round bracket that is open: its start, and whether it has a name.
+    before_bracket: Option<(usize, bool)>,
 }
 
 /// A word that excludes names.
@@ -94,15 +99,27 @@ impl Reader<'_> {
                 position = end;
                 continue;
             }
-            if self.is_comment(position) {
-                self.excluded.push(position..self.value.len());
-                break;
+            if let Some(end) = self.end_of_comment(position) {
+                self.excluded.push(position..end);
+                position = end;
+                continue;
             }
             match byte {
-                b'(' | b'[' | b'{' => self.depth += 1,
+                b'(' | b'[' | b'{' => {
+                    self.depth += 1;
+                    if *byte == b'(' && self.current.is_none() {
+                        self.before_bracket = Some((self.element_start, self.has_name));
+                        self.start_element(position);
+                    }
+                }
                 b')' | b']' | b'}' => {
                     self.depth = self.depth.saturating_sub(1);
                     self.end_if(position, |current, depth| depth < current.depth);
+                    if let Some((start, has_name)) = self.before_bracket.take_if(|_| *byte == b')')
+                    {
+                        self.element_start = start.max(self.last_excluded());
+                        self.has_name = has_name;
+                    }
                 }
                 b',' | b'|' | b'&' => {
                     self.end_if(position, |current, depth| {
@@ -150,12 +167,13 @@ impl Reader<'_> {
             // The word is the value of a name, as in `PATCH: no`.
         } else if is_label && is_false {
             self.start(range, Reach::Label);
-        } else if is_one_of(word, &IN_ELEMENT) || is_false && !self.has_name {
+        } else if is_negation(word) || is_false && !self.subject().1 {
             self.start(range, Reach::Element);
         } else if is_false {
-            // The word is about the names before it, as in `PATCH disabled`.
-            self.excluded.push(self.element_start..range.end);
+            // The word is about the names before it, as in `PATCH disabled` and in `PATCH (disabled)`.
+            self.excluded.push(self.subject().0..range.end);
             self.start_element(range.end);
+            self.before_bracket = None;
         } else {
             self.has_name |= is_name;
         }
@@ -167,10 +185,24 @@ impl Reader<'_> {
         self.current = Some(Exclusion {
             start: word.start,
             depth: self.depth + usize::from(opens),
-            element_start: self.element_start,
+            element_start: self.subject().0,
             reach,
             has_name: false,
         });
+    }
+
+    /// Returns the start of the names that a word such as `disabled` is about, and whether there are such names. If the
+    /// word is the first word in a round bracket, these are the names before the bracket.
+    fn subject(&self) -> (usize, bool) {
+        let inner = (self.element_start, self.has_name);
+        self.before_bracket
+            .filter(|(_, has_name)| *has_name && !self.has_name)
+            .unwrap_or(inner)
+    }
+
+    /// Returns the end of the last excluded part.
+    fn last_excluded(&self) -> usize {
+        self.excluded.last().map_or(0, |range| range.end)
     }
 
     fn start_element(&mut self, position: usize) {
@@ -189,23 +221,43 @@ impl Reader<'_> {
         } else {
             ended.element_start
         };
-        self.excluded.push(start..position);
         // No byte is excluded twice, so the work is linear.
+        self.excluded
+            .push(start.max(self.last_excluded())..position);
         self.start_element(position);
     }
 
     fn end_of_word(&self, start: usize) -> usize {
         let rest = self.value.get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !is_word_byte(byte));
-        start + length.unwrap_or(rest.len())
+        // The apostrophe of `don't` is part of the word.
+        let is_apostrophe = |position: usize| {
+            let (before, after) = rest.split_at_checked(position).unwrap_or_default();
+            matches!(before.last(), Some(b'n' | b'N'))
+                && matches!(after.get(..2), Some([b'\'', b't' | b'T']))
+                && !after.get(2).is_some_and(is_word_byte)
+        };
+        let mut positions = 0..rest.len();
+        let end = positions.find(|position| {
+            let is_part = rest.get(*position).is_some_and(is_word_byte);
+            !is_part && !is_apostrophe(*position)
+        });
+        start + end.unwrap_or(rest.len())
     }
 
-    /// Whether a comment of a configuration file begins at this position.
-    fn is_comment(&self, start: usize) -> bool {
-        let (before, rest) = self.value.split_at_checked(start).unwrap_or_default();
-        let is_start = [&b"#"[..], b"//", b"/*", b"<!--"];
-        let is_start = is_start.into_iter().any(|mark| rest.starts_with(mark));
-        is_start && before.last().is_none_or(u8::is_ascii_whitespace)
+    /// Returns the end of the comment of a configuration file that begins at this position. `None` if no comment begins
+    /// here.
+    fn end_of_comment(&self, start: usize) -> Option<usize> {
+        const MARKS: [(&[u8], &[u8]); 4] =
+            [(b"#", b""), (b"//", b""), (b"/*", b"*/"), (b"<!--", b"-->")];
+        let (before, rest) = self.value.split_at_checked(start)?;
+        let mut marks = MARKS.into_iter();
+        let (_, last) = marks.find(|(first, _)| rest.starts_with(first))?;
+        if !before.last().is_none_or(u8::is_ascii_whitespace) {
+            return None;
+        }
+        let mut ends = (last.len()..=rest.len()).filter(|_| !last.is_empty());
+        let length = ends.find(|end| rest.get(..*end).is_some_and(|text| text.ends_with(last)));
+        Some(start + length.unwrap_or(rest.len()))
     }
 
     fn is_before_sign(&self, end: usize) -> bool {
@@ -219,6 +271,15 @@ impl Reader<'_> {
         let mut before = before.iter().rev().filter(|byte| !is_blank(byte));
         matches!(before.next(), Some(b':' | b'=' | b'>'))
     }
+}
+
+/// Whether the word excludes the names after it in the same element.
+fn is_negation(word: &[u8]) -> bool {
+    let ends_with_not = word.len() > 3
+        && word
+            .get(word.len() - 3..)
+            .is_some_and(|end| end.eq_ignore_ascii_case(b"n't"));
+    is_one_of(word, &IN_ELEMENT) || ends_with_not
 }
 
 const fn is_word_byte(byte: &u8) -> bool {

@@ -119,14 +119,17 @@ fn headers_exposed_with_credentials_are_judged() {
             "exposes-everything",
             "but no header to fetches with credentials",
         ),
+        (
+            Some("x-secret"),
+            true,
+            "exposes-other-headers",
+            "scripts can read response headers that the policy does not expose",
+        ),
     ] {
         let report = with(exposed, is_for_all);
         let findings = report.findings();
-        let names: Vec<_> = findings
-            .iter()
-            .map(|finding| finding.cause().name())
-            .collect();
-        assert_eq!(names, [name], "{report}");
+        let names = findings.iter().map(|finding| finding.cause().name());
+        assert_eq!(names.collect::<Vec<_>>(), [name], "{report}");
         let text = report.to_string();
         let first = text.lines().next().unwrap();
         assert!(first.contains(mistake), "{first}");

@@ -83,6 +83,19 @@ fn server_that_tries_only_the_longest_pattern_is_found() {
     }
 }
 
+/// A server whose list lacks an entry tries every entry of its list.
+#[test]
+fn missing_entry_is_not_hidden_by_another_entry() {
+    let others = ["https://api.example.com:8443", "https://b.example"];
+    let policy = policy_of(&[&["https://*.example.com"], &others[..]].concat());
+    let list = policy_of(&others);
+    let mut server = changed(list, |_, _| ());
+    let report = check(&mut server, &policy, config()).unwrap();
+    let text = report.to_string();
+    assert!(text.contains("`https://*.example.com`"), "{text}");
+    assert!(!text.contains("tries only"), "{text}");
+}
+
 #[test]
 fn crossed_parts_are_found() {
     let report = found_by(&["https://a.example:8443", "http://b.example"], |origin| {

@@ -186,11 +186,17 @@ impl Answer {
             return;
         }
         let (input, line) = (&self.input, self.response.line);
+        let is_preflight = sent.header_list.contains("access-control-request-method");
         let sent = isomorphic(&sent.method);
         let sent = sent.escape_debug();
         let judged = request.method.as_str().escape_debug();
+        let advice = match (request.is_preflight(), is_preflight) {
+            (true, false) => String::from("give this response with `--response`"),
+            (false, true) => String::from("give this response with `--preflight`"),
+            _ => format!("add `-X {sent}`"),
+        };
         print_aside(&format!(
-            "{input}: line {line}: this is the response to a {sent} request, but the program judges it as the response to a {judged} request: add `-X {sent}`"
+            "{input}: line {line}: this is the response to a request with the method {sent}, but the program judges it as the response to a request with the method {judged}: {advice}"
         ));
     }
 

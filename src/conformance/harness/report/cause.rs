@@ -277,7 +277,7 @@ causes! {
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "scripts cannot read response headers that the policy exposes",
         law_advice::script_reads_what_policy_exposes(), &[Law::ScriptReadsWhatPolicyExposes];
-    LacksOptions "lacks-options": "no response has the headers of several options of the policy",
+    LacksOptions "lacks-options": "no response to an allowed origin has the headers of several options of the policy",
         "configure these options in the server", &[Law::FetchSucceedsExactlyWhenPermitted, Law::ScriptReadsWhatPolicyExposes, Law::MaxAgeMatchesPolicy];
     OtherFailure "other-failure": "a permitted fetch fails",
         "read the example: it shows the step where the browser stops";

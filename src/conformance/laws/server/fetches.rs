@@ -289,21 +289,28 @@ pub(crate) fn read_headers_are_exposed(
             .iter()
             .any(|listed| listed.eq_ignore_ascii_case(name)),
     };
+    let mut hidden = Ok(());
     for (name, _) in response.internal_response().header_list.iter() {
         let is_forbidden = *name == "set-cookie" || *name == "set-cookie2";
         let is_safelisted = SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name.as_str());
         let expected = !is_forbidden && (is_safelisted || is_exposed(name.as_str()));
         let is_read = read.contains(&name);
-        ensure(is_read == expected, || {
+        let is_right = ensure(is_read == expected, || {
             if is_read {
                 format!("a script can read `{name}`, which the policy does not expose")
             } else {
                 format!("a script cannot read `{name}`, which the policy exposes")
             }
-        })
-        .map_err(|violation| (is_read, violation))?;
+        });
+        let is_right = is_right.map_err(|violation| (is_read, violation));
+        // A header that the script should not read is worse than a header that the script cannot read.
+        if is_read {
+            is_right?;
+        } else {
+            hidden = hidden.and(is_right);
+        }
     }
-    Ok(())
+    hidden
 }
 
 /// If a fetch succeeds with the policy `narrow`, it also succeeds with every policy `wide` that subsumes `narrow`.

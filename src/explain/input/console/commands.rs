@@ -14,7 +14,7 @@ use crate::{
     explain::{
         curl::url_arguments,
         run_next::{
-            CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE,
+            CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, UNKNOWN_VALUE,
             caution_of_method, into_file,
         },
     },
@@ -221,7 +221,7 @@ impl<'m> Call<'m> {
             let value = if is_content_type(&name) {
                 "application/json"
             } else {
-                "1"
+                UNKNOWN_VALUE
             };
             PageHeader::Known(format!("{name}: {value}"))
         });
@@ -266,7 +266,12 @@ impl<'m> Call<'m> {
     }
 
     fn has_placeholder(&self) -> bool {
-        self.origin == ORIGIN || self.url == URL || self.method.as_deref() == Some(METHOD)
+        let has_unknown_value =
+            matches!(&self.header, PageHeader::Known(header) if header.ends_with(UNKNOWN_VALUE));
+        has_unknown_value
+            || self.origin == ORIGIN
+            || self.url == URL
+            || self.method.as_deref() == Some(METHOD)
     }
 
     fn preflight(&self) -> String {

@@ -14,6 +14,7 @@ use super::internal_redirect::InternalRedirect;
 use crate::{
     Failure, FetchError,
     api::{BodyWithType, RequestInit},
+    explain::run_next::UNKNOWN_VALUE,
     fetching::{
         ConnectionError, HttpRequest, UserAgent, cors_preflight_fetch::cors_preflight_request,
     },
@@ -224,7 +225,7 @@ const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
 pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     let mut values = UNSAFE_VALUES.iter();
     let value = values.find(|(safelisted, _)| name == safelisted);
-    HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
+    HeaderValue::from_static(value.map_or(UNKNOWN_VALUE.as_bytes(), |(_, value)| value))
 }
 
 /// The names of the headers that both the browser and a script can set. A recording does not show whether the browser

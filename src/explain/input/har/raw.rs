@@ -233,8 +233,9 @@ impl<'de> FromMap<'de> for ResponseSeed {
                 ResponseMember::RedirectUrl => response.redirect_url = map.next_value()?,
                 ResponseMember::Content => response.content = map.next_value()?,
                 ResponseMember::Error => {
-                    response.error = map.next_value()?;
-                    response.has_no_error = response.error.0.is_none();
+                    let error: Option<Text<'_>> = map.next_value()?;
+                    response.has_no_error = error.is_none();
+                    response.error = error.unwrap_or_default();
                 }
                 ResponseMember::FailureText => response.failure_text = map.next_value()?,
                 ResponseMember::ViaServiceWorker => {

@@ -150,15 +150,37 @@ fn reason_of_notes(text: &[u8]) -> Option<(usize, &[u8])> {
     if !lines().skip(1).all(|line| is_of_curl(line.text)) {
         return None;
     }
-    // `curl` also notes the end of the connection, after the reason.
-    let is_end = |note: &[u8]| {
-        let note = note.to_ascii_lowercase();
-        let ends: [&[u8]; 3] = [b"closing connection", b"shutting down", b"connection #"];
-        ends.iter().any(|end| note.starts_with(end))
+    // The first notes of `curl` are about the host and its address.
+    const STARTS: [&[u8]; 4] = [b"connected to", b"could not resolve", b"host ", b"trying "];
+    // `curl` also notes the steps that succeed, and the end of the connection, which follows the reason.
+    const OTHERS: [&[u8]; 12] = [
+        b"alpn",
+        b"closing connection",
+        b"connected to",
+        b"connection #",
+        b"established connection",
+        b"host ",
+        b"ipv4",
+        b"ipv6",
+        b"request completely sent off",
+        b"shutting down",
+        b"trying ",
+        b"using http/",
+    ];
+    let begins_with = |note: &[u8], starts: &[&[u8]]| {
+        let mut starts = starts.iter();
+        starts.any(|start| {
+            note.get(..start.len())
+                .is_some_and(|note| note.eq_ignore_ascii_case(start))
+        })
     };
-    let notes = lines().filter_map(|line| {
-        let note = line.text.strip_prefix(b"* ")?.trim_ascii();
-        (!is_end(note)).then_some((line.number, note))
-    });
-    notes.last()
+    let notes = || {
+        lines().filter_map(|line| {
+            let note = line.text.strip_prefix(b"* ")?.trim_ascii();
+            Some((line.number, note))
+        })
+    };
+    let is_of_connection = notes().any(|(_, note)| begins_with(note, &STARTS));
+    let reasons = notes().filter(|(_, note)| !begins_with(note, &OTHERS));
+    reasons.last().filter(|_| is_of_connection)
 }

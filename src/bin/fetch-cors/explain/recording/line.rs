@@ -155,8 +155,11 @@ fn group_key(lines: &[Line<'_>]) -> Option<String> {
             line.method, line.assumed_credentials, line.contradicts_recording, line.has_worked
         );
         let url = &explanation.asked.url;
-        let start: String = url.chars().take(MAX_HEADING_URL_CHARS).collect();
-        key += &summary.replace(&**url, "URL").replace(&start, "URL");
+        let summary = summary.replace(&**url, "URL");
+        let (length, start) = (url.chars().count(), url.chars().take(MAX_HEADING_URL_CHARS));
+        // The summary has no white space here.
+        let short_url = format!("{}...({length}characters)", start.collect::<String>());
+        key += &summary.replace(&short_url, "URL");
     }
     Some(key)
 }

@@ -196,14 +196,19 @@ fn print_further_lines(lines: &[Line<'_>], output: &mut Output) -> Result<(), St
         {
             continue;
         }
-        let headers = line.also_needed.iter().flatten();
-        let headers = headers.flat_map(|answer| &answer.headers);
+        let answers = line.also_needed.iter().flatten();
+        let place = if answers.clone().count() > 1 {
+            ", in each response"
+        } else {
+            ""
+        };
+        let headers = answers.flat_map(|answer| &answer.headers);
         let headers: BTreeSet<String> = headers.map(ToString::to_string).collect();
         match headers.len() {
             0 if line.also_needed.is_some() => {}
             1..=MAX_FURTHER_LINES => {
                 output.text(format_args!(
-                    "If its credentials mode is `{mode}`, the fix below also needs:"
+                    "If its credentials mode is `{mode}`, the fix below also needs{place}:"
                 ))?;
                 headers.iter().try_for_each(|header| output.text(header))?;
             }

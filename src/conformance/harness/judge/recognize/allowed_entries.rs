@@ -107,8 +107,10 @@ impl Evidence<'_> {
     }
 
     /// Returns the entries that hide `entry`, if the server tries only one entry for each host: each denied origin has a
-    /// host of such an entry, and each origin that the server allows only because of `entry` has another host.
+    /// host of such an entry, and each origin that the server allows only because of `entry` has another host. There is
+    /// at least one such allowed origin: otherwise the server's list possibly lacks the entry.
     fn hiding_entries(&self, entry: &str, denied: &Names) -> Option<Names> {
+        self.origins_only_of(entry).next()?;
         let entries = self.expectations.spec.origins.entries().iter();
         let others = entries.filter(|other| *other != entry);
         // A server can also look up the domain of an entry such as `https://*.example` in this way.

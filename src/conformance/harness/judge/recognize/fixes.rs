@@ -146,14 +146,6 @@ impl Evidence<'_> {
             Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
                 "answer only preflights in the middleware, and pass every other OPTIONS request to the handler; or send `Access-Control-Expose-Headers` in these responses too",
             )),
-            Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin
-                if self.denied.blocked().next().is_some() =>
-            {
-                Some(String::from(concat!(
-                    wording::compare_origin!(),
-                    ", in place of a list of blocked origins, and reflect only an allowed origin"
-                )))
-            }
             Cause::AllowsNull => {
                 let origins = origins(exchanges())?;
                 let is_several = origins.iter().nth(1).is_some();

@@ -6,7 +6,9 @@ use http::Method;
 
 use super::{
     Evidence, added_asterisk,
-    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, is_like_preflight, single},
+    facts::{
+        ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, is_like_preflight, single,
+    },
     ignored_headers::useless_names,
     names::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
@@ -227,7 +229,7 @@ impl Evidence<'_> {
             Cause::LacksOptions => {
                 let headers = self.missing_headers("or");
                 Some(format!(
-                    "the server lacks options of the policy: no response has {headers}"
+                    "the server lacks options of the policy: no response to an allowed origin has {headers}"
                 ))
             }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(String::from(
@@ -324,16 +326,18 @@ impl Evidence<'_> {
     }
 
     /// Whether the responses expose only `*`, which is not a wildcard in a fetch with credentials, and the policy exposes
-    /// headers to fetches with credentials.
+    /// headers to fetches with credentials. At least one request has credentials, because a server can expose other headers
+    /// to such a request.
     fn hides_from_credentials<'x>(
         &self,
-        mut exchanges: impl Iterator<Item = &'x Exchange>,
+        mut exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> bool {
         let spec = &self.expectations.spec;
         let exposes_names =
             matches!(&spec.expose_headers, AllowList::Only(names) if !names.is_empty());
         spec.credentials
             && exposes_names
+            && exchanges.clone().any(has_credentials)
             && exchanges.all(|exchange| {
                 let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
                 exposed.iter().all(|name| name == "*")
