@@ -115,35 +115,23 @@ fn progress_is_shown_after_the_input_is_read() {
         "request": {"method": "PUT", "url": "https://api.example/", "headers": [{"name": "Origin", "value": "https://app.example"}]},
         "response": {"status": 403, "headers": []},
     });
-    let entries = vec![entry; 20_000];
-    let recording = json!({"log": {"entries": entries}}).to_string();
+    // Fast machines also need more than a second for this input.
+    let entries = vec![entry.to_string(); 150_000].join(",");
+    let recording = format!(r#"{{"log": {{"entries": [{entries}]}}}}"#);
     let recording = file("progress.har", recording);
-    let exchange = json!({
-        "id": "a",
-        "request": {"method": "GET", "url": "https://api.example/", "headers": [["origin", "https://app.example"]]},
-        "response": {"status": 200, "headers": [["vary", "origin"]]},
-    });
-    let exchanges = file(
-        "progress-exchanges.ndjson",
-        format!("{exchange}\n").repeat(20_000),
-    );
     let policy = file(
         "progress-policy.json",
         r#"{"origins": ["https://app.example"], "methods": ["PUT"]}"#,
     );
     for (command, expected) in [
-        (format!("explain {recording}"), " of 20000 fetches, "),
+        (format!("explain {recording}"), " of 150000 fetches, "),
         (
             format!("policy suggest {recording}"),
-            "suggesting a policy for 20000 entries, ",
+            "suggesting a policy for 150000 entries, ",
         ),
         (
             format!("policy check {policy} {recording}"),
-            "checking 20000 entries, ",
-        ),
-        (
-            format!("judge --policy {policy} --url https://api.example/ {exchanges}"),
-            "judging 20000 exchanges, ",
+            "checking 150000 entries, ",
         ),
     ] {
         let command = format!("timeout --foreground 60 fetch-cors {command} > /dev/null");
