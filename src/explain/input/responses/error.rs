@@ -73,7 +73,8 @@ pub enum PastedResponsesErrorKind {
         "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", EscapedText(.found)
     )]
     NoConnection {
-        /// The error message of `curl`. If there is none, the last note of `curl -v` about the connection.
+        /// The error message of `curl`, such as `curl: (7) Failed to connect`. If the text has no error message: the last
+        /// line of `curl -v` that says why the connection failed.
         found: Vec<u8>,
     },
     /// A status line has a version other than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
