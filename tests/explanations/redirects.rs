@@ -1,6 +1,6 @@
 //! Redirects that the browser refuses: the known mistakes, and the fix.
 
-use fetch_cors::{cases::Case, explain::Explanation};
+use fetch_cors::{Failure, cases::Case, explain::Explanation};
 
 use crate::{
     case::{Exchange, GET, changes},
@@ -60,6 +60,31 @@ fn loop_after_a_redirect_ends_at_its_first_answer() {
     let answers = [("/a", "/b"), ("/b", "/c"), ("/c", "/b")];
     let explained = redirected(r#""method":"GET""#, &answers, &[ALLOW]);
     assert_eq!(changes(&explained), ["1 200"]);
+}
+
+/// The browser refuses the second redirect because of its user name, before it can follow the loop.
+#[test]
+fn refusal_within_a_loop_comes_before_the_loop() {
+    let redirect = |location: &str| {
+        format!(r#"{{"status":307,"headers":[{ALLOW},["Location","{location}"]]}}"#)
+    };
+    let (own, other) = (redirect("/a"), redirect("https://user@other.example/b"));
+    let back = redirect("https://api.example/a");
+    let json = format!(
+        r#"{{"id":"a","fetches":[{{"origin":"https://app.example","url":"https://api.example/a"}}],"server":[
+            {{"url":"https://api.example/a","response":[{own},{other},{own}]}},
+            {{"url":"https://user@other.example/b","response":{back}}},
+            {{"url":"https://other.example/b","response":{back}}}]}}"#
+    );
+    let explained = properties::check(&Case::parse(&json).unwrap()).unwrap();
+    let refusals = explained[0].refusals.iter();
+    let refusals: Vec<_> = refusals.map(|it| (it.exchange, it.failure)).collect();
+    let expected = [
+        (Some(1), Failure::RedirectContainsCredentials),
+        (Some(1), Failure::TooManyRedirects),
+    ];
+    assert_eq!(refusals, expected);
+    assert_eq!(changes(&explained[0]), ["0 200"]);
 }
 
 fn get(status: u16, headers: &'static str) -> Explanation {

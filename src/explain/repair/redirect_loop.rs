@@ -58,14 +58,26 @@ fn run_without_loop(user_agent: &UserAgent, request: &Request, now: Duration, fi
         errors.any(|other| other.failure() == error.failure())
     };
     if !merged.exchanges.iter().any(has_error) {
-        let mut exchanges = merged.exchanges.iter_mut();
-        let edited = exchanges.find(|exchange| exchange.edits.first() == Some(&DIRECT));
-        edited
-            .into_iter()
-            .for_each(|exchange| exchange.errors.push(error.clone()));
+        let position = loop_error_position(&merged.exchanges);
+        if let Some(exchange) = position.and_then(|position| merged.exchanges.get_mut(position)) {
+            exchange.errors.push(error);
+        }
     }
     merged.redirect_loop = Some(url);
     merged
+}
+
+/// Returns the position of the exchange whose refusal is the loop: the first exchange that is answered without a
+/// redirect. If the browser refuses a later answer before it can follow the whole loop, the position is not before this
+/// answer, since the first refusal is the one that the browser reports.
+fn loop_error_position(exchanges: &[RunExchange]) -> Option<usize> {
+    let position = |wanted: &dyn Fn(&RunExchange) -> bool| exchanges.iter().position(wanted);
+    let direct = position(&|exchange| exchange.edits.first() == Some(&DIRECT))?;
+    let refused = position(&|exchange| !exchange.errors.is_empty()).unwrap_or(direct);
+    let start = direct.max(refused);
+    let mut later = exchanges.iter().enumerate().skip(start);
+    let response = later.find(|(_, exchange)| !exchange.request.is_preflight());
+    Some(response.map_or(start, |(position, _)| position))
 }
 
 /// Returns the error about too many redirects, and the position of the first request in the loop: the redirects lead
