@@ -118,9 +118,14 @@ fn of_request(
     now: Duration,
     mut network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> Explanation {
-    let run = run(user_agent, request, now, &mut network);
+    let mut answered = Vec::new();
+    let run = run(user_agent, request, now, |request| {
+        let answer = network(request);
+        answered.push((request.clone(), answer.clone()));
+        answer
+    });
     let engines = differences(user_agent, request, now, &run.exchanges);
-    let (run, page) = run_with_changed_page(user_agent, request, now, run, network);
+    let (run, page) = run_with_changed_page(user_agent, request, now, run, &answered, network);
     if is_not_judged(&run) {
         return of_not_judged(asked, request);
     }

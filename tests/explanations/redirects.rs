@@ -87,6 +87,26 @@ fn refusal_within_a_loop_comes_before_the_loop() {
     assert_eq!(changes(&explained[0]), ["0 200"]);
 }
 
+/// The page must write `PATCH` in place of `patch`. The run of the changed page uses the same answers again.
+#[test]
+fn loop_that_ends_late_is_fixed_for_the_changed_page_too() {
+    let redirect = format!(r#"{{"status":307,"headers":[{ALLOW},["Location","/a"]]}}"#);
+    let last = format!(r#"{{"status":200,"headers":[{ALLOW}]}}"#);
+    for redirects in [2, 19, 20, 21, 25, 45] {
+        let answers = [vec![&*redirect; redirects], vec![&*last]].concat();
+        let answers = answers.join(",");
+        let json = format!(
+            r#"{{"id":"a","fetches":[{{"origin":"https://app.example","url":"https://api.example/a","method":"patch"}}],"server":[
+                {{"url":"https://api.example/a","preflight":{{"status":204,"headers":[{ALLOW},["Access-Control-Allow-Methods","PATCH"]]}},"response":[{answers}]}}]}}"#
+        );
+        let explained = properties::check(&Case::parse(&json).unwrap());
+        let changes = changes(&explained.unwrap()[0]);
+        let is_direct = changes.contains(&"1 200".into());
+        assert_eq!(is_direct, redirects > 20, "{redirects}: {changes:?}");
+        assert!(changes.contains(&"page PATCH".into()), "{changes:?}");
+    }
+}
+
 fn get(status: u16, headers: &'static str) -> Explanation {
     Exchange {
         response: Some((status, headers)),

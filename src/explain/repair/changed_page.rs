@@ -4,7 +4,7 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    Run, RunExchange, run,
+    Run, run,
     run::{is_same_part, merged},
 };
 use crate::{
@@ -17,6 +17,9 @@ use crate::{
     infrastructure::{request::Request, response::Response},
 };
 
+/// The answer of the server to a request.
+type Answer = Result<Response, ConnectionError>;
+
 /// The changes of a page, and the requests that the browser sends for the changed page.
 #[derive(Debug, Default)]
 pub(in crate::explain) struct ChangedPage {
@@ -26,7 +29,8 @@ pub(in crate::explain) struct ChangedPage {
 
 /// Corrects mistakes of the page, and runs the fetch again with the changed page. `first` is the run of the unchanged
 /// page. In that run, each answer that the browser refuses is edited. A mistake is corrected if the mistake is the
-/// reason for such an edit. `network` answers the requests that only the changed page sends.
+/// reason for such an edit. `answered` are the requests of the unchanged page, with the known answers. `network` answers
+/// the requests that only the changed page sends.
 ///
 /// Returns the second run, and the changes of the page. If the page makes no known mistake, or if one of the two runs
 /// fails, returns `first` and an empty list of changes.
@@ -38,7 +42,8 @@ pub(in crate::explain) fn run_with_changed_page(
     request: &Request,
     now: Duration,
     first: Run,
-    mut network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+    answered: &[(HttpRequest, Option<Answer>)],
+    mut network: impl FnMut(&HttpRequest) -> Option<Answer>,
 ) -> (Run, ChangedPage) {
     let edits = first.exchanges.iter().flat_map(|exchange| &exchange.edits);
     let mut changes = in_place_of(edits);
@@ -49,14 +54,13 @@ pub(in crate::explain) fn run_with_changed_page(
     let mut changed = request.clone();
     PageChange::apply_all(&changes, &mut changed);
     // If the URL of a request stays the same, the server is assumed to send the same answer.
-    let mut unused: Vec<&RunExchange> = first.exchanges.iter().collect();
+    let mut unused: Vec<_> = answered.iter().collect();
     let second = run(user_agent, &changed, now, |request| {
-        let same = |exchange: &&RunExchange| is_same_part(&exchange.request, request);
-        match unused.iter().position(same) {
-            Some(position) => {
-                let exchange = unused.remove(position);
-                exchange.is_known.then(|| exchange.answer.clone())
-            }
+        let same = unused
+            .iter()
+            .position(|(other, _)| is_same_part(other, request));
+        match same {
+            Some(position) => unused.remove(position).1.clone(),
             None => network(request),
         }
     });
