@@ -13,6 +13,8 @@
 mod console;
 #[path = "explain/console_advice.rs"]
 mod console_advice;
+#[path = "explain/console_values.rs"]
+mod console_values;
 #[cfg(feature = "cases")]
 #[path = "explain/har.rs"]
 mod har;

@@ -1123,7 +1123,7 @@ fn message_of(form: &ConsoleForm) -> String {
         "url" if form.failures() == [Failure::UnsupportedScheme] => "other:a",
         "url" | "from" => URL,
         // A list with one valid value and one invalid value.
-        "value" => "https://b.example, a b",
+        "value" | "list" => "https://b.example, a b",
         "page" => "https://app.example/a",
         "origin" => ORIGIN,
         "status" => "404",

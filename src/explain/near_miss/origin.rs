@@ -292,6 +292,9 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         return Vec::from([placeholder()]);
     }
     let mut misses = Vec::new();
+    if compared.sent.is_empty() && is_own_origin(compared.url, &has) {
+        misses.push(own_origin());
+    }
     let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
     if !is_same_host && !compared.sent.is_empty() {
         misses.push(other_host(compared.url, &has, &wants));
@@ -312,6 +315,9 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
                 concat!(wording::no_scheme!(), ": ", wording::write_scheme!()),
             )
         }));
+        misses.extend(default_port(&has));
+        let has_upper_case = |part: &str| part.contains(|c: char| c.is_ascii_uppercase());
+        misses.extend((has_upper_case(has.scheme) || has_upper_case(has.host)).then(upper_case));
         return misses;
     }
     if !is_same_host {
@@ -344,31 +350,41 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     }
     let is_case = has.bare_host() != wants.bare_host()
         || (has.scheme != wants.scheme && has.scheme.eq_ignore_ascii_case(wants.scheme));
-    if is_case {
-        misses.push(miss(
-            Kind::Case,
-            concat!(
-                "the value has upper-case letters: ",
-                wording::origin_in_lower_case!()
-            ),
-        ));
-    }
+    misses.extend(is_case.then(upper_case));
     misses
 }
 
-fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
-    if has.port == wants.port {
-        return None;
-    }
-    if has.has_default_port() && wants.port.is_empty() {
-        return Some(miss(
+fn upper_case() -> NearMiss {
+    miss(
+        Kind::Case,
+        concat!(
+            "the value has upper-case letters: ",
+            wording::origin_in_lower_case!()
+        ),
+    )
+}
+
+fn default_port(has: &OriginParts<'_>) -> Option<NearMiss> {
+    has.has_default_port().then(|| {
+        miss(
             Kind::DefaultPort,
             format!(
                 "the value has the default port {}: {}",
                 shown_briefly(has.port),
                 wording::remove_default_port!()
             ),
-        ));
+        )
+    })
+}
+
+fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
+    if has.port == wants.port {
+        return None;
+    }
+    if wants.port.is_empty()
+        && let Some(miss) = default_port(has)
+    {
+        return Some(miss);
     }
     if !has.port.is_empty() && has.port.parse::<u16>().is_err() {
         return Some(miss(
@@ -411,18 +427,26 @@ fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0")
 }
 
-fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
+/// Whether the value is the origin of the server itself.
+fn is_own_origin(url: Option<&Url>, has: &OriginParts<'_>) -> bool {
     let own = url.and_then(TupleOrigin::from_url);
-    let is_own = own.is_some_and(|own| {
+    own.is_some_and(|own| {
         let own = OriginParts::new(own.serialize());
         let port = if has.has_default_port() { "" } else { has.port };
         own.host.eq_ignore_ascii_case(has.host) && own.port == port
-    });
-    if is_own {
-        return miss(
-            Kind::ServersOwnOrigin,
-            "the value is the origin of the server itself: send the origin of the page",
-        );
+    })
+}
+
+fn own_origin() -> NearMiss {
+    miss(
+        Kind::ServersOwnOrigin,
+        "the value is the origin of the server itself: send the origin of the page",
+    )
+}
+
+fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
+    if is_own_origin(url, has) {
+        return own_origin();
     }
     let is_below = |host: &str, parent: &str| {
         let rest = host.len().checked_sub(parent.len());

@@ -11,8 +11,23 @@ mod negated;
 mod redirect_loop;
 mod run;
 
+use alloc::{string::String, vec::Vec};
+
+use crate::infrastructure::header_values::Abnf;
+
 pub(super) use self::{
     changed_page::{ChangedPage, run_with_changed_page},
     redirect_loop::run,
     run::{Run, RunExchange},
 };
+
+/// Returns the names that are meant in a list that the browser cannot parse. `is_of_methods` is false for a list of header
+/// names.
+pub(super) fn meant_names(is_of_methods: bool, value: &[u8]) -> Vec<String> {
+    let abnf = if is_of_methods {
+        Abnf::AccessControlAllowMethods
+    } else {
+        Abnf::AccessControlAllowHeaders
+    };
+    names::MeantNames::of_list(abnf, value, &[])
+}

@@ -9,7 +9,7 @@ use alloc::{
 use ::url::Url;
 
 use super::{
-    ConsoleMessage, commands,
+    Browser, ConsoleMessage, commands,
     contradiction::PASTE_AGAIN,
     template::filled,
     topics::{self, Next},
@@ -23,6 +23,7 @@ use crate::{
             login, near_misses_of_value,
             origin::{Compared, origin_is_null},
         },
+        repair::meant_names,
         scheme::host_as_scheme,
     },
     infrastructure::{
@@ -178,6 +179,9 @@ impl ConsoleMessage {
         if let Some(fix) = self.fix_of_scheme() {
             return String::from(fix);
         }
+        if let Some(fix) = self.fix_of_list() {
+            return fix;
+        }
         let mut fix = self.filled(self.topic.fix);
         if self.is_preflight() == Some(false) {
             fix = fix.replace(topics::ON_EACH_RESPONSE, " on the response");
@@ -205,6 +209,35 @@ impl ConsoleMessage {
         fix
     }
 
+    /// Returns the fix with the names in a list that the browser cannot parse. `None` if the message is about another
+    /// failure, or if the value does not show the names.
+    fn fix_of_list(&self) -> Option<String> {
+        let is_of_methods = self.is_about(&topics::MALFORMED_METHODS);
+        if !is_of_methods && !self.is_about(&topics::MALFORMED_HEADERS) {
+            return None;
+        }
+        // A URL or an object in place of a list does not show which names are meant.
+        let value = self
+            .value
+            .as_deref()
+            .filter(|value| !value.contains([':', '/']))?;
+        let names = meant_names(is_of_methods, &bytes_of(value));
+        let (header, kind) = if is_of_methods {
+            ("Access-Control-Allow-Methods", "methods")
+        } else {
+            ("Access-Control-Allow-Headers", "names")
+        };
+        // Firefox prints only the first part of the list that is not a name.
+        let others = if self.browser == Some(Browser::Firefox) {
+            format!(", plus the other {kind} that your server already lists")
+        } else {
+            String::new()
+        };
+        let names = escaped(&names.join(", "));
+        (!names.is_empty())
+            .then(|| format!("send {kind} with commas between them: `{header}: {names}`{others}"))
+    }
+
     /// Returns the fix for a URL with another scheme than `http` and `https`. `None` if the message is about another
     /// failure, or if the page can be a local file.
     fn fix_of_scheme(&self) -> Option<&'static str> {
@@ -220,12 +253,15 @@ impl ConsoleMessage {
     }
 
     /// Returns the origin in a value that is a longer URL, such as `https://app.example/`. Such a value often has the
-    /// origin of the page.
+    /// origin of the page. `None` if the value has the origin of the server: a fetch of the server's own pages needs no
+    /// permission.
     fn origin_in_value(&self) -> Option<String> {
         let value = self.value.as_deref()?;
         let origin = TupleOrigin::from_url(&Url::parse(value).ok()?)?;
+        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let is_own = url.and_then(|url| TupleOrigin::from_url(&url)) == Some(origin.clone());
         let origin = origin.serialize().to_string();
-        (origin != value).then_some(origin)
+        (origin != value && !is_own).then_some(origin)
     }
 
     /// Whether the text of the fix contains the origin of the page.
@@ -362,7 +398,10 @@ impl ConsoleMessage {
                 "method" => &self.method,
                 "status" => &status,
                 "upper_case_method" => &upper_case_method,
-                _ => return None,
+                _ => {
+                    let usual = name.strip_prefix("status:")?;
+                    return Some(status.unwrap_or_else(|| String::from(usual)));
+                }
             };
             value.as_ref().map(escaped)
         })

@@ -1,4 +1,7 @@
 //! The causes that are possible only for some statuses or some values of a message.
+//!
+//! In place of `{status:401, 403}`, a cause has the status of the message. If the message has no status, the cause has the
+//! usual statuses `401, 403`.
 
 use http::StatusCode;
 
@@ -9,32 +12,39 @@ use crate::{
 
 // Causes that are possible for some statuses only.
 pub(super) const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
+/// The cause that replaces [`ERROR_WITHOUT_MIDDLEWARE`] if the message has the status of the response.
+pub(super) const STATUS_WITHOUT_MIDDLEWARE: &str =
+    "the response is an error ({status}), which does not go through the server's CORS middleware";
 pub(super) const ERROR_WITHOUT_HEADERS: &str =
     "the response is an error or a redirect without CORS headers";
-pub(super) const NO_ROUTE_WITHOUT_HEADERS: &str =
-    "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers";
+pub(super) const NO_ROUTE_WITHOUT_HEADERS: &str = "the server has no route for OPTIONS at this URL, and answers {status:404 or 405} without CORS headers";
 pub(super) const AUTHENTICATION_WITHOUT_HEADERS: &str = concat!(
-    "authentication runs before CORS, and answers 401: ",
+    "authentication runs before CORS, and answers {status:401}: ",
     wording::preflights_have_no_credentials!()
 );
-pub(super) const NO_ROUTE: &str = "the server has no route for OPTIONS at this URL (404, 405)";
+pub(super) const NO_ROUTE: &str =
+    "the server has no route for OPTIONS at this URL ({status:404, 405})";
 pub(super) const AUTHENTICATION: &str = concat!(
-    "authentication runs before CORS (401, 403): ",
+    "authentication runs before CORS ({status:401, 403}): ",
     wording::preflights_have_no_credentials!()
 );
-pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS (500, 502)";
-pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects (301, 302, 307, 308)";
-pub(super) const MISSING_PART: &str = "the server handles OPTIONS like the request itself, but a preflight lacks a part of that request, such as the body (for example 400, 415 or 422)";
-pub(super) const DENIED: &str = concat!(wording::policy_denies!(), " (400, 403)");
+pub(super) const FAILURE_ON_OPTIONS: &str = "the server fails on OPTIONS ({status:500, 502})";
+pub(super) const REDIRECT_ON_OPTIONS: &str = "the URL redirects ({status:301, 302, 307, 308})";
+pub(super) const MISSING_PART: &str = "the server handles OPTIONS like the request itself, but a preflight lacks a part of that request, such as the body ({status:for example 400, 415 or 422})";
+pub(super) const DENIED: &str = concat!(wording::policy_denies!(), " ({status:400, 403})");
+/// The cause of a preflight response with a status that is not an error.
+pub(super) const ANSWER_WITHOUT_HEADERS: &str = "the server, or its framework, answers OPTIONS by itself, without CORS headers: look at the OPTIONS request in the network panel";
+pub(super) const NO_POLICY: &str = "the server has no CORS policy for this URL";
 pub(super) const TOO_LONG: &str =
     "the URL (414) or the headers (431) of the preflight are longer than the server accepts";
 pub(super) const LIMITED: &str =
     "the server limits the number of requests, and counts preflights (429)";
 pub(super) const OTHER_STATUS: &str =
     "a part of the server, for example a proxy or a firewall, answers OPTIONS with this status";
-pub(super) const WRONG_URL: &str = "the URL or the method is wrong (404, 405)";
-pub(super) const NOT_LOGGED_IN: &str = "the user is not logged in, or has no permission (401, 403)";
-pub(super) const SERVER_FAILS: &str = "the server fails (500, 502)";
+pub(super) const WRONG_URL: &str = "the URL or the method is wrong ({status:404, 405})";
+pub(super) const NOT_LOGGED_IN: &str =
+    "the user is not logged in, or has no permission ({status:401, 403})";
+pub(super) const SERVER_FAILS: &str = "the server fails ({status:500, 502})";
 
 // Causes that are possible for some values only. `possible_causes.rs` has the conditions.
 pub(super) const EMPTY_VALUE: &str = "the configuration has an empty value";
@@ -122,6 +132,8 @@ pub(super) fn leads_to(cause: &str, status: u16) -> Option<bool> {
         }
         FAILURE_ON_OPTIONS | SERVER_FAILS => matches!(status, 500..600),
         REDIRECT_ON_OPTIONS => StatusCode::from_u16(status).is_ok_and(is_redirect_status),
+        ANSWER_WITHOUT_HEADERS if matches!(status, 200..300) && status != 204 => return None,
+        ANSWER_WITHOUT_HEADERS => status == 204,
         MISSING_PART => is_of_handler(status) || status == 400,
         DENIED => matches!(status, 400 | 403),
         TOO_LONG => matches!(status, 414 | 431),

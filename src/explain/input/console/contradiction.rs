@@ -79,7 +79,7 @@ impl ConsoleMessage {
             }
             Failure::InvalidAllowMethodsPreflightResponse
             | Failure::InvalidAllowHeadersPreflightResponse
-                // Safari prints the value without quotation marks, so only the first word of the value is known.
+                // Safari prints the value without quotation marks, so other words can follow the value.
                 if self.browser == Some(Browser::Firefox) =>
             {
                 let mut names = value.split(',');

@@ -6,12 +6,26 @@ use super::topics::{Effect, Next, Topic};
 const DANGER: &str = "with `SameSite=None`, other sites can cause requests with this cookie: check `Origin`, or use a token. Without the cookie, a server often answers 401 or redirects to its login page: explain the line about this failure too";
 const NO_COOKIE: &str = "without the cookie, a server often answers 401 or redirects to its login page: explain the line about this failure too";
 
+/// The topic of a cookie without `SameSite`.
 pub(super) static COOKIE_OF_OTHER_SITE: Topic = Topic {
+    causes: &[
+        "the cookie has no `SameSite`, or a `SameSite` that is not valid, and the browser reads both as `SameSite=Lax`",
+        PAGE_OF_OTHER_SITE,
+    ],
+    ..COOKIE_OF_OTHER_SITE_BASE
+};
+
+/// The topic of a cookie with `SameSite=Lax` or `SameSite=Strict`.
+pub(super) static COOKIE_WITH_SAME_SITE: Topic = COOKIE_OF_OTHER_SITE_BASE;
+
+const PAGE_OF_OTHER_SITE: &str =
+    "the page is in a frame of another site, or another site redirected the request";
+
+const COOKIE_OF_OTHER_SITE_BASE: Topic = Topic {
     meaning: "the request comes from a page of another site, and `SameSite` of the cookie does not permit that, so the browser does not store or send the cookie: this is not CORS, and no fetch is blocked",
     causes: &[
-        "the cookie has no `SameSite`, which Chromium reads as `SameSite=Lax`",
         "the server sets `SameSite=Lax` or `SameSite=Strict`, and the page belongs to another site",
-        "the page is in a frame of another site, or another site redirected the request",
+        PAGE_OF_OTHER_SITE,
     ],
     fix: "For this line, if the page needs the cookie, set it over https with `SameSite=None; Secure`, or serve the page and the server from one site, such as `app.site.example` and `api.site.example`",
     caution: Some(DANGER),

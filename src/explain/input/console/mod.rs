@@ -260,6 +260,10 @@ impl ConsoleMessage {
     /// Keeps only the failures that agree with the values in the message. For example, the status 404 excludes the
     /// failure [`Failure::PreflightDisallowedRedirect`].
     fn keep_failures_of_values(&mut self) {
+        // Old versions of Chromium name the status of the redirect.
+        if self.is_about(&topics::PREFLIGHT_REDIRECT) {
+            self.failures = Vec::from([Failure::PreflightDisallowedRedirect]);
+        }
         if self.failures.len() < 2 {
             return;
         }
@@ -311,7 +315,7 @@ impl ConsoleMessage {
                 }
                 Field::RedirectTarget => &mut self.redirect_target,
                 Field::Origin => &mut self.origin,
-                Field::Value => &mut self.value,
+                Field::Value | Field::LastValue => &mut self.value,
                 Field::Header => &mut self.header_name,
                 Field::Method => &mut self.method,
                 Field::Kind => &mut self.resource_kind,
@@ -333,7 +337,7 @@ impl ConsoleMessage {
             if slot.is_none() {
                 *slot = Some(match field {
                     Field::Kind => value.to_ascii_lowercase(),
-                    Field::Value => String::from(value),
+                    Field::Value | Field::LastValue => String::from(value),
                     _ => String::from(without_link(value)),
                 });
             }

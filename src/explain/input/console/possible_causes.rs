@@ -54,6 +54,9 @@ impl ConsoleMessage {
             topics::CREDENTIALS_OF_CALL if self.is_of_element() => {
                 String::from(topics::CREDENTIALS_OF_ELEMENT)
             }
+            causes::ERROR_WITHOUT_MIDDLEWARE if self.status.is_some() => {
+                self.filled(causes::STATUS_WITHOUT_MIDDLEWARE)
+            }
             cause => self.filled(cause),
         });
         redirect.into_iter().chain(causes).collect()

@@ -184,17 +184,10 @@ impl ConsoleMessage {
         {
             return Some(&topics::SCHEME);
         }
-        let is_frequent_on_preflights = self.status.is_some_and(causes::is_frequent_on_preflights);
-        if is_frequent_on_preflights && self.is_preflight().is_none() {
-            if self.is_about(&topics::NO_ALLOW_ORIGIN) {
-                return Some(&topics::NO_ALLOW_ORIGIN_OR_PREFLIGHT);
-            }
-            if self.is_about(&topics::ORIGIN_NOT_ALLOWED) {
-                return Some(&topics::ORIGIN_NOT_ALLOWED_OR_PREFLIGHT);
-            }
-        }
         if self.has_redirect_status() {
-            if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) {
+            if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI)
+                || self.is_about(&topics::PREFLIGHT_STATUS_OF_CHROMIUM)
+            {
                 return Some(&topics::PREFLIGHT_REDIRECT);
             }
             if self.is_about_missing_header() {
@@ -202,6 +195,19 @@ impl ConsoleMessage {
             }
             if self.is_about(&topics::ORIGIN_NOT_ALLOWED) {
                 return Some(&topics::ORIGIN_NOT_ALLOWED_BY_REDIRECT);
+            }
+        }
+        if self.is_preflight().is_none() {
+            let is_frequent = self.status.is_some_and(causes::is_frequent_on_preflights);
+            if self.is_about(&topics::NO_ALLOW_ORIGIN) {
+                return Some(if is_frequent {
+                    &topics::NO_ALLOW_ORIGIN_OR_PREFLIGHT
+                } else {
+                    &topics::NO_ALLOW_ORIGIN_ON_A_RESPONSE
+                });
+            }
+            if is_frequent && self.is_about(&topics::ORIGIN_NOT_ALLOWED) {
+                return Some(&topics::ORIGIN_NOT_ALLOWED_OR_PREFLIGHT);
             }
         }
         // A request without credentials accepts `*`.
@@ -340,6 +346,7 @@ impl ConsoleMessage {
     pub(super) fn is_about_missing_header(&self) -> bool {
         self.is_about(&topics::NO_ALLOW_ORIGIN)
             || self.is_about(&topics::NO_ALLOW_ORIGIN_OR_PREFLIGHT)
+            || self.is_about(&topics::NO_ALLOW_ORIGIN_ON_A_RESPONSE)
             || self.is_about(&topics::REDIRECT_WITHOUT_ALLOW_ORIGIN)
             || self.is_about(&topics::PREFLIGHT_NO_ALLOW_ORIGIN)
     }

@@ -16,6 +16,8 @@ pub(super) enum Field {
     Page,
     Kind,
     Value,
+    /// The value of a response header, without quotes, at the end of a line. The value can have spaces.
+    LastValue,
     Header,
     Method,
     Status,
@@ -40,6 +42,7 @@ impl Field {
             "page" => Self::Page,
             "kind" => Self::Kind,
             "value" => Self::Value,
+            "list" => Self::LastValue,
             "header" => Self::Header,
             "method" => Self::Method,
             "status" => Self::Status,
@@ -53,7 +56,7 @@ impl Field {
     /// Whether the field can have this text.
     fn accepts(self, text: &str) -> bool {
         match self {
-            Self::Value | Self::Other => true,
+            Self::Value | Self::LastValue | Self::Other => true,
             // Some messages have a word in place of a URL, such as `resource` in `Failed to load resource: …`.
             Self::Url => {
                 !matches!(text, "resource" | "inline" | "self" | "eval")
@@ -136,7 +139,9 @@ fn fields<'l>(
         let (text, next) = behind.split_once('{').unwrap_or((behind, ""));
         template = next;
         let field = Field::from_name(name);
-        let (value, behind) = if text.is_empty() {
+        let (value, behind) = if field == Field::LastValue {
+            (without_place(rest), "")
+        } else if text.is_empty() {
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
             (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
         } else if template.is_empty() && field == Field::Value && case == LetterCase::Exact {
@@ -153,6 +158,21 @@ fn fields<'l>(
         rest = behind;
     }
     Some(fields)
+}
+
+/// Returns the text without the place of the message in a file, such as ` (app.js:12:3)` and ` (notes.html, line 3)`.
+fn without_place(text: &str) -> &str {
+    let place = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once(" ("));
+    let is_place = |place: &str| {
+        let number = place.rsplit([':', ' ']).next().unwrap_or_default();
+        place.contains([':', ',']) && number.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    match place {
+        Some((value, place)) if is_place(place) => value,
+        _ => text,
+    }
 }
 
 /// Normalizes a line as [`normalized`] does, but keeps each invisible character.
@@ -311,6 +331,18 @@ mod tests {
             find("is '{value}', but", "is 'a', but', but", LetterCase::Exact).unwrap(),
             [(Field::Value, "a', but")]
         );
+        for (line, expected) in [
+            ("is: GET PUT", "GET PUT"),
+            ("is: GET PUT (app.js:12:3)", "GET PUT"),
+            ("is: GET PUT (notes.html, line 3)", "GET PUT"),
+            ("is: PUT (not PATCH)", "PUT (not PATCH)"),
+            ("is: ", ""),
+        ] {
+            assert_eq!(
+                find("is: {list}", line, LetterCase::Exact).unwrap(),
+                [(Field::LastValue, expected)]
+            );
+        }
         assert_eq!(
             find("code: {status}", "code: 404. More", LetterCase::Exact).unwrap(),
             [(Field::Status, "404")]

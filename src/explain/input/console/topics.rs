@@ -99,7 +99,7 @@ const NO_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
     causes: &[
         causes::ERROR_WITHOUT_MIDDLEWARE,
-        "the server has no CORS policy for this URL",
+        causes::NO_POLICY,
         ORIGIN_NOT_ALLOWED_BY_POLICY,
         causes::HEADER_ON_REQUEST,
     ],
@@ -152,6 +152,21 @@ pub(super) static NO_ALLOW_ORIGIN_OR_PREFLIGHT: Topic = Topic {
     ..NO_ALLOW_ORIGIN_BASE
 };
 
+/// The topic that replaces [`NO_ALLOW_ORIGIN`] if the message can be about a preflight, but its status is rare on
+/// preflights.
+pub(super) static NO_ALLOW_ORIGIN_ON_A_RESPONSE: Topic = Topic {
+    meaning: NO_ALLOW_ORIGIN_OR_PREFLIGHT.meaning,
+    causes: &[
+        causes::ERROR_WITHOUT_MIDDLEWARE,
+        causes::NO_POLICY,
+        ORIGIN_NOT_ALLOWED_BY_POLICY,
+        causes::ANSWER_WITHOUT_HEADERS,
+        causes::HEADER_ON_REQUEST,
+    ],
+    fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors, on redirects and on responses to OPTIONS",
+    ..NO_ALLOW_ORIGIN_BASE
+};
+
 const FETCH_TARGET_OF_REDIRECT: &str = "let the page fetch the URL that the redirect leads to, which is often the same URL with or without a slash at the end. `Location` of the response has this URL. If the page has to fetch the URL that redirects, send `Access-Control-Allow-Origin: {origin}` on the redirect, too, and answer a preflight (OPTIONS) without a redirect";
 
 const CAUSES_OF_REDIRECT: &[&str] = &[
@@ -176,6 +191,8 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
         causes::AUTHENTICATION_WITHOUT_HEADERS,
         ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the server sends the header only on the response to the request itself",
+        causes::FAILURE_ON_OPTIONS,
+        causes::MISSING_PART,
     ],
     fix: concat!(
         "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, ",

@@ -1,0 +1,151 @@
+//! The values of console messages: the mistakes and the causes that a value shows or excludes.
+
+use fetch_cors::{
+    Failure,
+    explain::{NearMissKind as Kind, input::ConsoleMessage},
+};
+
+fn parse(line: &str) -> ConsoleMessage {
+    ConsoleMessage::parse(line).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Returns the line of Firefox about a response without CORS headers.
+fn missing_headers(status: u16) -> ConsoleMessage {
+    parse(&format!(
+        "(Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: {status}."
+    ))
+}
+
+/// Safari prints the value without quotation marks, so the value ends at the end of the line.
+#[test]
+fn malformed_list_is_read_whole_and_its_names_are_in_the_fix() {
+    for (line, value, fix) in [
+        (
+            "[Error] Header Access-Control-Allow-Methods has an invalid value: GET PUT",
+            "GET PUT",
+            "send methods with commas between them: `Access-Control-Allow-Methods: GET, PUT`",
+        ),
+        (
+            "Header Access-Control-Allow-Headers has an invalid value: x-a;x-b (app.js:12:3)",
+            "x-a;x-b",
+            "send names with commas between them: `Access-Control-Allow-Headers: x-a, x-b`",
+        ),
+        (
+            "(Reason: invalid token ‘POST PUT’ in CORS header ‘Access-Control-Allow-Methods’).",
+            "POST PUT",
+            "send methods with commas between them: `Access-Control-Allow-Methods: POST, PUT`, plus the other methods that your server already lists",
+        ),
+        // The value has no known name, so the fix has an example.
+        (
+            "(Reason: invalid token ‘@’ in CORS header ‘Access-Control-Allow-Methods’).",
+            "@",
+            "send methods with commas between them: `Access-Control-Allow-Methods: GET, PUT, DELETE`",
+        ),
+    ] {
+        let message = parse(line);
+        assert_eq!(message.value.as_deref(), Some(value), "{line}");
+        assert_eq!(message.fix(), fix, "{line}");
+    }
+}
+
+/// The line has neither the origin of the page nor the request, but the value alone shows some mistakes.
+#[test]
+fn value_of_a_firefox_line_shows_its_mistake() {
+    let message = |value: &str| {
+        parse(&format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/a. (Reason: CORS header ‘Access-Control-Allow-Origin’ does not match ‘{value}’)."
+        ))
+    };
+    for (value, kinds, example) in [
+        (
+            "https://app.example:443",
+            &[Kind::DefaultPort][..],
+            "https://app.example",
+        ),
+        (
+            "http://localhost:80",
+            &[Kind::DefaultPort],
+            "http://localhost",
+        ),
+        ("https://App.Example", &[Kind::Case], "https://app.example"),
+        (
+            "https://api.example",
+            &[Kind::ServersOwnOrigin],
+            "https://app.example",
+        ),
+        (
+            "https://api.example/a",
+            &[Kind::ServersOwnOrigin, Kind::Path],
+            "https://app.example",
+        ),
+        ("https://other.example", &[], "https://app.example"),
+    ] {
+        let message = message(value);
+        let found: Vec<Kind> = message.near_misses().iter().map(|miss| miss.kind).collect();
+        assert_eq!(found, kinds, "{value}");
+        let example = format!("for example `{example}`");
+        assert!(
+            message.fix().contains(&example),
+            "{value}: {}",
+            message.fix()
+        );
+    }
+}
+
+/// A cause names the status of the message, not only the usual statuses.
+#[test]
+fn causes_name_the_status_of_the_message() {
+    let old = "Failed to load https://api.example/a: Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource. Origin 'https://app.example' is therefore not allowed access. The response had HTTP status code 500.";
+    let failure = "the server fails on OPTIONS (500)";
+    assert!(
+        parse(old).causes()[0].starts_with(failure),
+        "{}",
+        parse(old)
+    );
+    for status in [401, 403] {
+        let causes = missing_headers(status).causes();
+        let named = format!("authentication runs before CORS, and answers {status}: ");
+        assert!(
+            causes.iter().any(|cause| cause.starts_with(&named)),
+            "{causes:?}"
+        );
+    }
+    for status in [415, 429, 503] {
+        let causes = missing_headers(status).causes();
+        let named = format!("the response is an error ({status}), ");
+        assert!(
+            causes.iter().any(|cause| cause.starts_with(&named)),
+            "{causes:?}"
+        );
+    }
+    // A framework often answers OPTIONS by itself, with a status that is not an error.
+    for (status, position) in [(200, 2), (204, 0)] {
+        let causes = missing_headers(status).causes();
+        assert!(
+            causes[position].contains("answers OPTIONS by itself"),
+            "{causes:?}"
+        );
+    }
+    let redirect = "Failed to load https://api.example/a: Response for preflight has invalid HTTP status code 301.";
+    let message = parse(redirect);
+    assert!(
+        message
+            .fix()
+            .starts_with("in the page, use the URL that the redirect leads to")
+    );
+    assert_eq!(message.failures, [Failure::PreflightDisallowedRedirect]);
+}
+
+/// The line says whether the cookie has `SameSite`, so the list has only the causes that agree with the line.
+#[test]
+fn causes_of_a_refused_cookie_agree_with_the_line() {
+    let causes = |line: &str| parse(line).causes().join("\n");
+    let explicit = causes(
+        "Cookie “sid” has been rejected because it is in a cross-site context and its “SameSite” is “Lax” or “Strict”.",
+    );
+    assert!(!explicit.contains("has no `SameSite`"), "{explicit}");
+    let missing = causes(
+        "Cookie “sid” has “SameSite” policy set to “Lax” because it is missing a “SameSite” attribute",
+    );
+    assert!(!missing.contains("the server sets"), "{missing}");
+}
