@@ -107,6 +107,78 @@ fn misread_patterns_are_named() {
     }
 }
 
+/// The server misreads an entry, and its list lacks another entry. The finding has both mistakes, and the fix does not
+/// advise to allow the subdomains that only the check invents.
+#[test]
+fn second_denied_entry_does_not_hide_the_first() {
+    let (general, longer) = ("https://*.example.com", "https://*.a.example.com:8443");
+    let other = "https://other.test";
+    let of_other = "; the server denies the origin `https://other.test`, which the policy allows";
+    let fix_of_other =
+        "; allow the origin `https://other.test`, in exactly this form, without a slash at the end";
+    type Denies = fn(&str) -> bool;
+    let servers: [(&[&str], Denies, &str, &str); 3] = [
+        (
+            &[general, longer, other],
+            |origin| origin.ends_with(".a.example.com"),
+            ": the server tries only `https://*.a.example.com:8443` for the hosts of these origins",
+            "compare the origin with every entry of the list",
+        ),
+        (
+            &[general, other],
+            |origin| {
+                let labels = origin.strip_suffix(".example.com");
+                labels.is_some_and(|labels| labels.contains('.'))
+            },
+            ": the server lets `*.` match only one label",
+            "let `*.` match one or more labels",
+        ),
+        (
+            &[general, other, "https://app.example"],
+            |origin| origin.ends_with(".example.com"),
+            ", which the entry `https://*.example.com` of the policy allows",
+            "let the server match origins with the pattern `https://*.example.com`",
+        ),
+    ];
+    for (entries, denies, reason, fix) in servers {
+        let policy = policy_of(entries);
+        let denies = |origin: &str| origin == other || denies(origin);
+        let (mistake, advice) = only_finding(&policy, denying(&policy, denies));
+        let expected = format!("{reason}{of_other}");
+        assert!(mistake.ends_with(&expected), "{mistake}");
+        assert_eq!(advice, format!("{fix}{fix_of_other}"));
+    }
+}
+
+/// The server lists another form of a page's origin, and lacks a pattern. The finding has both mistakes.
+#[test]
+fn misspelled_origin_does_not_hide_a_missing_pattern() {
+    let policy = policy_of(&["https://a.test", "https://b.test", "https://*.example.com"]);
+    let server = |mut request: Request<()>| {
+        let given = origin(&request);
+        if given == "https://a.test/" {
+            set(request.headers_mut(), "origin", "https://a.test");
+        } else if given == "https://a.test" || given.ends_with(".example.com") {
+            set(request.headers_mut(), "origin", "https://unlisted.test");
+        }
+        let mut response = serve(&policy, &request);
+        if is_granted(&response) {
+            set(response.headers_mut(), ALLOW_ORIGIN, &given);
+        }
+        response
+    };
+    let (mistake, fix) = only_finding(&policy, Box::new(server));
+    assert!(
+        mistake.starts_with("the server allows `https://a.test/`, but denies `https://a.test`")
+            && mistake.ends_with("which the entry `https://*.example.com` of the policy allows"),
+        "{mistake}"
+    );
+    assert!(
+        fix.ends_with("; let the server match origins with the pattern `https://*.example.com`"),
+        "{fix}"
+    );
+}
+
 /// The server lists another form of a page's origin, so the server denies the page.
 #[test]
 fn origin_in_another_form_is_named() {

@@ -9,7 +9,7 @@ use ::url::Url;
 use super::{
     Evidence,
     comparison_rules::Listed,
-    names::{Names, origins},
+    names::{Names, are_server_errors, origins},
 };
 use crate::{
     conformance::{
@@ -26,27 +26,94 @@ pub(super) struct EntryMistake {
 }
 
 impl Evidence<'_> {
-    /// Returns the mistake about an entry that explains the violations, if there is such a mistake. In the violations, the
-    /// server denies allowed origins; `cause` is their cause.
+    /// Returns the mistakes about the entries of the policy that explain the violations, as one mistake. In the
+    /// violations, the server denies allowed origins; `cause` is their cause. Returns `None` if the server denies every
+    /// allowed origin, and its list has no misspelled origin.
     pub(super) fn entry_mistake(
         &self,
         cause: Cause,
         violations: &[Violation],
     ) -> Option<EntryMistake> {
         let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
-        self.misspelled_entry(&origins(exchanges)?).or_else(|| {
-            let is_denial = cause == Cause::DeniesAllowedOrigin;
-            let denied = self.denied_origins(violations).filter(|_| is_denial)?;
-            self.misread_entry(&denied)
+        let misspelled = self.misspelled_entry(&origins(exchanges)?);
+        if misspelled.is_none() && cause != Cause::DeniesAllowedOrigin {
+            return None;
+        }
+        let denied = self.denied_origins(violations);
+        let mut denied: Vec<&str> = denied.iter().flat_map(Names::iter).collect();
+        let mut mistakes = Vec::new();
+        if let Some((page, mistake)) = misspelled {
+            // The fix of the misspelled entry also allows the other origins of the entry.
+            let entries = self.expectations.spec.origins.entries().iter();
+            let of_page = entries.filter(|entry| allows(entry, &page));
+            let of_page: Vec<&String> = of_page.collect();
+            denied.retain(|origin| !of_page.iter().any(|entry| allows(entry, origin)));
+            mistakes.push(mistake);
+        }
+        while let Some(entry) = self.pattern_of_most(&denied) {
+            let (of_entry, others) = denied.into_iter().partition(|origin| allows(entry, origin));
+            denied = others;
+            let of_entry: Vec<&str> = of_entry;
+            mistakes.extend(
+                Names::of_origins(of_entry).map(|of_entry| self.misread_entry(entry, &of_entry)),
+            );
+        }
+        let others = Names::of_origins(denied);
+        mistakes.extend(others.map(|others| self.denial(&others, violations)));
+        let (texts, fixes): (Vec<String>, Vec<String>) = mistakes
+            .into_iter()
+            .map(|EntryMistake { mistake, fix }| (mistake, fix))
+            .unzip();
+        (!texts.is_empty()).then(|| EntryMistake {
+            mistake: texts.join("; "),
+            fix: fixes.join("; "),
         })
     }
 
-    /// Returns the mistake if one entry of the policy has a `*` and allows all origins in `denied`. The server denies
+    /// Returns the entry with a `*` that allows the most origins in `denied`. Returns `None` if no such entry allows one of
     /// these origins.
-    fn misread_entry(&self, denied: &Names) -> Option<EntryMistake> {
+    fn pattern_of_most(&self, denied: &[&str]) -> Option<&String> {
         let entries = self.expectations.spec.origins.entries().iter();
-        let mut patterns = entries.filter(|entry| entry.contains('*'));
-        let entry = patterns.find(|entry| denied.iter().all(|origin| allows(entry, origin)))?;
+        let counted = entries
+            .rev()
+            .filter(|entry| entry.contains('*'))
+            .map(|entry| {
+                let allowed = denied.iter().filter(|origin| allows(entry, origin));
+                (allowed.count(), entry)
+            });
+        let (count, entry) = counted.max_by_key(|(count, _)| *count)?;
+        (count > 0).then_some(entry)
+    }
+
+    /// Returns the mistake that the server denies `origins`, if no other mistake explains this.
+    fn denial(&self, origins: &Names, violations: &[Violation]) -> EntryMistake {
+        let is_error =
+            are_server_errors(violations.iter().flat_map(|violation| &violation.exchanges));
+        let (does, first) = if is_error {
+            (
+                "fails on requests of",
+                "find the reason for the server errors, and ",
+            )
+        } else {
+            ("denies", "")
+        };
+        let place = self.place_of_denial(violations);
+        // If other responses allow the origin, the server already lists the exact form of the origin.
+        let form = if is_error || !place.is_empty() {
+            ""
+        } else {
+            ", in exactly this form, without a slash at the end"
+        };
+        let (named, all) = (origins.with_noun("origin"), origins.all_with_noun("origin"));
+        EntryMistake {
+            mistake: format!("the server {does} {named}, which the policy allows{place}"),
+            fix: format!("{first}allow {all}{form}"),
+        }
+    }
+
+    /// Returns the mistake about `entry`, which has a `*` and allows all origins in `denied`. The server denies these
+    /// origins.
+    fn misread_entry(&self, entry: &str, denied: &Names) -> EntryMistake {
         let origins = denied.with_noun("origin");
         let mistake =
             format!("the server denies {origins}, which the entry `{entry}` of the policy allows");
@@ -57,10 +124,10 @@ impl Evidence<'_> {
             } else {
                 "the host of this origin"
             };
-            return Some(EntryMistake {
+            return EntryMistake {
                 mistake: format!("{mistake}: the server tries only {others} for {hosts}"),
                 fix: String::from("compare the origin with every entry of the list"),
-            });
+            };
         }
         // If the server allows an origin that only this entry allows, the form of this origin is not the reason.
         let allowed = || self.origins_only_of(entry);
@@ -79,7 +146,7 @@ impl Evidence<'_> {
             && self.allowed.origins().any(|origin| allows(entry, &origin))
             && allowed().all(|origin| has_port(&origin))
             && !denied.iter().any(has_port);
-        Some(if is_of_port {
+        if is_of_port {
             EntryMistake {
                 mistake: format!("{mistake}: the server requires a port for `:*`"),
                 fix: String::from("let `:*` also match an origin without a port"),
@@ -94,7 +161,7 @@ impl Evidence<'_> {
                 mistake,
                 fix: format!("let the server match origins with the pattern `{entry}`"),
             }
-        })
+        }
     }
 
     /// Returns the origins that the server allows, and that no entry of the policy except `entry` allows.
@@ -137,13 +204,14 @@ impl Evidence<'_> {
     }
 
     /// Returns the mistake if the server denies an origin that the policy allows, and allows another form of this
-    /// origin, such as the origin with a slash at the end. `origins` has the origins of the requests of a violation.
-    pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<EntryMistake> {
+    /// origin, such as the origin with a slash at the end. `origins` has the origins of the requests of a violation. Also
+    /// returns the denied origin.
+    pub(super) fn misspelled_entry(&self, origins: &Names) -> Option<(String, EntryMistake)> {
         let (written, page) = origins.iter().find_map(|origin| {
             let page = self.misspelled_page(origin)?;
             Some((origin, page))
         })?;
-        Some(EntryMistake {
+        let mistake = EntryMistake {
             mistake: format!(
                 "the server allows `{}`, but denies `{page}`, which the policy allows",
                 written.escape_debug()
@@ -152,7 +220,8 @@ impl Evidence<'_> {
                 "in the list of origins that the server allows, write `{page}` in place of `{}`",
                 written.escape_debug()
             ),
-        })
+        };
+        Some((page, mistake))
     }
 
     /// Returns the correct form of `written`, if `written` is a misspelled origin. The policy allows the correct form,

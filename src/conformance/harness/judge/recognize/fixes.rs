@@ -111,21 +111,8 @@ impl Evidence<'_> {
                 })
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                if let Some(entry) = self.entry_mistake(cause, violations) {
-                    return Some(entry.fix);
-                }
-                let origins = self.denied_origins(violations)?.all_with_noun("origin");
-                let is_denial = cause == Cause::DeniesAllowedOrigin;
-                is_denial.then(|| {
-                    // If other responses allow the origin, the server already lists the exact form of the origin.
-                    let is_known = !self.place_of_denial(violations).is_empty();
-                    let form = if is_known || is_error {
-                        ""
-                    } else {
-                        ", in exactly this form, without a slash at the end"
-                    };
-                    format!("{first}allow {origins}{form}")
-                })
+                let entry = self.entry_mistake(cause, violations)?;
+                Some(entry.fix)
             }
             Cause::AllowsOtherOrigin => {
                 let origins = self.other_origins(violations)?.all();

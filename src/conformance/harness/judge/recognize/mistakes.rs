@@ -11,8 +11,8 @@ use super::{
     },
     ignored_headers::useless_names,
     names::{
-        Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
-        is_true_repeated, joined, origins,
+        Names, are_options, are_preflights, common_headers, credential_headers, is_true_repeated,
+        joined, origins,
     },
     violation_facts::is_any,
 };
@@ -203,19 +203,8 @@ impl Evidence<'_> {
                 ))
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                if let Some(entry) = self.entry_mistake(cause, violations) {
-                    return Some(entry.mistake);
-                }
-                let origins = self.denied_origins(violations)?.with_noun("origin");
-                let does = if are_server_errors(exchanges()) {
-                    "fails on requests of"
-                } else {
-                    "denies"
-                };
-                let place = self.place_of_denial(violations);
-                let is_denial = cause == Cause::DeniesAllowedOrigin;
-                is_denial
-                    .then(|| format!("the server {does} {origins}, which the policy allows{place}"))
+                let entry = self.entry_mistake(cause, violations)?;
+                Some(entry.mistake)
             }
             Cause::AllowsOtherOrigin => {
                 let origins = self.other_origins(violations)?.with_noun("origin");

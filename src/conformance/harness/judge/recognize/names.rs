@@ -48,7 +48,7 @@ impl Names {
     }
 
     /// Returns the origins, the plainest origins first. Returns `None` if there are no origins.
-    pub(super) fn of_origins(origins: impl IntoIterator<Item = String>) -> Option<Self> {
+    pub(super) fn of_origins(origins: impl IntoIterator<Item: Into<String>>) -> Option<Self> {
         let mut names = Self::new(origins)?;
         names.0.sort_by_key(|origin| origin_rank(origin.as_bytes()));
         Some(names)
