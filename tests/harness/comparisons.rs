@@ -289,3 +289,37 @@ fn port_that_is_always_required_is_named() {
         assert!(!report.to_string().contains(&wrong_fix), "{report}");
     }
 }
+
+/// A regular expression has unescaped dots, and also accepts `http:` or any port. To escape the dots is not enough, so
+/// each mistake has its own finding.
+#[test]
+fn unescaped_dots_do_not_hide_the_scheme_and_the_port() {
+    for (is_of_scheme, is_of_port, expected) in [
+        (false, false, &["unescaped-dot"][..]),
+        (true, false, &["unescaped-dot", "ignores-scheme"]),
+        (false, true, &["unescaped-dot", "ignores-port"]),
+        (true, true, &["unescaped-dot", "compares-host"]),
+    ] {
+        for entries in [ONE, TWO] {
+            let policy = policy_of(entries);
+            let mut compared = allowing(policy.clone(), |origin| {
+                let (scheme, rest) = origin.split_once("://").unwrap_or_default();
+                let (host, port) = rest.split_at(rest.find(':').unwrap_or(rest.len()));
+                let is_scheme = scheme == "https" || (is_of_scheme && scheme == "http");
+                let is_allowed_port = port.is_empty() || (is_of_port && is_port(port));
+                let mut hosts = entries.iter().map(|entry| host_of(entry));
+                is_scheme && is_allowed_port && hosts.any(|listed| matches_any_dot(listed, host))
+            });
+            let mut server = |request: Request<()>| {
+                let lines = request.headers().get_all("origin").iter().count();
+                if lines > 1 {
+                    serve(&policy, &request)
+                } else {
+                    compared(request)
+                }
+            };
+            let report = check(&mut server, &policy, config()).unwrap();
+            assert_eq!(names(&report), expected, "{entries:?}: {report}");
+        }
+    }
+}

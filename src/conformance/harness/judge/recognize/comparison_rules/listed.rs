@@ -145,6 +145,12 @@ impl Listed {
             Rule::PagePrefix => given.text.starts_with(&*self.page),
             Rule::SpecialCharacter => self.fits(rule, given.rest()),
             Rule::ParentSubdomains(labels) if self.parent(labels) == Some(host) => true,
+            // The dots are not the reason why the server allows a listed host with another scheme or port.
+            Rule::Dots | Rule::Dot(_) | Rule::WildcardDots
+                if self.matches(host) && !(is_scheme && is_port) =>
+            {
+                false
+            }
             // A server that compares texts also accepts texts that are not origins.
             _ => self.fits(rule, given.rest()) || self.fits(rule, host),
         }
