@@ -290,6 +290,53 @@ fn port_that_is_always_required_is_named() {
     }
 }
 
+/// A server that reflects every origin except origins with a blocked word makes one mistake, even if the word is in
+/// most of the tested origins. The finding has an example of both kinds of origins, and names no comparison.
+#[test]
+fn blocked_words_are_one_finding() {
+    const SHOP: &[&str] = &["https://shop.example"];
+    for (entries, blocked) in [
+        (ONE, &["evil"][..]),
+        (ONE, &["app"]),
+        (ONE, &["http:"]),
+        (ONE, &["evil", "test", "localhost", "127.0.0.1", "null"]),
+        (SHOP, &["shop"]),
+    ] {
+        let policy = policy_of(entries);
+        let mut server = allowing(policy.clone(), |origin| {
+            entries.contains(&origin) || !blocked.iter().any(|word| origin.contains(word))
+        });
+        let report = check(&mut server, &policy, config()).unwrap();
+        assert_eq!(names(&report), ["reflects-many-origins"], "{report}");
+        let finding = &report.findings()[0];
+        let mistake = finding.mistake();
+        let (reflected, denied) = mistake.split_once("), and denies others (").unwrap();
+        for (text, is_denied) in [(reflected, false), (denied, true)] {
+            let quoted = text.split('`').skip(1).step_by(2);
+            for origin in quoted {
+                let is_blocked = blocked.iter().any(|word| origin.contains(word));
+                assert_eq!(is_blocked, is_denied, "{origin}: {report}");
+            }
+        }
+        let fix = finding.advice();
+        assert!(fix.starts_with("compare `Origin` with a list"), "{fix}");
+    }
+}
+
+/// A server that allows some other sites in addition to the listed origins does not reflect origins by default.
+#[test]
+fn longer_list_is_not_a_list_of_blocked_origins() {
+    let policy = policy_of(ONE);
+    let mut server = allowing(policy.clone(), |origin| {
+        ["null", "http://localhost:3000", "capacitor://localhost"].contains(&origin)
+            || origin.ends_with(".vercel.app")
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let found = names(&report);
+    assert!(!found.contains(&"reflects-many-origins"), "{report}");
+    assert!(found.contains(&"allows-null"), "{report}");
+}
+
 /// A regular expression has unescaped dots, and also accepts `http:` or any port. To escape the dots is not enough, so
 /// each mistake has its own finding.
 #[test]

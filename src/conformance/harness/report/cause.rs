@@ -110,6 +110,8 @@ causes! {
         concat!(wording::compare_origin!(), ", and reflect only an allowed origin");
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
+    ReflectsManyOrigins "reflects-many-origins": "the server reflects many origins that the policy does not allow, and denies others",
+        concat!(wording::compare_origin!(), ", and reflect only an allowed origin: a list of blocked origins or words lets every other site in");
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
         IGNORE_CREDENTIALS;
     ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin, but only for some methods",

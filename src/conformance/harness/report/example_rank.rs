@@ -57,6 +57,7 @@ impl Violation {
             Cause::AllowsEverything
             | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin
+            | Cause::ReflectsManyOrigins
             | Cause::WildcardOrigin => &["reflection"],
             // The request has the credentials. Its preflight, if there is one, does not have them.
             Cause::ReflectsWithCredentials => {

@@ -16,6 +16,7 @@ impl Cause {
             Self::AllowsEverything
                 | Self::ReflectsAnyOrigin
                 | Self::ReflectsAnyHttpsOrigin
+                | Self::ReflectsManyOrigins
                 | Self::WildcardOrigin
                 | Self::AllowsOtherOrigin
                 | Self::AllowsNull

@@ -185,6 +185,9 @@ impl<'e> DeniedOrigins<'e> {
                 is_reflected && rule.is_none() && combines_parts(&self.entries, given)
             });
         self.found = found;
+        if self.reflects_many_kinds() {
+            self.found.reflects = Some(Cause::ReflectsManyOrigins);
+        }
     }
 
     fn is_unrelated(&self, origin: &str, parsed: &TupleOrigin) -> bool {
@@ -192,12 +195,14 @@ impl<'e> DeniedOrigins<'e> {
         !entries.any(|entry| entry.is_similar(parsed)) && !self.found.mixed.contains(origin)
     }
 
-    fn are_all_reflected(&self) -> bool {
-        self.found.reflects == Some(Cause::ReflectsAnyOrigin)
+    /// Whether the server reflects origins by default, with any scheme.
+    fn reflects_any_scheme(&self) -> bool {
+        let reflects = self.found.reflects;
+        reflects.is_some_and(|cause| cause != Cause::ReflectsAnyHttpsOrigin)
     }
 
-    /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`. The server can
-    /// block some origins (see [`blocked`](Self::blocked)).
+    /// Returns the cause if the server reflects every origin, every origin that begins with `https:`, or origins of many
+    /// kinds. The server can block some origins (see [`blocked`](Self::blocked)).
     pub(super) const fn reflects(&self) -> Option<Cause> {
         self.found.reflects
     }
@@ -232,7 +237,7 @@ impl<'e> DeniedOrigins<'e> {
         if sent != origin.as_bytes() && String::from_utf8_lossy(&sent) != origin {
             return None;
         }
-        if origin == "null" && self.sends_null && !self.are_all_reflected() {
+        if origin == "null" && self.sends_null && !self.reflects_any_scheme() {
             return Some(Cause::SendsNull);
         }
         let usual = self

@@ -155,6 +155,15 @@ impl Evidence<'_> {
             Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
                 Some(format!("{}{}", cause.mistake(), self.exceptions()?))
             }
+            Cause::ReflectsManyOrigins => {
+                let reflected = Names::of_origins(self.denied.origins_with(cause))?;
+                let blocked = Names::of_origins(self.denied.blocked())?;
+                Some(format!(
+                    "the server reflects many origins that the policy does not allow ({}), and denies others ({})",
+                    reflected.joined("and"),
+                    blocked.joined("and"),
+                ))
+            }
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
                 let exceptions = self.exceptions().unwrap_or_default();

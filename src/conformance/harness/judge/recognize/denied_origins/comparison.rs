@@ -15,14 +15,12 @@ use crate::{
 impl DeniedOrigins<'_> {
     /// Returns the wrong comparison that makes the server allow `origin`.
     pub(super) fn comparison(&self, origin: &str) -> Cause {
-        if self.are_all_reflected() {
-            return Cause::ReflectsAnyOrigin;
-        }
-        let parsed = parse(origin);
-        let reflects = self.found.reflects;
-        if let (Some(reflects), true) = (reflects, origin.starts_with("https://")) {
+        if let Some(reflects) = self.found.reflects
+            && (self.reflects_any_scheme() || origin.starts_with("https://"))
+        {
             return reflects;
         }
+        let parsed = parse(origin);
         if origin == "null" {
             return Cause::AllowsNull;
         }

@@ -1,6 +1,6 @@
 //! Finds whether a server reflects any origin, or any origin except some origins that the server blocks.
 
-use alloc::string::String;
+use alloc::{collections::BTreeSet, string::String};
 
 use super::{DeniedOrigins, is_plain, parse};
 use crate::conformance::harness::{probes::attacks::is_on_shared_host, report::cause::Cause};
@@ -72,9 +72,35 @@ impl DeniedOrigins<'_> {
         })
     }
 
+    /// Whether the server reflects an unrelated `https:` origin and also at least two kinds of origins that are not
+    /// similar to an entry: `null`, origins of apps, private hosts, and shared hosts. No comparison with an entry explains
+    /// so many kinds, so the server reflects every origin that it does not block.
+    pub(super) fn reflects_many_kinds(&self) -> bool {
+        let reflected = self.decisions().filter(|(_, is_reflected)| *is_reflected);
+        let (mut kinds, mut has_unrelated) = (BTreeSet::new(), false);
+        for (origin, _) in reflected {
+            match self.comparison(origin) {
+                Cause::AllowsOtherOrigin | Cause::ReflectsAnyHttpsOrigin => {
+                    let parsed = parse(origin).filter(is_plain);
+                    has_unrelated |= parsed.is_some_and(|parsed| {
+                        parsed.scheme() == "https" && self.is_unrelated(origin, &parsed)
+                    });
+                }
+                kind @ (Cause::AllowsNull
+                | Cause::AllowsApps
+                | Cause::AllowsLocalhost
+                | Cause::AllowsSharedHosts) => {
+                    kinds.insert(kind);
+                }
+                _ => {}
+            }
+        }
+        has_unrelated && kinds.len() > 1
+    }
+
     /// Returns the page origins that the server refuses although it reflects nearly every origin.
     pub(in super::super) fn blocked(&self) -> impl Iterator<Item = String> {
-        let is_any_scheme = self.are_all_reflected();
+        let is_any_scheme = self.reflects_any_scheme();
         let refused = self.decisions().filter(move |(origin, is_reflected)| {
             let is_possible = self.found.reflects.is_some()
                 && parse(origin).is_some_and(|parsed| {
