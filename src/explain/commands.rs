@@ -28,6 +28,8 @@ pub(super) struct Replay {
     pub(super) engine: Option<Engine>,
     /// The call of the changed page. `None` if the fix does not change the page.
     pub(super) changed_call: Option<ChangedCall>,
+    /// See [`explain_unexplained_preflight`](super::explain_unexplained_preflight).
+    pub(super) is_preflight_unexplained: bool,
     /// The files from which the known answers come.
     preflight_file: Option<String>,
     response_file: Option<String>,
@@ -133,6 +135,10 @@ impl Explanation {
 
     /// Whether the user has to send the request, to see the answer or to check the fix.
     fn is_to_send(&self, exchange: &ExplainedExchange) -> bool {
+        // A part of the call is not known, so the commands cannot send the requests of the browser to check the fix.
+        if self.replay.is_preflight_unexplained && self.verdict == Verdict::Blocked {
+            return false;
+        }
         if exchange.is_to_try() {
             return true;
         }

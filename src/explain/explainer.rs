@@ -38,7 +38,7 @@ use crate::{
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
-        request::Request,
+        request::{Body, Request},
         response::{Response, ResponseType},
     },
     outcome::SentRequest,
@@ -110,6 +110,58 @@ pub fn explain_request(
 ) -> Explanation {
     of_request(Asked::from(request), user_agent, request, now, network)
 }
+
+/// Explains a call whose preflight has an unknown reason: there is an answer to a preflight, but the known part of the
+/// call needs no preflight. The page possibly sets a method or a header that is not known, or has an upload listener.
+///
+/// The fix is for the known part of the call. The verdict is never [`Verdict::Readable`], because the server also has
+/// to allow the unknown part.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::api::ApiCall;
+/// use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+/// use fetch_cors::explain::{Verdict, explain_unexplained_preflight};
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let call = ApiCall::Fetch(RequestInit::new("https://api.example/notes".parse()?));
+/// let explanation = explain_unexplained_preflight(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
+///     let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")]).ok()?;
+///     Some(Ok(Response::new(http::StatusCode::OK, headers)))
+/// });
+/// assert_eq!(explanation.verdict, Verdict::Undecided);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain_unexplained_preflight(
+    user_agent: &UserAgent,
+    origin: &Origin,
+    call: &ApiCall<'_>,
+    now: Duration,
+    network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+) -> Explanation {
+    let asked = Asked::new(origin, call);
+    let mut request = match call.clone().into_request(origin.clone()) {
+        Ok(request) => request,
+        Err(error) => return of_thrown(asked, &error, call),
+    };
+    // The flag causes a preflight that asks for no header. Some engines ignore the flag for a request without a body.
+    request.use_cors_preflight_flag = true;
+    request.body.get_or_insert(Body::WithSource);
+    let mut explanation = of_request(asked, user_agent, &request, now, network);
+    explanation.preflight = Vec::from([UNEXPLAINED_PREFLIGHT.into()]);
+    explanation.replay.is_preflight_unexplained = true;
+    if explanation.verdict == Verdict::Readable {
+        explanation.verdict = Verdict::Undecided;
+        explanation.headline = UNEXPLAINED.into();
+    }
+    explanation
+}
+
+/// The reason for a preflight whose reason is not known.
+const UNEXPLAINED_PREFLIGHT: &str = "the evidence has the response to a preflight";
+
+/// The headline if no answer is refused, but the reason for the preflight is not known.
+const UNEXPLAINED: &str = "undecided: the page can read the response if an upload listener is the only reason for the preflight; the server has to allow any other method or header of the page";
 
 fn of_request(
     asked: Asked,

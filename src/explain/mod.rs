@@ -77,7 +77,7 @@ pub(crate) use display::details::is_of_transport;
 pub use display::wrap::Wrapped;
 pub use engines::EngineDifference;
 pub use exchange::{ExplainedAnswer, ExplainedExchange};
-pub use explainer::{explain, explain_request};
+pub use explainer::{explain, explain_request, explain_unexplained_preflight};
 pub use explanation::{Explanation, HiddenHeader, Verdict};
 pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,

@@ -26,6 +26,10 @@ pub(in crate::explain) const ALSO_NEEDED: &str = "Also needed in";
 /// The sentence below the changes that another fix lacks.
 pub(in crate::explain) const PROOF_OF_ALSO_NEEDED: &str =
     "With these additional lines, the fetch succeeds. Each line is necessary.";
+/// The sentences below a fix for a preflight whose reason is not known.
+const PROOF_OF_UNEXPLAINED: &str = "If the browser sends this preflight and gets these responses, each line is necessary. The lines are enough if an upload listener is the only reason for the preflight: the server has to allow any other method or header of the page, too.";
+/// The sentences below an unsafe fix for such a preflight.
+const UNSAFE_PROOF_OF_UNEXPLAINED: &str = "The unsafe fix works without the first fix, if an upload listener is the only reason for the preflight: the server has to allow any other method or header of the page, too.";
 /// The sentence in place of a fix that has the same changes as another fix.
 pub(in crate::explain) const SAME_FIX: &str = "The fix is the same.";
 
@@ -35,6 +39,10 @@ impl Explanation {
     /// lines.
     pub(in crate::explain) fn proof(&self) -> &'static str {
         match self.verdict {
+            _ if self.replay.is_preflight_unexplained && self.safe_fix().is_some() => {
+                UNSAFE_PROOF_OF_UNEXPLAINED
+            }
+            _ if self.replay.is_preflight_unexplained => PROOF_OF_UNEXPLAINED,
             Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
             _ if self.safe_fix().is_some() => {
                 "The unsafe fix works without the first fix: with all changes of the unsafe fix, the fetch succeeds. Each of these changes is necessary."

@@ -8,7 +8,7 @@ use fetch_cors::{
         Body, BodyWithType, ConnectionError, CredentialsMode, HttpRequest, Origin, RequestInit,
         Response, UserAgent,
     },
-    explain::{Asked, Explanation, Verdict, explain, explain_request},
+    explain::{Explanation, explain, explain_unexplained_preflight},
 };
 use url::{Host, Url};
 
@@ -132,24 +132,11 @@ impl<'a> GivenCall<'a> {
         network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
     ) -> Explanation {
         let call = ApiCall::Fetch(self.init.clone());
-        let unexplained = self.has_unexplained_preflight.then(|| call.clone());
-        let request = unexplained.and_then(|call| call.into_request(origin.clone()).ok());
-        let mut explanation = match request {
-            // With the flag, the preflight does not ask for a header, so no header is assumed.
-            Some(mut request) => {
-                request.use_cors_preflight_flag = true;
-                let asked = Asked::new(origin, &call);
-                let mut explanation =
-                    explain_request(user_agent, &request, Duration::ZERO, network);
-                explanation.asked = asked;
-                explanation.preflight = vec!["the evidence has the response to a preflight".into()];
-                if explanation.verdict == Verdict::Readable {
-                    explanation.verdict = Verdict::Undecided;
-                    explanation.headline = UNEXPLAINED.into();
-                }
-                explanation
-            }
-            None => explain(user_agent, origin, &call, Duration::ZERO, network),
+        let now = Duration::ZERO;
+        let mut explanation = if self.has_unexplained_preflight {
+            explain_unexplained_preflight(user_agent, origin, &call, now, network)
+        } else {
+            explain(user_agent, origin, &call, now, network)
         };
         explanation
             .not_recorded
@@ -157,9 +144,6 @@ impl<'a> GivenCall<'a> {
         explanation
     }
 }
-
-/// The headline if no answer is refused, but the reason for the preflight is not known.
-const UNEXPLAINED: &str = "undecided: the preflight succeeds only if it grants the method and the headers of the page, and the options lack a part of them";
 
 /// The sentence about a call that needs a preflight and has no headers.
 const HEADERS: &str = "if the page sets headers such as `Authorization`, add each with `-H 'NAME: VALUE'`: the server has to allow them, too";
