@@ -819,6 +819,67 @@ fn response_to_another_origin_has_a_warning() {
     }
 }
 
+/// `curl -v` shows the URL, except the scheme. The response to a request with another URL explains nothing.
+#[test]
+fn response_to_another_url_has_a_warning() {
+    let warnings = |url: &str, target: &str, host: &str, response: &str| {
+        let request = format!("> GET {target} HTTP/1.1\n{host}> Origin: https://app.example\n>\n");
+        let start = ["explain", "--origin", "https://app.example", "--url", url];
+        let arguments = [&start[..], &["-X", "GET", "--response", "-"]].concat();
+        let ran = ran(&arguments, format!("{request}{response}"));
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        let lines = ran.err.lines().map(String::from);
+        let lines = lines.filter(|line| line.contains("with the URL"));
+        lines.collect::<Vec<_>>()
+    };
+    const ALLOWING: &str = "< HTTP/1.1 200 OK\n< Access-Control-Allow-Origin: *\n<\n";
+    const HOST: &str = "> Host: api.example\n";
+    for (url, target, host) in [
+        ("https://api.example/a?b=c#d", "/a?b=c", HOST),
+        ("https://api.example/a", "/a", ""),
+        ("https://api.example/a", "/a", "> Host: API.example:443\n"),
+        ("http://api.example/a", "http://api.example/a", HOST),
+        ("https://api.example/a b'", "/a%20b'", HOST),
+    ] {
+        assert_eq!(warnings(url, target, host, ALLOWING), [""; 0], "{url}");
+    }
+    for (target, host, sent) in [
+        ("/b", HOST, "https://api.example/b"),
+        ("/a?c", HOST, "https://api.example/a?c"),
+        ("/a", "> Host: localhost:8080\n", "https://localhost:8080/a"),
+        ("/A", "", "https://api.example/A"),
+    ] {
+        let warnings = warnings("https://api.example/a#d", target, host, ALLOWING);
+        let expected = format!(
+            "line 5: this is the response to a request with the URL `{sent}`, but the program judges it as the response to a request with the URL `https://api.example/a`: check `--url`, or send the request again"
+        );
+        let expected = if host.is_empty() {
+            expected.replace("line 5", "line 4")
+        } else {
+            expected
+        };
+        assert!(
+            warnings.len() == 1 && warnings[0].ends_with(&expected),
+            "{warnings:?}"
+        );
+    }
+    // After a redirect, each response belongs to another URL.
+    let redirected = |location: &str| {
+        let redirect = format!(
+            "< HTTP/1.1 302 Found\n< Location: {location}\n< Access-Control-Allow-Origin: *\n<\n"
+        );
+        let second = format!("> GET /b HTTP/1.1\n{HOST}> Origin: https://app.example\n>\n");
+        warnings(
+            "https://api.example/a",
+            "/a",
+            HOST,
+            &format!("{redirect}{second}{ALLOWING}"),
+        )
+    };
+    assert_eq!(redirected("/b"), [""; 0]);
+    assert_eq!(redirected("/c").len(), 1);
+}
+
 /// The output also lists a fetch that no page can make.
 #[test]
 fn request_of_another_program_is_named() {

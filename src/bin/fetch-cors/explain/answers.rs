@@ -6,11 +6,12 @@ use fetch_cors::{
     browser::{ConnectionError, HeaderList, HttpRequest, Response},
     explain::{
         ExplainedExchange,
-        input::{MAX_PASTED_BYTES, PastedResponse, PastedResponses},
+        input::{MAX_PASTED_BYTES, PastedRequest, PastedResponse, PastedResponses},
     },
     infrastructure::header::HeaderName,
 };
 use http::Method;
+use url::Url;
 
 use super::values;
 use crate::{
@@ -128,6 +129,7 @@ impl Answers {
         let answer = self.take(request)?;
         answer.warn_of_other_origin(request);
         answer.warn_of_other_method(request);
+        answer.warn_of_other_url(request);
         Some(Ok(answer.response.to_response()))
     }
 
@@ -200,6 +202,30 @@ impl Answer {
         ));
     }
 
+    /// Prints a warning if the request that `curl -v` printed does not have the same host, path and query as `request`.
+    /// `curl -v` does not print the scheme.
+    fn warn_of_other_url(&self, request: &HttpRequest) {
+        let judged = &request.url;
+        let sent = self.response.request.as_ref();
+        let Some(sent) = sent.and_then(|sent| sent_url(sent, judged)) else {
+            return;
+        };
+        let parts = |url: &Url| {
+            let host = url.host_str().map(String::from);
+            let path = String::from(url.path());
+            (host, url.port(), path, url.query().map(String::from))
+        };
+        if parts(&sent) == parts(judged) {
+            return;
+        }
+        let (input, line) = (&self.input, self.response.line);
+        let mut judged = judged.clone();
+        judged.set_fragment(None);
+        print_aside(&format!(
+            "{input}: line {line}: this is the response to a request with the URL `{sent}`, but the program judges it as the response to a request with the URL `{judged}`: check `--url`, or send the request again"
+        ));
+    }
+
     /// Prints a warning if the request that `curl -v` printed does not have the same `Origin` as `request`.
     fn warn_of_other_origin(&self, request: &HttpRequest) {
         let Some(sent) = &self.response.request else {
@@ -222,6 +248,21 @@ impl Answer {
             "{input}: line {line}: this is the response to a request with {sent}, but the page sends another `Origin`, and the response can depend on it: send the request again with `-H 'Origin: {expected}'`"
         ));
     }
+}
+
+/// Returns the URL of the request. The scheme is not known, so the URL has the scheme of `judged`. If the host is not known,
+/// the URL has the host of `judged`. `None` if the target of the request is not a path.
+fn sent_url(sent: &PastedRequest, judged: &Url) -> Option<Url> {
+    let target = isomorphic(&sent.target);
+    // To a proxy, `curl` sends the whole URL.
+    let target = match Url::parse(&target) {
+        Ok(url) => return Some(url),
+        Err(_) if target.starts_with('/') => target,
+        Err(_) => return None,
+    };
+    let host = sent.header_list.get("host");
+    let host = host.map_or_else(|| judged.authority().into(), |host| isomorphic(&host));
+    Url::parse(&format!("{}://{host}{target}", judged.scheme())).ok()
 }
 
 fn preflight_request(headers: &HeaderList) -> Result<PreflightRequest, String> {
