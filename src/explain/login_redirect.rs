@@ -8,7 +8,7 @@ use super::{
     advice::advice as advice_for,
     near_miss::{login, preflight_status::redirect_target},
     repair::Run,
-    shown::shown_name,
+    shown::shown_briefly,
     words,
 };
 use crate::infrastructure::response::is_redirect_status;
@@ -32,7 +32,7 @@ pub(super) fn advice(run: &Run, refusals: &[Refusal], origin: &str) -> Option<St
     let fix = if misses.any(|miss| miss.kind == NearMissKind::RedirectToLogin) {
         String::from(fix)
     } else {
-        let target = shown_name(target.as_str());
+        let target = shown_briefly(target.as_str());
         format!("{fix} (`{target}` looks like a login page)")
     };
     // The browser can also refuse an answer that comes before the redirect. The advice for this answer then comes

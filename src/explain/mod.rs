@@ -67,9 +67,9 @@ mod vary;
 mod verdict;
 mod words;
 
-/// The limit is public only for the program of this crate.
+/// Public only for the program of this crate.
 #[doc(hidden)]
-pub use shown::MAX_HEADING_URL_CHARS;
+pub use shown::heading_url;
 
 pub use asked::Asked;
 #[cfg(feature = "cases")]

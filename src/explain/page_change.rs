@@ -6,7 +6,7 @@ use core::fmt::{self, Formatter};
 use ::url::Url;
 use http::Method;
 
-use super::shown::{shown_briefly, shown_name};
+use super::shown::{shown, shown_briefly, shown_name, url_unlike};
 use crate::{
     infrastructure::{header_list::HeaderList, request::Request},
     wording,
@@ -107,6 +107,16 @@ impl PageChange {
 }
 
 /// Writes the change as a sentence.
+impl PageChange {
+    /// Returns the new URL if the change sets the URL.
+    pub(super) fn new_url(&self) -> Option<&str> {
+        match self {
+            Self::SetUrl { after, .. } => Some(after),
+            Self::RemoveHeader { .. } | Self::SetMethod { .. } => None,
+        }
+    }
+}
+
 impl fmt::Display for PageChange {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&match self {
@@ -120,9 +130,10 @@ impl fmt::Display for PageChange {
                 shown_briefly(before),
                 wording::methods_are_case_sensitive!()
             ),
-            Self::SetUrl { after, .. } => format!(
+            // The commands that check the fix have the whole URL.
+            Self::SetUrl { before, after } => format!(
                 "fetch `{}`: the preflight is redirected to this URL, but {}",
-                shown_name(after),
+                url_unlike(&shown(after), &shown(before)),
                 wording::preflight_redirects_are_not_followed!()
             ),
         })

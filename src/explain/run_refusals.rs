@@ -1,6 +1,6 @@
 //! The refusals of a run, with the known mistakes that cause these refusals.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::ToString, vec::Vec};
 
 use ::url::Url;
 
@@ -9,7 +9,7 @@ use super::{
     near_miss::{Refused, near_misses},
     repair::{Run, RunExchange},
     scheme::unsupported_scheme,
-    shown::{shown, shown_briefly, shown_name},
+    shown::{heading_url, shown, shown_name},
     words::{self, Part},
 };
 use crate::{
@@ -56,7 +56,7 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
                 error,
                 Some(position),
                 part(exchange),
-                &shown_briefly(origin.as_ref()),
+                &heading_url(&shown(origin.as_ref())).to_string(),
                 misses,
             )
         };
@@ -73,7 +73,7 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
     // The loop above adds only errors that an edit fixes. No edit fixes the error of the result, so it is added here.
     if let Err(error) = &run.result {
         let last = run.exchanges.len().checked_sub(1);
-        let origin = shown_briefly(request.origin.serialize());
+        let origin = heading_url(&shown(request.origin.serialize())).to_string();
         refusals.push(refusal(
             error,
             last,

@@ -10,16 +10,17 @@ pub(super) const MAX_VALUE_CHARS: usize = 200;
 /// The maximum length, in characters, of a text that the reader has to copy: a URL, a name that a list lacks, or a
 /// value that the server has to send.
 pub(super) const MAX_NEEDED_CHARS: usize = 4000;
-/// The maximum length of a URL in a heading, in characters. A longer URL would move the fix off the first screen of a
-/// terminal. The reader does not copy this URL: the commands have the whole URL.
-pub const MAX_HEADING_URL_CHARS: usize = 120;
+/// The maximum length of a URL or an origin in a heading, in characters. A heading then has two rows of a terminal, so
+/// that the fix stays on the first screen. The reader does not copy this URL: the commands have the whole URL.
+const MAX_HEADING_URL_CHARS: usize = 96;
 
 /// Returns the value with an escape for each character that is not printable ASCII.
 pub(crate) fn shown(value: impl AsRef<[u8]>) -> String {
     EscapedWhole(value.as_ref()).to_string()
 }
 
-/// Returns the value as text to print inside a sentence. If the value is long, returns its beginning and its length.
+/// Returns the value as text to print inside a sentence. If the value is long, returns its beginning, its end and its
+/// length.
 pub(super) fn shown_briefly(value: impl AsRef<[u8]>) -> String {
     shortened(&shown(value), MAX_VALUE_CHARS).to_string()
 }
@@ -28,6 +29,22 @@ pub(super) fn shown_briefly(value: impl AsRef<[u8]>) -> String {
 /// shortened.
 pub(super) fn shown_name(name: impl AsRef<[u8]>) -> String {
     shortened(&shown(name), MAX_NEEDED_CHARS).to_string()
+}
+
+/// Returns the URL, as text that is safe to print, for a heading. If the URL is long, returns its beginning, its end and
+/// its length.
+pub const fn heading_url(url: &str) -> impl fmt::Display + Copy + '_ {
+    shortened(url, MAX_HEADING_URL_CHARS)
+}
+
+/// Returns the URL for a sentence next to `other`. If both URLs are long, and their beginnings and ends are equal, returns
+/// the whole URL, so that the reader sees a difference.
+pub(super) fn url_unlike(url: &str, other: &str) -> String {
+    let [short, other_short] = [url, other].map(|url| heading_url(url).to_string());
+    if url != other && short == other_short {
+        return shortened(url, MAX_NEEDED_CHARS).to_string();
+    }
+    short
 }
 
 /// Returns a printable value unchanged, because the reader copies the value into a program. Escapes any other value as
@@ -39,7 +56,8 @@ pub(crate) fn line(value: &[u8]) -> String {
     }
 }
 
-/// Returns the text for display. If the text is longer than `max_chars`, displays its first characters and its length.
+/// Returns the text for display. If the text is longer than `max_chars`, displays its first characters, its last
+/// characters and its length. Long URLs often differ only at the end.
 pub(super) const fn shortened(text: &str, max_chars: usize) -> Shortened<'_> {
     Shortened { text, max_chars }
 }
@@ -60,13 +78,42 @@ impl Shortened<'_> {
 
 impl fmt::Display for Shortened<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let end = self.text.char_indices().nth(self.max_chars);
-        let Some(start) = end.and_then(|(end, _)| self.text.get(..end)) else {
+        if self.is_whole() {
             return f.write_str(self.text);
-        };
+        }
         let count = self.text.chars().count();
-        write!(f, "{}... ({count} characters)", without_cut_escape(start))
+        let end_count = self.max_chars / END_SHARE;
+        let (start, _) = split_at_char(self.text, self.max_chars - end_count);
+        let (before, end) = split_at_char(self.text, count - end_count);
+        write!(
+            f,
+            "{}...{} ({count} characters)",
+            without_cut_escape(start),
+            after_cut_escape(before, end)
+        )
     }
+}
+
+/// One part of this number of parts of a shortened text comes from the end of the text.
+const END_SHARE: usize = 4;
+
+fn split_at_char(text: &str, position: usize) -> (&str, &str) {
+    let index = text.char_indices().nth(position);
+    let index = index.map_or(text.len(), |(index, _)| index);
+    text.split_at_checked(index).unwrap_or((text, ""))
+}
+
+/// If `before` ends inside an escape, removes the rest of this escape from the text `after` that follows.
+fn after_cut_escape<'t>(before: &str, after: &'t str) -> &'t str {
+    const HEX_ESCAPE_BYTES: usize = 4;
+    const OTHER_ESCAPE_BYTES: usize = 2;
+    let cut = before.len() - without_cut_escape(before).len();
+    let length = match cut {
+        0 => return after,
+        1 if !after.starts_with('x') => OTHER_ESCAPE_BYTES,
+        _ => HEX_ESCAPE_BYTES,
+    };
+    after.get(length - cut..).unwrap_or(after)
 }
 
 /// If a text was cut off inside an escape, removes the incomplete escape at the end. For example, `\x1` is a part of
@@ -93,20 +140,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_text_is_shortened_to_its_beginning_and_length() {
+    fn long_text_is_shortened_to_its_beginning_its_end_and_its_length() {
         for (text, max, expected) in [
             ("abc", 3, "abc"),
             ("abcd", 3, "abc... (4 characters)"),
             ("éééé", 3, "ééé... (4 characters)"),
             (r"ab\x1b", 3, "ab... (6 characters)"),
+            ("abcdefghij", 8, "abcdef...ij (10 characters)"),
+            ("éèéèéèéèéè", 8, "éèéèéè...éè (10 characters)"),
             (r"ab\x1b", 4, "ab... (6 characters)"),
-            (r"ab\x1b", 5, "ab... (6 characters)"),
-            (r"ab\x1bc", 6, r"ab\x1b... (7 characters)"),
-            (r"ab\\cd", 4, r"ab\\... (6 characters)"),
-            (r"ab\\cd", 5, r"ab\\c... (6 characters)"),
+            (r"ab\x1bc", 5, "ab...c (7 characters)"),
+            (r"ab\x1bcd", 8, r"ab\x1bcd"),
+            (r"abcdefgh\x1b", 8, "abcdef... (12 characters)"),
+            (r"abcdefgh\x1bc", 8, "abcdef...c (13 characters)"),
+            (r"abcdefghij\n", 4, "abc... (12 characters)"),
+            (r"ab\\cd", 4, r"ab...d (6 characters)"),
+            (r"ab\\cd", 5, r"ab\\...d (6 characters)"),
             ("", 0, ""),
         ] {
             assert_eq!(shortened(text, max).to_string(), expected, "{text} {max}");
         }
+    }
+
+    #[test]
+    fn urls_that_differ_stay_different() {
+        let url = "a".repeat(200);
+        for (position, is_whole) in [(0, false), (100, true), (199, false)] {
+            let mut other = url.clone();
+            other.replace_range(position..=position, "b");
+            let shown = url_unlike(&url, &other);
+            assert_ne!(shown, url_unlike(&other, &url));
+            assert_eq!(shown == url, is_whole, "{position}");
+        }
+        assert!(url_unlike(&url, &url).ends_with(" (200 characters)"));
     }
 }

@@ -6,7 +6,7 @@ use super::{
     Refusal, Verdict,
     explanation::is_opaque,
     repair::Run,
-    shown::{shown_briefly, shown_name},
+    shown::{heading_url, shown, shown_briefly},
 };
 use crate::infrastructure::{response::ResponseType, url::without_fragment_and_userinfo};
 
@@ -37,7 +37,7 @@ pub(super) fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> Str
                 Some(exchange) => format!(
                     "undecided: the answer to {} {} is not known",
                     shown_briefly(exchange.request.method.as_str()),
-                    shown_name(without_fragment_and_userinfo(&exchange.request.url))
+                    heading_url(&shown(without_fragment_and_userinfo(&exchange.request.url)))
                 ),
                 None => "undecided".into(),
             }

@@ -14,12 +14,15 @@ use super::{
     wrap::wrapped,
 };
 use crate::explain::{
-    shown::{MAX_HEADING_URL_CHARS, MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
+    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, heading_url, shortened},
     words::Part,
 };
 
 /// The header line to add for caches if the response depends on the origin.
 pub(in crate::explain) const VARY_LINE: &str = "+ Vary: Origin";
+
+/// The maximum length of a URL that the heading of the next change repeats, in bytes.
+const MAX_REPEATED_URL_BYTES: usize = 40;
 
 /// The words before the name of an answer, for the changes that another fix lacks.
 pub(in crate::explain) const ALSO_NEEDED: &str = "Also needed in";
@@ -122,28 +125,28 @@ impl Explanation {
         }
     }
 
-    /// Writes `start`, and then the fix. Writes nothing if no fix is needed.
-    pub(super) fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
+    /// Writes `start`, and then the fix, without its [proof](Self::fmt_proof). Writes nothing if no fix is needed.
+    pub(super) fn fmt_fix(&self, f: &mut impl fmt::Write, start: &str) -> fmt::Result {
         if self.has_no_fix() {
             return Ok(());
         }
         match &self.fix {
-            Fix::NotNeeded => return Ok(()),
+            Fix::NotNeeded => Ok(()),
             Fix::Page { advice } => {
                 f.write_str(start)?;
                 let start = match self.verdict {
                     Verdict::Opaque => "Fix, in the page: ",
                     _ => "Fix, in the page (no answer of the server can help): ",
                 };
-                return wrapped(f, start, "  ", advice);
+                wrapped(f, start, "  ", advice)
             }
             Fix::LoginPage { advice } => {
                 f.write_str(start)?;
-                return wrapped(f, "Fix: ", "  ", advice);
+                wrapped(f, "Fix: ", "  ", advice)
             }
             Fix::NotCors { advice } => {
                 f.write_str(start)?;
-                return wrapped(f, "Fix, outside of CORS: ", "  ", advice);
+                wrapped(f, "Fix, outside of CORS: ", "  ", advice)
             }
             Fix::Answers { page, answers, .. } => {
                 f.write_str(start)?;
@@ -153,14 +156,19 @@ impl Explanation {
                     f.write_str("\n")?;
                 }
                 fmt_page(f, page)?;
-                let changes = self.distinct_changes(answers).into_iter();
-                for (position, (answer, count)) in changes.enumerate() {
-                    if position > 0 || !page.is_empty() {
-                        f.write_str("\n")?;
-                    }
-                    self.fmt_answer(f, self.kind_of_change(answer), answer, count)?;
+                if !page.is_empty() && !answers.is_empty() {
+                    f.write_str("\n")?;
                 }
+                let url = page.iter().find_map(PageChange::new_url);
+                self.fmt_answers(f, answers, url, |answer| self.kind_of_change(answer))
             }
+        }
+    }
+
+    /// Writes the sentences below a fix that is a list of changes: the fix works, and caches need another line.
+    pub(super) fn fmt_proof(&self, f: &mut impl fmt::Write) -> fmt::Result {
+        if self.has_no_fix() || !matches!(self.fix, Fix::Answers { .. }) {
+            return Ok(());
         }
         wrapped(f, "", "", self.proof())?;
         match self.vary_sentence() {
@@ -183,11 +191,7 @@ impl Explanation {
         if answers.is_empty() {
             return writeln!(f, "{SAME_FIX}");
         }
-        let changes = self.distinct_changes(answers).into_iter();
-        for (position, (answer, count)) in changes.enumerate() {
-            f.write_str(if position > 0 { "\n" } else { "" })?;
-            self.fmt_answer(f, ALSO_NEEDED, answer, count)?;
-        }
+        self.fmt_answers(f, answers, None, |_| ALSO_NEEDED)?;
         writeln!(f, "{PROOF_OF_ALSO_NEEDED}")?;
         match vary_sentence(answers) {
             Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
@@ -195,21 +199,45 @@ impl Explanation {
         }
     }
 
+    /// Writes the changes of the answers, each with a heading. `start` returns the first words of a heading.
+    /// `url_above` is the URL in the text above.
+    fn fmt_answers<'e>(
+        &'e self,
+        f: &mut impl fmt::Write,
+        answers: &'e [ChangedAnswer],
+        mut url_above: Option<&'e str>,
+        start: impl Fn(&'e ChangedAnswer) -> &'static str,
+    ) -> fmt::Result {
+        let changes = self.distinct_changes(answers).into_iter();
+        for (position, (answer, count)) in changes.enumerate() {
+            f.write_str(if position > 0 { "\n" } else { "" })?;
+            self.fmt_answer(f, start(answer), answer, count, url_above)?;
+            let exchange = self.exchanges.get(answer.exchange);
+            url_above = exchange.map(|exchange| &*exchange.url);
+        }
+        Ok(())
+    }
+
     /// Writes a change of an answer. If the same request has several answers with the same change, the change is
-    /// written once, and `count` is the number of these answers.
+    /// written once, and `count` is the number of these answers. `url_above` is the URL in the heading above.
     fn fmt_answer(
         &self,
-        f: &mut Formatter<'_>,
+        f: &mut impl fmt::Write,
         start: &str,
         answer: &ChangedAnswer,
         count: usize,
+        url_above: Option<&str>,
     ) -> fmt::Result {
         let exchange = self.exchanges.get(answer.exchange);
         f.write_str(&self.change_heading(start, answer))?;
         if let Some(exchange) = exchange {
-            let url = shortened(&exchange.url, MAX_HEADING_URL_CHARS);
             let method = shortened(&exchange.method, MAX_VALUE_CHARS);
-            write!(f, " to {method} {url}")?;
+            write!(f, " to {method} ")?;
+            if url_above == Some(&*exchange.url) && exchange.url.len() > MAX_REPEATED_URL_BYTES {
+                f.write_str("of the same URL")?;
+            } else {
+                write!(f, "{}", heading_url(&exchange.url))?;
+            }
         }
         if count > 1 {
             write!(f, ", {count} times")?;
@@ -235,7 +263,7 @@ pub(in crate::explain) fn vary_sentence(answers: &[ChangedAnswer]) -> Option<&'s
     needs_line.then_some("For caches, if the server allows several origins, also send:")
 }
 
-fn fmt_page(f: &mut Formatter<'_>, changes: &[PageChange]) -> fmt::Result {
+fn fmt_page(f: &mut impl fmt::Write, changes: &[PageChange]) -> fmt::Result {
     for change in changes.iter().take(MAX_NAMED) {
         wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;
     }

@@ -1,6 +1,7 @@
 //! The text of an explanation for a terminal.
 
 pub(super) mod details;
+mod first_screen;
 mod fix;
 pub(super) mod wrap;
 
@@ -11,7 +12,7 @@ pub(in crate::explain) use self::fix::{
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::fmt::{self, Formatter};
 
-use self::{details::fmt_hidden, wrap::wrapped};
+use self::{details::fmt_hidden, first_screen::FirstParts, wrap::wrapped};
 use super::{
     Caution, Explanation, Fix, HiddenHeader, Verdict, engines::paragraphs, glossary::plain_words,
 };
@@ -23,13 +24,10 @@ const MAX_NAMED: usize = 12;
 /// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details).
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.fmt_summary(f)?;
+        self.fmt_summary(f, 0)?;
         self.fmt_details(f)
     }
 }
-
-/// The maximum length of the commands above the fix, in bytes. These are five rows of a terminal.
-const MAX_DOUBT_COMMANDS_BYTES: usize = 400;
 
 /// The words before a doubt about the request.
 pub(super) const REQUEST_DOUBT_START: &str = "First check the request: ";
@@ -37,7 +35,8 @@ pub(super) const REQUEST_DOUBT_START: &str = "First check the request: ";
 /// A part of the text of an explanation.
 #[derive(Clone, Copy)]
 enum Part<'e> {
-    Summary,
+    /// A summary with the number of rows above it.
+    Summary(usize),
     SummaryAfter(&'e Explanation),
     Details,
 }
@@ -47,7 +46,7 @@ struct PartOf<'e>(&'e Explanation, Part<'e>);
 impl fmt::Display for PartOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.1 {
-            Part::Summary => self.0.fmt_summary(f),
+            Part::Summary(rows_above) => self.0.fmt_summary(f, rows_above),
             Part::SummaryAfter(other) => self.0.fmt_summary_after(f, other),
             Part::Details => self.0.fmt_details(f),
         }
@@ -56,7 +55,8 @@ impl fmt::Display for PartOf<'_> {
 
 impl Explanation {
     /// Returns the beginning of the text. The beginning has, in this order: the verdict, the first refusal, the fix,
-    /// the dangers of the fix, and the other refusals.
+    /// the dangers of the fix, and the other refusals. Other parts are above the fix only if the whole fix stays on the
+    /// first screen of a terminal with 24 rows and 80 columns.
     ///
     /// ```
     /// use core::time::Duration;
@@ -73,7 +73,14 @@ impl Explanation {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn summary(&self) -> impl fmt::Display + '_ {
-        PartOf(self, Part::Summary)
+        self.summary_below(0)
+    }
+
+    /// Returns the [summary](Self::summary), for a terminal that shows a number of rows above the summary.
+    // Public only for the program of this crate.
+    #[doc(hidden)]
+    pub fn summary_below(&self, rows_above: usize) -> impl fmt::Display + '_ {
+        PartOf(self, Part::Summary(rows_above))
     }
 
     /// Returns a shorter summary, to print after the summary of `other`. Both explanations are for the same fetch,
@@ -123,36 +130,51 @@ impl Explanation {
         PartOf(self, Part::Details)
     }
 
-    fn fmt_summary(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.fmt_headline(f, None)?;
-        // The fix of a redirect to a login page does not depend on the answers that are not known.
-        let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
-        if self.verdict == Verdict::Undecided && !is_fix_known {
-            self.fmt_commands(f)?;
-            self.fmt_fix(f, "\n")?;
-        } else {
-            self.fmt_fix(f, "\n")?;
-            if self.has_long_doubt_commands() {
-                f.write_str("\nTo send the request as the browser sends it, run:\n")?;
-                self.fmt_doubt_commands(f)?;
-            }
-            self.fmt_commands(f)?;
-        }
+    fn fmt_summary(&self, f: &mut Formatter<'_>, rows_above: usize) -> fmt::Result {
+        let parts = self.first_parts()?;
+        let mut parts = parts.ordered(rows_above).into_iter();
+        parts.try_for_each(|part| f.write_str(part))?;
         self.fmt_cautions(f)?;
         self.fmt_notes(f)?;
         self.fmt_refusals(f)?;
         self.fmt_engines(f)
     }
 
+    fn first_parts(&self) -> Result<FirstParts, fmt::Error> {
+        // The fix of a redirect to a login page does not depend on the answers that are not known.
+        let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
+        let mut parts = FirstParts {
+            has_commands_first: self.verdict == Verdict::Undecided && !is_fix_known,
+            ..FirstParts::default()
+        };
+        wrapped(&mut parts.verdict, "", "  ", &self.headline)?;
+        self.fmt_sentences(&mut parts.sentences, None)?;
+        self.fmt_plain_words(&mut parts.plain_words, None)?;
+        if let Some(doubt) = &self.request_doubt {
+            parts.doubt.push('\n');
+            wrapped(&mut parts.doubt, REQUEST_DOUBT_START, "  ", &doubt.sentence)?;
+            self.fmt_doubt_commands(&mut parts.doubt_commands)?;
+        }
+        self.fmt_fix(&mut parts.fix, "\n")?;
+        self.fmt_proof(&mut parts.proof)?;
+        self.fmt_commands(&mut parts.commands)?;
+        Ok(parts)
+    }
+
     fn fmt_summary_after(&self, f: &mut Formatter<'_>, other: &Self) -> fmt::Result {
         let is_same = self.headline == other.headline;
         if !is_same {
-            self.fmt_headline(f, Some(other))?;
+            wrapped(f, "", "  ", &self.headline)?;
+            self.fmt_sentences(f, Some(other))?;
+            self.fmt_plain_words(f, Some(other))?;
         }
         let start = if is_same { "" } else { "\n" };
         match self.also_needed(other) {
             Some(answers) => self.fmt_also_needed(f, start, &answers)?,
-            None => self.fmt_fix(f, start)?,
+            None => {
+                self.fmt_fix(f, start)?;
+                self.fmt_proof(f)?;
+            }
         }
         self.new_cautions(other)
             .try_for_each(|caution| fmt_caution(f, caution, self.safe_fix()))?;
@@ -182,46 +204,28 @@ impl Explanation {
         hidden.filter(is_new).collect()
     }
 
-    /// Writes the verdict, the known mistakes of the first refusal, and sentences about missing parts of a recording and
-    /// about technical words. Leaves out the sentences that the text of `before` has.
-    fn fmt_headline(&self, f: &mut Formatter<'_>, before: Option<&Self>) -> fmt::Result {
-        wrapped(f, "", "  ", &self.headline)?;
+    /// Writes the known mistakes of the first refusal, and sentences about missing parts of a recording. Leaves out the
+    /// sentences about missing parts that the text of `before` has.
+    fn fmt_sentences(&self, f: &mut impl fmt::Write, before: Option<&Self>) -> fmt::Result {
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
         misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
-        let sentences = |explanation: &Self| {
-            let plain = explanation.plain_words().into_iter().map(String::from);
-            let sentences = explanation.not_recorded.iter().cloned();
-            sentences.chain(plain).collect::<Vec<_>>()
+        let is_new = |sentence: &&String| {
+            !before.is_some_and(|before| before.not_recorded.contains(sentence))
         };
-        let known = before.map(sentences).unwrap_or_default();
-        let sentences = sentences(self).into_iter();
-        let mut new = sentences.filter(|sentence| !known.contains(sentence));
-        new.try_for_each(|sentence| wrapped(f, "  ", "  ", &sentence))?;
-        self.fmt_request_doubt(f)
+        let mut new = self.not_recorded.iter().filter(is_new);
+        new.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
-    fn fmt_request_doubt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Some(doubt) = &self.request_doubt else {
-            return Ok(());
-        };
-        f.write_str("\n")?;
-        wrapped(f, REQUEST_DOUBT_START, "  ", &doubt.sentence)?;
-        if self.has_long_doubt_commands() {
-            return f.write_str("  the first commands below the fix.\n");
-        }
-        self.fmt_doubt_commands(f)
+    /// Writes sentences about technical words. Leaves out the sentences that the text of `before` has.
+    fn fmt_plain_words(&self, f: &mut impl fmt::Write, before: Option<&Self>) -> fmt::Result {
+        let known = before.map(Self::plain_words).unwrap_or_default();
+        let plain = self.plain_words().into_iter();
+        let mut new = plain.filter(|sentence| !known.contains(sentence));
+        new.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
-    /// Whether the commands for the doubt have a long URL. These commands are below the fix, so that the fix stays on the
-    /// first screen of a terminal.
-    fn has_long_doubt_commands(&self) -> bool {
-        let commands = self.doubt_commands();
-        let lengths = commands.iter().map(String::len);
-        lengths.sum::<usize>() > MAX_DOUBT_COMMANDS_BYTES
-    }
-
-    fn fmt_doubt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    fn fmt_doubt_commands(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let mut commands = self.doubt_commands().into_iter();
         commands.try_for_each(|command| writeln!(f, "$ {command}"))?;
         let mut notes = self.doubt_command_notes().into_iter();
@@ -272,7 +276,7 @@ impl Explanation {
     }
 
     /// Writes the commands that the user runs to see the unknown answers, or to check the fix.
-    fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    fn fmt_commands(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let commands = self.commands();
         if !commands.is_empty() {
             writeln!(f, "\n{}:", self.commands_heading())?;

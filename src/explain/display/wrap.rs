@@ -33,6 +33,14 @@ impl fmt::Display for Wrapped<'_> {
     }
 }
 
+/// Returns the number of rows of the lines in a terminal with 80 columns.
+pub(super) fn rows(text: &str) -> usize {
+    let lengths = text.lines().map(|line| line.chars().count());
+    lengths
+        .map(|length| length.div_ceil(WIDTH_COLUMNS).max(1))
+        .sum()
+}
+
 /// Writes `text` in lines of at most 80 columns. A line is longer only if a single word is longer. The first line begins
 /// with `first`, and each later line begins with `rest`. The last line ends with a line break.
 pub(in crate::explain) fn wrapped(

@@ -1,13 +1,16 @@
 //! Escapes text from outside the program, such as pasted text, for display.
 
 use alloc::string::String;
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
+/// The number of these characters that come from the end of the text. Long URLs often differ only at the end.
+const MAX_DISPLAYED_OF_END: usize = 50;
 
 /// Displays text that a user pasted or that a file contains. The caller writes the result between backticks. The result is
-/// one line without control characters, invisible characters, terminal escapes and backticks. Long text is cut off.
+/// one line without control characters, invisible characters, terminal escapes and backticks. The middle of a long text is
+/// left out.
 ///
 /// Letters of any language stay as they are. In contrast, `infrastructure::escaped` is for header values: it escapes
 /// these letters, because header values are bytes.
@@ -16,32 +19,51 @@ pub(crate) struct EscapedText<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for EscapedText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A character has at most four bytes, so `beginning` has enough characters for the display.
-        let beginning = self.0.get(..4 * MAX_DISPLAYED + 4).unwrap_or(self.0);
-        let is_cut = match utf8_prefix(beginning) {
-            Some(text) => {
-                let mut characters = text.chars();
-                characters
-                    .by_ref()
-                    .take(MAX_DISPLAYED)
-                    .try_for_each(|character| write_escaped(f, character))?;
-                characters.next().is_some()
-            }
-            None => {
-                let shown = beginning.get(..MAX_DISPLAYED).unwrap_or(beginning);
-                shown.iter().try_for_each(|&byte| match byte {
-                    b'`' => f.write_str("\\x60"),
-                    b'"' | b'\'' => f.write_char(char::from(byte)),
-                    byte => write!(f, "{}", byte.escape_ascii()),
-                })?;
-                beginning.len() > shown.len()
-            }
-        };
-        if is_cut { f.write_char('…') } else { Ok(()) }
+        write_text(f, self.0, MAX_DISPLAYED)
     }
 }
 
-fn write_escaped(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
+/// Writes at most `max` characters of the text, or at most `max` bytes if the text is not UTF-8.
+fn write_text(f: &mut impl fmt::Write, text: &[u8], max: usize) -> fmt::Result {
+    let start_length = max - MAX_DISPLAYED_OF_END;
+    // A character has at most four bytes, so `beginning` has enough characters for the display.
+    let beginning = text.get(..4 * max + 4).unwrap_or(text);
+    match utf8_prefix(beginning) {
+        Some(start) if start.chars().nth(max).is_none() => {
+            return write_characters(f, start.chars());
+        }
+        Some(start) => write_characters(f, start.chars().take(start_length))?,
+        None if text.len() <= max => return write_bytes(f, text),
+        None => write_bytes(f, text.get(..start_length).unwrap_or(text))?,
+    }
+    f.write_char('…')?;
+    let ending = |bytes| text.get(text.len().saturating_sub(bytes)..);
+    let last = ending(4 * MAX_DISPLAYED_OF_END).and_then(utf8_suffix);
+    match last {
+        Some(end) => {
+            let others = end.chars().count().saturating_sub(MAX_DISPLAYED_OF_END);
+            write_characters(f, end.chars().skip(others))
+        }
+        None => write_bytes(f, ending(MAX_DISPLAYED_OF_END).unwrap_or_default()),
+    }
+}
+
+fn write_characters(
+    f: &mut impl fmt::Write,
+    mut characters: impl Iterator<Item = char>,
+) -> fmt::Result {
+    characters.try_for_each(|character| write_escaped(f, character))
+}
+
+fn write_bytes(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
+    bytes.iter().try_for_each(|&byte| match byte {
+        b'`' => f.write_str("\\x60"),
+        b'"' | b'\'' => f.write_char(char::from(byte)),
+        byte => write!(f, "{}", byte.escape_ascii()),
+    })
+}
+
+fn write_escaped(f: &mut impl fmt::Write, character: char) -> fmt::Result {
     match character {
         '"' | '\'' | '\\' => f.write_char(character),
         '`' => f.write_str("\\u{60}"),
@@ -62,11 +84,23 @@ fn utf8_prefix(bytes: &[u8]) -> Option<&str> {
     }
 }
 
+/// Returns the text of `bytes` if the bytes are UTF-8. An incomplete first character is left out.
+fn utf8_suffix(bytes: &[u8]) -> Option<&str> {
+    let is_start = |byte: &u8| byte & 0b1100_0000 != 0b1000_0000;
+    let start = bytes.iter().position(is_start)?;
+    core::str::from_utf8(bytes.get(start..)?).ok()
+}
+
 /// Returns `text` for display.
 pub(crate) fn escaped(text: impl AsRef<[u8]>) -> String {
+    escaped_up_to(text, MAX_DISPLAYED)
+}
+
+/// Returns at most `max` characters of `text` for display.
+pub(crate) fn escaped_up_to(text: impl AsRef<[u8]>, max: usize) -> String {
     let mut shown = String::new();
     // Writing to a string does not fail.
-    let _ = write!(shown, "{}", EscapedText(text.as_ref()));
+    let _ = write_text(&mut shown, text.as_ref(), max.max(MAX_DISPLAYED));
     shown
 }
 
@@ -96,12 +130,22 @@ mod tests {
         for unit in ["a", "é", "😀"] {
             let shown = escaped(unit.repeat(MAX_DISPLAYED));
             assert_eq!(shown, unit.repeat(MAX_DISPLAYED));
-            let shown = escaped(unit.repeat(MAX_DISPLAYED + 1));
-            assert_eq!(shown, unit.repeat(MAX_DISPLAYED) + "…");
-            let shown = escaped(unit.repeat(1_000_000));
-            assert_eq!(shown, unit.repeat(MAX_DISPLAYED) + "…");
+            let cut = unit.repeat(150) + "…" + &unit.repeat(50);
+            for count in [MAX_DISPLAYED + 1, 1_000_000] {
+                assert_eq!(escaped(unit.repeat(count)), cut);
+                let long = unit.repeat(count) + "b";
+                assert!(escaped(&long).ends_with('b'), "{unit}");
+            }
+            assert_eq!(escaped_up_to(unit.repeat(1_000), 4_000), unit.repeat(1_000));
         }
-        let shown = escaped([0xff; 1_000]);
-        assert_eq!(shown, "\\xff".repeat(MAX_DISPLAYED) + "…");
+        assert_eq!(
+            escaped([0xff; 1_000]),
+            "\\xff".repeat(150) + "…" + &"\\xff".repeat(50)
+        );
+        let late = [vec![b'a'; 1_000], vec![0xff]].concat();
+        assert_eq!(
+            escaped(late),
+            "a".repeat(150) + "…" + &"a".repeat(49) + "\\xff"
+        );
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     explain::{
         login_url::{is_login, is_navigated_login, leads_to_login},
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown_name,
+        shown::shown_briefly,
     },
     wording,
 };
@@ -34,7 +34,7 @@ pub(in crate::explain) fn near_miss_of_navigation(to: &Url) -> Option<NearMiss> 
 }
 
 fn redirect_to_login(to: &Url, is_preflight: bool) -> NearMiss {
-    let target = shown_name(to.as_str());
+    let target = shown_briefly(to.as_str());
     miss(
         Kind::RedirectToLogin,
         if is_preflight {

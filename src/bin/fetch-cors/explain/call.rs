@@ -165,7 +165,7 @@ impl GivenPreflight {
         let input = &self.input;
         let method = method.escape_debug();
         format!(
-            "{input} has the response to a preflight, but this {method} request needs none. Add the missing `-X METHOD` or `-H 'NAME: VALUE'` of the page, such as `Authorization` or `Content-Type: application/json`, to see the whole fix. Only upload listeners (`xhr.upload`) need no option; if the page sends no preflight, leave out `--preflight`"
+            "{input} has the response to a preflight, but this {method} request needs none. Add the missing `-X METHOD` or `-H 'NAME: VALUE'` of the page, such as `Authorization` or `Content-Type: application/json`, to see the whole fix; if the page sends no preflight, leave out `--preflight`"
         )
     }
 }

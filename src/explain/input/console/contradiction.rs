@@ -8,7 +8,7 @@ use ::url::Url;
 use super::{Browser, ConsoleMessage, is_of_preflight, topics};
 use crate::{
     Failure,
-    explain::{input::escaped_text::escaped, shown::MAX_VALUE_CHARS},
+    explain::input::escaped_text::escaped,
     infrastructure::{
         always_exposed::is_always_exposed,
         method::{is_cors_safelisted_method, normalize},
@@ -184,6 +184,5 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 fn shown(text: &str) -> String {
-    let start: String = text.chars().take(MAX_VALUE_CHARS).collect();
-    escaped(&start)
+    escaped(text)
 }

@@ -14,7 +14,8 @@ use crate::explain::{
         wrap::{wrapped, wrapped_without_end},
     },
     glossary::plain_words,
-    input::escaped_text::EscapedText,
+    input::escaped_text::escaped_up_to,
+    shown::MAX_NEEDED_CHARS,
 };
 
 impl ConsoleMessage {
@@ -47,7 +48,8 @@ impl ConsoleMessage {
             let shown = if value.is_empty() {
                 String::from("missing or empty")
             } else {
-                format!("`{}`", EscapedText(value.as_bytes()))
+                // The reader compares the URLs, so their middle is not left out.
+                format!("`{}`", escaped_up_to(value, MAX_NEEDED_CHARS))
             };
             Some((name, shown))
         });

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use fetch_cors::explain::{
-    ChangedAnswer, Explanation, MAX_HEADING_URL_CHARS, Verdict as FetchVerdict,
-    input::ConsoleMessage,
+    ChangedAnswer, Explanation, Verdict as FetchVerdict, heading_url, input::ConsoleMessage,
 };
 use serde::{Serialize, Serializer};
 use url::Url;
@@ -156,9 +155,8 @@ fn group_key(lines: &[Line<'_>]) -> Option<String> {
         );
         let url = &explanation.asked.url;
         let summary = summary.replace(&**url, "URL");
-        let (length, start) = (url.chars().count(), url.chars().take(MAX_HEADING_URL_CHARS));
         // The summary has no white space here.
-        let short_url = format!("{}...({length}characters)", start.collect::<String>());
+        let short_url = heading_url(url).to_string().replace(' ', "");
         key += &summary.replace(&short_url, "URL");
     }
     Some(key)

@@ -59,7 +59,7 @@ fn text_of(group: &[&[Line<'_>]]) -> Option<String> {
 }
 
 /// Returns the number of rows that the text takes in a terminal.
-fn rows(text: &str) -> usize {
+pub(super) fn rows(text: &str) -> usize {
     let lengths = text.lines().map(|line| line.chars().count());
     lengths.map(|length| length.div_ceil(ROW_COLUMNS)).sum()
 }

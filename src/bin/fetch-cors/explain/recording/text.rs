@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{
     super::print,
     line::{Line, main_position},
-    overview::{print_overview, short_heading},
+    overview::{print_overview, rows, short_heading},
 };
 use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped};
 
@@ -39,15 +39,16 @@ pub(super) fn print_fetches(
             continue;
         };
         let (number, heading) = (line.fetch, short_heading(line));
-        if has_overview {
-            output.text(format_args!("Fetch {number}: {heading}"))?;
+        let heading = if has_overview {
+            format!("Fetch {number}: {heading}")
         } else {
-            output.text(heading)?;
-        }
+            heading
+        };
+        output.text(&heading)?;
         for line in *lines {
             print_obstacle(line, output)?;
         }
-        print_fetch(lines, is_all, output)?;
+        print_fetch(lines, is_all, rows(&heading), output)?;
         output.text("")?;
         print_equal_fetches(number, equal, output)?;
     }
@@ -148,7 +149,14 @@ fn number_list(numbers: &[usize]) -> String {
 /// Prints the explanations of a fetch as text. If the credentials mode is not known, each possible mode has its own
 /// explanation. Prints one explanation as a whole, and only the differences of the other explanations. If the fetch
 /// succeeds in another explanation, prints only one sentence for this explanation, unless `is_all` is true.
-fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
+///
+/// `heading_rows` is the number of rows above the explanation. With these rows, the fix stays on one screen.
+fn print_fetch(
+    lines: &[Line<'_>],
+    is_all: bool,
+    heading_rows: usize,
+    output: &mut Output,
+) -> Result<(), Stop> {
     let main = main_position(lines);
     let main_line = main.and_then(|main| lines.get(main));
     let Some((line, explanation)) =
@@ -156,15 +164,19 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
     else {
         return Ok(());
     };
+    let mut above = Vec::new();
     if line.contradicts_recording {
-        output.text("The recording has another result than the explanation below.\nThe browser differs from the standard, or the recording is incomplete.")?;
+        above.push("The recording has another result than the explanation below.\nThe browser differs from the standard, or the recording is incomplete.".into());
     }
     if let Some(mode) = line.assumed_credentials {
-        output.text("The recording does not show whether the page sends cookies.")?;
-        print_further_lines(lines, output)?;
-        output.text(format_args!("If its credentials mode is `{mode}`:"))?;
+        above.push("The recording does not show whether the page sends cookies.".into());
+        above.extend(further_lines(lines));
+        above.push(format!("If its credentials mode is `{mode}`:"));
     }
-    print(explanation.summary(), explanation.verdict, output)?;
+    above.iter().try_for_each(|text| output.text(text))?;
+    let rows_above = heading_rows + above.iter().map(|text| rows(text)).sum::<usize>();
+    let summary = explanation.summary_below(rows_above);
+    print(summary, explanation.verdict, output)?;
     for (position, line) in lines.iter().enumerate() {
         let (Some(mode), Some(other)) = (line.assumed_credentials, &line.explanation) else {
             continue;
@@ -184,10 +196,11 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
     print(explanation.details(), explanation.verdict, output)
 }
 
-/// Prints the lines that the fix of the main explanation lacks for another credentials mode. Without these lines, the
+/// Returns the lines that the fix of the main explanation lacks for another credentials mode. Without these lines, the
 /// fix at the top of the text does not make the fetch of the other mode succeed.
-fn print_further_lines(lines: &[Line<'_>], output: &mut Output) -> Result<(), Stop> {
+fn further_lines(lines: &[Line<'_>]) -> Vec<String> {
     let main = main_position(lines);
+    let mut further = Vec::new();
     for (position, line) in lines.iter().enumerate() {
         let (Some(mode), Some(explanation)) = (line.assumed_credentials, &line.explanation) else {
             continue;
@@ -207,15 +220,15 @@ fn print_further_lines(lines: &[Line<'_>], output: &mut Output) -> Result<(), St
         match headers.len() {
             0 if line.also_needed.is_some() => {}
             1..=MAX_FURTHER_LINES => {
-                output.text(format_args!(
+                further.push(format!(
                     "If its credentials mode is `{mode}`, the fix below also needs{place}:"
-                ))?;
-                headers.iter().try_for_each(|header| output.text(header))?;
+                ));
+                further.extend(headers);
             }
-            _ => output.text(format_args!(
+            _ => further.push(format!(
                 "If its credentials mode is `{mode}`, another fix is needed: it follows below."
-            ))?,
+            )),
         }
     }
-    Ok(())
+    further
 }
