@@ -30,9 +30,9 @@ fn assert_on_first_screen(text: &str, line: &str) {
 fn assert_fix_on_first_screen(text: &str) {
     let (text_to_proof, _) = text.split_once("the fetch succeeds").expect(text);
     let (fix, _) = text_to_proof.rsplit_once('\n').expect(text);
-    let end = fix.rfind("\n+ ").expect(text) + 1;
-    let last = fix[end..].lines().next().unwrap();
-    let above = fix[..end].lines().chain([last]);
+    let (above, last) = fix.rsplit_once("\n+ ").expect(text);
+    let last = format!("+ {}", last.lines().next().unwrap());
+    let above = above.lines().chain([&*last]);
     let rows: usize = above
         .map(|line| line.chars().count().div_ceil(COLUMNS).max(1))
         .sum();

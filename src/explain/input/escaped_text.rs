@@ -142,7 +142,7 @@ mod tests {
             escaped([0xff; 1_000]),
             "\\xff".repeat(150) + "…" + &"\\xff".repeat(50)
         );
-        let late = [vec![b'a'; 1_000], vec![0xff]].concat();
+        let late = [&[b'a'; 1_000][..], &[0xff]].concat();
         assert_eq!(
             escaped(late),
             "a".repeat(150) + "…" + &"a".repeat(49) + "\\xff"
