@@ -192,6 +192,8 @@ near_miss_kinds! {
     /// The letter case of a method is wrong. For example, the server lists `put` in place of `PUT`, or the page sends
     /// `patch` in place of `PATCH`.
     MethodCase = "method-case",
+    /// The list excludes names, as in `not PUT`.
+    Exclusion = "exclusion",
     /// White space or semicolons separate the elements of the list.
     Separator = "separator",
     /// The denied header is `Authorization`, which `*` does not cover.

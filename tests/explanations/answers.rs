@@ -169,6 +169,11 @@ fn list_keeps_only_names_that_are_meant() {
         ("{\"0\":\"PUT\",\"1\":\"GET\"}", "PUT, GET, DELETE"),
         ("PUT[0], GET[1]", "PUT, GET, DELETE"),
         ("function () {}", "DELETE"),
+        ("GET! POST", "GET, POST, DELETE"),
+        ("GET !, POST? PUT.", "GET, POST, PUT, DELETE"),
+        ("^(GET|POST)$", "GET, POST, DELETE"),
+        ("`GET` `POST`", "GET, POST, DELETE"),
+        ("not DELETE, PUT", "PUT, DELETE"),
     ] {
         let explained = with_methods("DELETE", list);
         let expected = format!("0 Access-Control-Allow-Methods: {after}");
@@ -192,6 +197,8 @@ fn list_keeps_only_names_that_are_meant() {
         ("X-A, X-C not allowed", "X-A, x-b"),
         ("disabled: X-C, allowed: X-A", "X-A, x-b"),
         ("all headers", "x-b"),
+        ("Allow; X-A", "Allow, X-A, x-b"),
+        ("Allow, X-A X-C!", "Allow, X-A, X-C, x-b"),
     ] {
         let headers =
             format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
@@ -263,6 +270,12 @@ fn each_mistake_of_a_list_is_named() {
             &[Kind::ExtraCharacter, Kind::ExtraCharacter],
         ),
         ("PUT/DELETE", &[Kind::Separator]),
+        ("not DELETE", &[Kind::Exclusion]),
+        ("PUT, don't allow DELETE", &[Kind::Exclusion]),
+        ("PUT (not DELETE)", &[Kind::Exclusion, Kind::Quotes]),
+        ("PUT GET # DELETE", &[Kind::Exclusion, Kind::Separator]),
+        ("GET! PUT", &[Kind::ExtraCharacter, Kind::Separator]),
+        ("`GET` `PUT`", &[Kind::Quotes, Kind::Separator]),
         (
             "P\u{200b}UT DELETE",
             &[Kind::InvisibleCharacter, Kind::Separator],
@@ -273,6 +286,79 @@ fn each_mistake_of_a_list_is_named() {
         let found: Vec<_> = misses.map(|miss| miss.kind).collect();
         assert_eq!(found, kinds, "{list}");
     }
+}
+
+/// A list cannot exclude a name. Browsers read `!DELETE` as the name of another method.
+#[test]
+fn excluded_name_is_not_a_misspelled_name() {
+    let sentence = |part: &str| {
+        format!(
+            "a list has only the names that are allowed: remove `{part}`, and list a name from it only if pages may use this name"
+        )
+    };
+    for (list, part, after) in [
+        ("!DELETE", "!DELETE", "DELETE"),
+        ("PUT, !DELETE", "!DELETE", "PUT, DELETE"),
+        ("not DELETE, PUT", "not DELETE", "PUT, DELETE"),
+    ] {
+        let explained = with_methods("DELETE", list);
+        let found = (NearMissKind::Exclusion, &*sentence(part));
+        assert_eq!(sentences(&explained)[0], found, "{list}");
+        let expected = format!("0 Access-Control-Allow-Methods: {after}");
+        assert_eq!(changes(&explained), [expected], "{list}");
+    }
+    for (list, part, after) in [
+        ("!X-Api-Key", "!X-Api-Key", "x-api-key"),
+        ("X-A, !X-Api-Key", "!X-Api-Key", "X-A, x-api-key"),
+        ("no X-Api-Key, X-A", "no X-Api-Key", "X-A, x-api-key"),
+    ] {
+        let explained = with_listed_headers("X-Api-Key: 1", list);
+        let found = (NearMissKind::Exclusion, &*sentence(part));
+        assert_eq!(sentences(&explained)[0], found, "{list}");
+        let expected = format!("0 Access-Control-Allow-Headers: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+    }
+}
+
+/// The page needs another name than the quoted names.
+#[test]
+fn list_of_quoted_names_keeps_the_names_without_quotation_marks() {
+    let kind = NearMissKind::MisspelledListElement;
+    for (list, after, words) in [
+        ("'GET', 'PUT'", "GET, PUT, DELETE", "write `GET`"),
+        ("`GET`, `PUT`", "GET, PUT, DELETE", "write `GET`"),
+        ("GET, 'DELTE'", "GET, DELETE", "write `DELTE`"),
+        ("GET|PUT", "GET, PUT, DELETE", "with commas"),
+        ("GET&PUT", "GET, PUT, DELETE", "with commas"),
+    ] {
+        let explained = with_methods("DELETE", list);
+        let expected = format!("0 Access-Control-Allow-Methods: {after}");
+        assert_eq!(changes(&explained), [expected], "{list}");
+        let [(found, sentence)] = sentences(&explained)[..] else {
+            panic!("{explained}");
+        };
+        assert_eq!(found, kind, "{list}");
+        assert!(sentence.contains(words), "{sentence}");
+    }
+    for (list, after) in [
+        ("'X-A', 'X-C'", "X-A, X-C, x-b"),
+        ("`X-A`, X-C", "X-A, X-C, x-b"),
+        ("Allow, 'X-A'", "Allow, X-A, x-b"),
+    ] {
+        let explained = with_listed_headers("X-B: 1", list);
+        let expected = format!("0 Access-Control-Allow-Headers: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+        assert_eq!(sentences(&explained)[0].0, kind, "{list}");
+    }
+}
+
+/// `Allow` is a word that stands for every name, and the name of a header.
+#[test]
+fn header_name_allow_stays_in_the_list() {
+    let explained = with_listed_headers("X-B: 1", "Allow, X-A");
+    let expected = "0 Access-Control-Allow-Headers: Allow, X-A, x-b";
+    assert_eq!(changes(&explained)[0], expected);
+    assert_eq!(sentences(&explained)[0].0, NearMissKind::MissingFromList);
 }
 
 #[test]
@@ -321,6 +407,17 @@ fn data_grows_with_the_number_of_hidden_headers_alone() {
         growth(malformed) - reason(malformed),
         growth("x-a") - reason("x-a")
     );
+}
+
+/// Explains a request with these headers, whose preflight response lists `list`.
+fn with_listed_headers(headers: &'static str, list: &str) -> Explanation {
+    let preflight = format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
+    Exchange {
+        headers,
+        preflight: Some((204, preflight.leak())),
+        ..GET
+    }
+    .explain()
 }
 
 /// Explains a request whose preflight response lists these methods.

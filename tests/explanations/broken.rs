@@ -86,6 +86,11 @@ const ORIGINS: &[(&str, &[Kind], &str)] = &[
         "the response allows the origin `https://App.example`, but the page has the origin `https://app.example`",
     ),
     (
+        "app.eXample",
+        &[Kind::MissingScheme, Kind::Case],
+        "the response has `Access-Control-Allow-Origin: app.eXample`, which is not an origin",
+    ),
+    (
         "HTTPS://app.example",
         &[Kind::Case],
         "the response allows the origin `HTTPS://app.example`, but the page has the origin `https://app.example`",

@@ -4,9 +4,13 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     Refused,
-    listed_element::{MAX_COMPARED_ELEMENTS, MIN_HEADER_NAME_BYTES, has_word},
+    listed_element::{
+        MAX_COMPARED_ELEMENTS, MIN_HEADER_NAME_BYTES, common_request_header, exclusion_of,
+        joined_or_quoted, negated_name,
+    },
     lists, miss,
     missing::misspelled_name,
+    negated::exclusion,
 };
 use crate::{
     explain::{
@@ -50,12 +54,17 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         }));
         return misses;
     };
-    let wildcard_word = lists::wildcard_word(&listed);
+    let mut others = listed.clone();
+    others.retain(|name| common_request_header(name).is_none());
+    let wildcard_word = lists::wildcard_word(&others);
+    let excluded = exclusion_of(&raw_name, &listed);
+    let joined = joined_or_quoted(&raw_name, &listed);
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
     let names: Vec<&str> = listed
         .iter()
         .take(MAX_COMPARED_ELEMENTS)
         .map(|name| &**name)
+        .filter(|name| negated_name(name.as_bytes()).is_none())
         .collect();
     let has_wildcard = listed.iter().any(|name| name == "*");
     if has_wildcard && refused.is_credentialed {
@@ -68,18 +77,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::AuthorizationUnderWildcard,
             format!("`*` does not cover `{name}`: list this header by name"),
         ));
-    } else if let Some(joined) = names
-        .iter()
-        .find(|joined| has_word(joined.as_bytes(), &raw_name))
-    {
-        misses.push(miss(
-            Kind::MisspelledListElement,
-            format!(
-                "the list has `{}`: {}, without other characters around a name",
-                shown_name(joined),
-                wording::separate_with_commas!()
-            ),
-        ));
+    } else if let Some(excluded) = excluded {
+        misses.push(exclusion(excluded));
+    } else if let Some(joined) = joined {
+        misses.push(lists::joined_or_quoted(joined));
     } else if let Some(similar) = similar(&raw_name, &names) {
         misses.push(miss(
             Kind::MisspelledListElement,

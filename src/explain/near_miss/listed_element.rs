@@ -2,6 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::meant_words::is_meant_as_wildcard;
 use crate::nearest_name::nearest_spelling;
 
 /// The maximum number of elements that are compared with a name.
@@ -54,10 +55,12 @@ const KNOWN_METHODS: [&[u8]; 40] = [
     b"VERSION-CONTROL",
 ];
 
-/// Request headers that many pages set. A common name is not the misspelled name of another header.
-const COMMON_REQUEST_HEADERS: [&str; 16] = [
+/// Request headers that many pages set, and the response header `Allow`, which some lists have. A common name is neither
+/// the misspelled name of another header, nor a word that stands for every name.
+const COMMON_REQUEST_HEADERS: [&str; 17] = [
     "accept",
     "accept-language",
+    "allow",
     "authorization",
     "cache-control",
     "content-language",
@@ -93,7 +96,8 @@ pub(in crate::explain) fn misspelled_method<'l>(
     listed: &[&'l [u8]],
 ) -> Option<&'l [u8]> {
     let compared = listed.iter().take(MAX_COMPARED_ELEMENTS).copied();
-    let mut compared = compared.filter(|element| !KNOWN_METHODS.contains(element));
+    let mut compared = compared
+        .filter(|element| !KNOWN_METHODS.contains(element) && negated_name(element).is_none());
     let is_known = KNOWN_METHODS.contains(&method.as_bytes());
     compared.find(|element| has_word(element, method) || is_known && is_similar(element, method))
 }
@@ -110,7 +114,8 @@ pub(in crate::explain) fn doubtful_headers<'l>(
             || requested.any(|name| element.eq_ignore_ascii_case(name.as_bytes()))
     };
     let compared = listed.iter().take(MAX_COMPARED_ELEMENTS).copied();
-    compared.filter(|element| !is_right(element)).collect()
+    let compared = compared.filter(|element| !is_right(element) && negated_name(element).is_none());
+    compared.collect()
 }
 
 /// Returns the [doubtful element](doubtful_headers) that is probably the misspelled header `name`: the name is one of the
@@ -139,20 +144,58 @@ pub(in crate::explain) fn is_replaceable(element: &[u8], name: &str) -> bool {
         && is_custom(element) == is_custom(name.as_bytes())
 }
 
+/// Returns the element that excludes the name, as `!PUT` does.
+pub(in crate::explain) fn exclusion_of<'l>(name: &str, listed: &[&'l [u8]]) -> Option<&'l [u8]> {
+    let mut compared = listed.iter().take(MAX_COMPARED_ELEMENTS).copied();
+    let is_name = |other: &[u8]| other.eq_ignore_ascii_case(name.as_bytes());
+    compared.find(|element| negated_name(element).is_some_and(is_name))
+}
+
+/// Returns the name that the element excludes. `None` if the element excludes no name.
+pub(super) fn negated_name(element: &[u8]) -> Option<&[u8]> {
+    element.strip_prefix(b"!").filter(|name| !name.is_empty())
+}
+
+/// Returns an element that has quotation marks around a name, or several names, as in `GET|PUT`. Prefers an element with
+/// `name`.
+pub(in crate::explain) fn joined_or_quoted<'l>(
+    name: &str,
+    listed: &[&'l [u8]],
+) -> Option<&'l [u8]> {
+    let is_one_name = |element: &[u8]| {
+        let mut words = words(element);
+        words.next() == Some(element) || is_meant_as_wildcard(element)
+    };
+    let broken = listed.iter().copied();
+    let mut broken = broken.filter(|element| !is_one_name(element)).peekable();
+    let first = broken.peek().copied();
+    broken.find(|element| has_word(element, name)).or(first)
+}
+
 /// Whether `name` is one of the words in the element, as in `Content-Type|X-Api-Key`.
 pub(in crate::explain) fn has_word(element: &[u8], name: &str) -> bool {
     let mut words = words(element);
     words.any(|word| word.eq_ignore_ascii_case(name.as_bytes()))
 }
 
+/// Returns the word without the punctuation at its start and end, as in `GET!` and in the regular expression `^GET$`.
+pub(in crate::explain) fn without_punctuation(word: &[u8]) -> &[u8] {
+    let is_mark = |byte: &u8| b"!.^$)]}".contains(byte);
+    trimmed(word, |byte| !is_mark(byte))
+}
+
+/// Returns the text without the bytes at its start and end that are not part of a name.
+pub(in crate::explain) fn trimmed(text: &[u8], is_part: impl Fn(&u8) -> bool) -> &[u8] {
+    let start = text.iter().position(&is_part).unwrap_or(text.len());
+    let end = text.iter().rposition(&is_part).map_or(start, |end| end + 1);
+    text.get(start..end).unwrap_or_default()
+}
+
 /// Returns the words of an element such as `GET|PUT`, without the quotation marks and dots around them.
 pub(in crate::explain) fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_part = |byte: &u8| !matches!(byte, b'\'' | b'`' | b'.');
-    let words = element.split(|byte| *byte == b'|').map(move |word| {
-        let start = word.iter().position(is_part).unwrap_or(word.len());
-        let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
-        word.get(start..end).unwrap_or_default()
-    });
+    let words = element.split(|byte| matches!(byte, b'|' | b'&'));
+    let words = words.map(move |word| trimmed(word, is_part));
     words.filter(|word| !word.is_empty())
 }
 

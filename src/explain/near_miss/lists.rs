@@ -4,14 +4,14 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     invisible,
-    listed_element::{MAX_COMPARED_ELEMENTS, common_request_header},
+    listed_element::{self, MAX_COMPARED_ELEMENTS, common_request_header, without_punctuation},
     meant_words::is_meant_as_wildcard,
-    miss,
+    miss, negated,
 };
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown_briefly,
+        shown::{shown_briefly, shown_name},
     },
     infrastructure::{bytes::is_token, header_list::HeaderList},
     wording,
@@ -20,6 +20,8 @@ use crate::{
 /// Returns the known mistakes in the value.
 pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let mut misses = invisible::near_misses(value);
+    misses.extend(negated::near_miss(value));
+    let value = &*negated::without_negated(value);
     if let Some((words, name)) = name_in_two_words(value) {
         misses.push(miss(
             Kind::MisspelledListElement,
@@ -42,6 +44,15 @@ pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
             format!(
                 "a name cannot have the character `{}`: remove it",
                 char::from(wrong)
+            ),
+        ));
+    }
+    if let Some(word) = with_punctuation(value) {
+        misses.push(miss(
+            Kind::ExtraCharacter,
+            format!(
+                "the list has `{}`: remove the punctuation before and after the name",
+                shown_briefly(word)
             ),
         ));
     }
@@ -69,7 +80,10 @@ const fn is_sign(byte: &u8) -> bool {
 }
 
 const fn is_quote_or_bracket(byte: &u8) -> bool {
-    matches!(byte, b'"' | b'\'' | b'[' | b']' | b'{' | b'}' | b'(' | b')')
+    matches!(
+        byte,
+        b'"' | b'\'' | b'[' | b']' | b'{' | b'}' | b'(' | b')' | b'`'
+    )
 }
 
 /// Returns the first character that a name cannot have, and that is neither a separator nor another known mistake. The `>`
@@ -81,6 +95,18 @@ fn first_wrong(value: &[u8]) -> Option<u8> {
         let is_end_of_sign = *byte == b'>' && before == b'=';
         before = *byte;
         matches!(byte, b'<' | b'>' | b'?' | b'@' | b'\\') && !is_end_of_sign
+    })
+}
+
+/// Returns the first word that has punctuation at its start or end, as in `GET!`. Brackets are another known mistake.
+fn with_punctuation(value: &[u8]) -> Option<&[u8]> {
+    let is_end = |byte: &u8| {
+        byte.is_ascii_whitespace() || is_quote_or_bracket(byte) || b",;|&".contains(byte)
+    };
+    let mut words = value.split(is_end);
+    words.find(|word| {
+        let name = without_punctuation(word);
+        !name.is_empty() && name.len() < word.len()
     })
 }
 
@@ -154,6 +180,28 @@ pub(super) fn not_a_wildcard(word: &[u8], thing: &str, needs_name: bool) -> Near
     )
 }
 
+/// Returns the known mistake of a list whose element `joined` has quotation marks around a name, or several names.
+pub(super) fn joined_or_quoted(joined: &[u8]) -> NearMiss {
+    let mut words = listed_element::words(joined);
+    let advice = match (words.next(), words.next()) {
+        (Some(word), None) if !joined.contains(&b'*') => {
+            format!(
+                "write `{}`, without other characters around the name",
+                shown_name(word)
+            )
+        }
+        _ => concat!(
+            wording::separate_with_commas!(),
+            ", without other characters around a name"
+        )
+        .into(),
+    };
+    miss(
+        Kind::MisspelledListElement,
+        format!("the list has `{}`: {advice}", shown_name(joined)),
+    )
+}
+
 /// Returns the known mistake of a list that allows nothing because the list is malformed. `None` if the header is missing.
 pub(super) fn malformed(
     name: &'static str,
@@ -163,12 +211,14 @@ pub(super) fn malformed(
     let value = headers.get(name)?;
     let mut elements = value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
     let wrong = elements.find(|element| !element.is_empty() && !is_token(element))?;
-    Some(miss(
-        Kind::Separator,
-        format!(
-            "`{shown_name}` is malformed at `{}`, so browsers ignore the whole list: {}, without quotation marks",
-            shown_briefly(wrong),
-            wording::separate_with_commas!()
-        ),
-    ))
+    negated::near_miss(&value).or_else(|| {
+        Some(miss(
+            Kind::Separator,
+            format!(
+                "`{shown_name}` is malformed at `{}`, so browsers ignore the whole list: {}, without quotation marks",
+                shown_briefly(wrong),
+                wording::separate_with_commas!()
+            ),
+        ))
+    })
 }

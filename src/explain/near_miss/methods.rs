@@ -2,7 +2,13 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, listed_element::misspelled_method, lists, miss, missing::misspelled_name};
+use super::{
+    Refused,
+    listed_element::{exclusion_of, joined_or_quoted, misspelled_method},
+    lists, miss,
+    missing::misspelled_name,
+    negated::exclusion,
+};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -56,6 +62,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::WildcardWithCredentials,
             concat!(wording::not_a_wildcard!(), ": list each method by name"),
         )
+    } else if let Some(excluded) = exclusion_of(method, &listed) {
+        exclusion(excluded)
+    } else if let Some(joined) = joined_or_quoted(method, &listed) {
+        lists::joined_or_quoted(joined)
     } else if let Some(similar) = misspelled_method(method, &listed) {
         miss(
             Kind::MisspelledListElement,

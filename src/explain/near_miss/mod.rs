@@ -14,6 +14,7 @@ pub(super) mod login;
 pub(super) mod meant_words;
 mod methods;
 pub(super) mod missing;
+pub(super) mod negated;
 pub(super) mod origin;
 mod origin_parts;
 pub(super) mod preflight_status;

@@ -11,7 +11,7 @@ use super::{
     miss,
     origin_parts::OriginParts,
     same_value_twice,
-    spelling::{self, is_placeholder, of_spelling},
+    spelling::{self, has_host_of, is_placeholder, of_spelling},
 };
 use crate::{
     explain::{
@@ -166,7 +166,7 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
                 }
             ),
         ),
-        _ if is_placeholder(value) => placeholder(),
+        _ if is_placeholder(value) && !has_host_of(value, sent) => placeholder(),
         _ if has_alternatives(value) => pattern(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
             return several(value, compared);

@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::miss;
+use super::{miss, origin_parts::OriginParts};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -40,7 +40,7 @@ const SIGNS: [char; 3] = ['%', '@', '_'];
 
 /// If a value is misspelled, returns the mistake as a near miss, and the value without this mistake.
 pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)> {
-    if is_placeholder(value) {
+    if is_placeholder(value) && !has_host_of(value, sent) {
         return None;
     }
     with_name(value)
@@ -323,6 +323,12 @@ pub(super) fn is_placeholder(value: &str) -> bool {
         || WORDS.contains(&host)
         || (host == "null" && lower != "null")
         || is_member(value)
+}
+
+/// Whether the value has the host of the origin `sent`, in any letter case.
+pub(super) fn has_host_of(value: &str, sent: &str) -> bool {
+    let host = OriginParts::new(value).host;
+    !host.is_empty() && host.eq_ignore_ascii_case(OriginParts::new(sent).host)
 }
 
 /// Whether the value is a member of an object in a programming language, such as `config.cors.origin`. The last name of

@@ -12,8 +12,8 @@ use crate::{
         fix::{Edit, Wildcard},
         near_miss::{
             listed_element::{
-                doubtful_headers, has_word, is_replaceable, misspelled_header, misspelled_method,
-                words,
+                common_request_header, doubtful_headers, exclusion_of, is_replaceable,
+                joined_or_quoted, misspelled_header, misspelled_method, words,
             },
             meant_words::{is_false, is_meant_as_wildcard},
         },
@@ -52,17 +52,26 @@ pub(super) fn separated(abnf: Abnf, preflight: &HttpRequest, headers: &HeaderLis
 /// Returns the edit that allows a denied method.
 pub(super) fn allow_method(method: String, headers: &HeaderList) -> Edit {
     let abnf = Abnf::AccessControlAllowMethods;
-    let listed = listed(abnf, headers);
-    let misspelled = misspelled_method(&method, &listed);
-    let has_method = |element| {
-        let mut words = words(element);
-        words.any(|word| word == method.as_bytes())
-    };
-    if misspelled.is_some_and(has_method) {
-        let elements = split(&listed, Wildcard::Remove);
-        return set(abnf, &elements);
+    let mut listed = listed(abnf, headers);
+    if joined_or_quoted(&method, &listed).is_some() {
+        listed = split(abnf, &listed, Wildcard::Remove);
+        if !listed.contains(&method.as_bytes()) {
+            let misspelled = misspelled_method(&method, &listed);
+            let mut elements = listed.iter_mut();
+            match elements.find(|element| Some(**element) == misspelled) {
+                Some(element) => *element = method.as_bytes(),
+                None => listed.push(method.as_bytes()),
+            }
+        }
+        return set(abnf, &listed);
     }
-    let word = || listed.iter().copied().find(|element| is_word(element));
+    let misspelled = misspelled_method(&method, &listed).or_else(|| exclusion_of(&method, &listed));
+    let word = || {
+        listed
+            .iter()
+            .copied()
+            .find(|element| is_word(abnf, element))
+    };
     Edit::AddElement {
         name: abnf.header_name(),
         in_place_of: misspelled.or_else(word).map(text),
@@ -87,11 +96,8 @@ pub(super) fn allow_headers(
     };
     let mut listed = listed(abnf, headers);
     let mut edits = Vec::new();
-    let doubtful = doubtful_headers(&listed, &requested);
-    let denied_now = denied(&requested, &listed, is_credentialed);
-    let mut denied_now = denied_now.into_iter().take(MAX_CORRECTED_NAMES);
-    if denied_now.any(|name| doubtful.iter().any(|element| has_word(element, name))) {
-        listed = split(&listed, wildcard);
+    if joined_or_quoted("", &listed).is_some() {
+        listed = split(abnf, &listed, wildcard);
         edits.push(set(abnf, &listed));
     }
     let mut doubtful = doubtful_headers(&listed, &requested);
@@ -99,12 +105,18 @@ pub(super) fn allow_headers(
     for (position, name) in denied.into_iter().enumerate() {
         let is_compared = position < MAX_CORRECTED_NAMES;
         let word = is_compared
-            .then(|| doubtful.iter().copied().find(|element| is_word(element)))
+            .then(|| {
+                doubtful
+                    .iter()
+                    .copied()
+                    .find(|element| is_word(abnf, element))
+            })
             .flatten();
         let misspelled = is_compared
             .then(|| misspelled_header(name, &doubtful))
             .flatten()
             .filter(|element| is_replaceable(element, name))
+            .or_else(|| exclusion_of(name, &listed).filter(|_| is_compared))
             .or(word);
         // One element is the misspelled name of only one header.
         doubtful.retain(|element| Some(*element) != misspelled);
@@ -118,9 +130,11 @@ pub(super) fn allow_headers(
     edits
 }
 
-/// Whether the element is a word in place of names, such as `all` or `none`.
-fn is_word(element: &[u8]) -> bool {
-    is_meant_as_wildcard(element) || is_false(element)
+/// Whether the element is a word in place of names, such as `all` or `none`. In a list of headers, `Allow` is a name.
+fn is_word(abnf: Abnf, element: &[u8]) -> bool {
+    let is_name =
+        || abnf == Abnf::AccessControlAllowHeaders && common_request_header(element).is_some();
+    (is_meant_as_wildcard(element) || is_false(element)) && !is_name()
 }
 
 /// Returns the header names that the preflight asks for, but that the response does not allow.
@@ -175,13 +189,15 @@ fn listed(abnf: Abnf, headers: &HeaderList) -> Vec<&[u8]> {
 }
 
 /// Splits the elements of a list into words.
-fn split<'l>(listed: &[&'l [u8]], wildcard: Wildcard) -> Vec<&'l [u8]> {
+fn split<'l>(abnf: Abnf, listed: &[&'l [u8]], wildcard: Wildcard) -> Vec<&'l [u8]> {
     let mut all = Vec::new();
     for element in listed {
         match *element {
             b"*" if wildcard == Wildcard::Keep => all.push(*element),
             // A word that stands for every name is not a name. In `'*'`, the quotation marks are not around a name.
-            element => all.extend(words(element).filter(|word| *word != b"*" && !is_word(word))),
+            element => {
+                all.extend(words(element).filter(|word| *word != b"*" && !is_word(abnf, word)))
+            }
         }
     }
     all

@@ -7,7 +7,6 @@ mod changed_page;
 mod edits;
 mod lists;
 mod names;
-mod negated;
 mod redirect_loop;
 mod run;
 

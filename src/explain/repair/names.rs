@@ -2,12 +2,12 @@
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
-use super::negated::without_negated;
 use crate::{
     explain::near_miss::{
-        listed_element::{common_request_header, is_known_method},
+        listed_element::{common_request_header, is_known_method, trimmed, without_punctuation},
         lists::split_at_sign,
         meant_words::{is_false, is_meant_as_wildcard, is_one_of, is_true},
+        negated::without_negated,
     },
     infrastructure::{
         bytes::{is_token, is_token_byte},
@@ -98,6 +98,11 @@ impl MeantNames {
         let words = text_with_names.split(u8::is_ascii_whitespace);
         let names = words.filter_map(|raw| {
             let word = unbracketed(raw);
+            let word = if is_quoted(raw) || self.is_requested(word) {
+                word
+            } else {
+                without_punctuation(word)
+            };
             let is_certain = self.has_only_names
                 && (is_quoted(raw) || is_only_word && word.iter().any(u8::is_ascii_uppercase));
             self.is_name(word, is_certain).then(|| self.meant(word))
@@ -127,13 +132,17 @@ impl MeantNames {
     /// Whether the word can be a name of this list. If a wrong character is in a word, the name is not known, so the word
     /// is not a name. `is_certain` is true if the word stands at the place of a name.
     fn is_name(&self, word: &[u8], is_certain: bool) -> bool {
-        if !is_token(word) || is_false(word) || is_true(word) || is_meant_as_wildcard(word) {
+        if !is_token(word) {
             return false;
+        }
+        let is_method = self.abnf == Abnf::AccessControlAllowMethods;
+        if is_false(word) || is_true(word) || is_meant_as_wildcard(word) {
+            return is_certain && !is_method && common_request_header(word).is_some();
         }
         if self.is_requested(word) {
             return true;
         }
-        if self.abnf == Abnf::AccessControlAllowMethods {
+        if is_method {
             let has = |test: fn(&u8) -> bool| word.iter().any(test);
             let is_upper_case = has(u8::is_ascii_uppercase) && !has(u8::is_ascii_lowercase);
             let starts_as_name = word.first().is_some_and(u8::is_ascii_alphabetic);
@@ -174,7 +183,7 @@ fn first_word(value: &[u8]) -> (&[u8], &[u8]) {
     let (word, rest) = value
         .split_at_checked(end.unwrap_or(value.len()))
         .unwrap_or_default();
-    (trimmed(word), rest)
+    (without_quotes(word), rest)
 }
 
 /// Returns the words of a text. In `map[PUT`, only the text after the bracket is a word.
@@ -185,7 +194,7 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Returns the last part of a word with brackets that is not an index, as `PUT` in `map[PUT` and in `PUT[0]`.
 fn unbracketed(word: &[u8]) -> &[u8] {
     let parts = word.rsplit(|byte| matches!(byte, b'(' | b'[' | b'{'));
-    let mut parts = parts.map(trimmed);
+    let mut parts = parts.map(without_quotes);
     let is_name = |part: &&[u8]| !part.iter().all(u8::is_ascii_digit);
     parts.find(is_name).unwrap_or_default()
 }
@@ -200,11 +209,9 @@ fn is_quoted(word: &[u8]) -> bool {
 }
 
 /// Returns the word without the quotation marks and brackets at its start and end.
-fn trimmed(word: &[u8]) -> &[u8] {
-    let is_part = |byte: &u8| (is_token_byte(*byte) || !byte.is_ascii()) && !b"'`".contains(byte);
-    let start = word.iter().position(is_part).unwrap_or(word.len());
-    let end = word.iter().rposition(is_part).map_or(start, |end| end + 1);
-    word.get(start..end).unwrap_or_default()
+fn without_quotes(word: &[u8]) -> &[u8] {
+    let is_part = |byte: &u8| is_token_byte(*byte) || !byte.is_ascii();
+    trimmed(word, |byte| is_part(byte) && !b"'`".contains(byte))
 }
 
 pub(super) fn text(bytes: &[u8]) -> String {

@@ -1,9 +1,16 @@
-//! Finds the names in a malformed list that the author of the list excluded, as in `DELETE (not PATCH)`.
+//! Finds the names in a list that the author of the list excluded, as in `DELETE (not PATCH)`.
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 use core::ops::Range;
 
-use crate::explain::near_miss::meant_words::{is_false, is_meant_as_wildcard, is_one_of};
+use super::{
+    meant_words::{is_false, is_meant_as_wildcard, is_one_of},
+    miss,
+};
+use crate::explain::{
+    refusal::{NearMiss, NearMissKind},
+    shown::shown_briefly,
+};
 
 /// Words that exclude the names after them in the same element, in lower case.
 const IN_ELEMENT: [&str; 9] = [
@@ -32,8 +39,37 @@ const FILLERS: [&str; 7] = [
     "yet",
 ];
 
+/// Returns the known mistake of a malformed list that excludes names. `None` if the list excludes no names.
+pub(super) fn near_miss(value: &[u8]) -> Option<NearMiss> {
+    let parts = negated_parts(value).into_iter();
+    let mut parts = parts.filter_map(|part| value.get(part).map(<[u8]>::trim_ascii));
+    parts.find(|part| !part.is_empty()).map(exclusion)
+}
+
+/// Returns the known mistake of a list with this part, which excludes names.
+pub(super) fn exclusion(part: &[u8]) -> NearMiss {
+    miss(
+        NearMissKind::Exclusion,
+        format!(
+            "a list has only the names that are allowed: remove `{}`, and list a name from it only if pages may use this name",
+            shown_briefly(part)
+        ),
+    )
+}
+
 /// Returns the value with a space in place of each excluded name, and of the words that exclude the name.
-pub(super) fn without_negated(value: &[u8]) -> Vec<u8> {
+pub(in crate::explain) fn without_negated(value: &[u8]) -> Vec<u8> {
+    let mut rest = value.to_vec();
+    for part in negated_parts(value) {
+        if let Some(bytes) = rest.get_mut(part) {
+            bytes.fill(b' ');
+        }
+    }
+    rest
+}
+
+/// Returns the parts of the value that exclude names.
+fn negated_parts(value: &[u8]) -> Vec<Range<usize>> {
     let mut reader = Reader {
         value,
         excluded: Vec::new(),
@@ -44,13 +80,7 @@ pub(super) fn without_negated(value: &[u8]) -> Vec<u8> {
         before_bracket: None,
     };
     reader.read();
-    let mut rest = value.to_vec();
-    for range in reader.excluded {
-        if let Some(bytes) = rest.get_mut(range) {
-            bytes.fill(b' ');
-        }
-    }
-    rest
+    reader.excluded
 }
 
 struct Reader<'v> {
@@ -131,7 +161,7 @@ impl Reader<'_> {
                     self.end_if(position, |current, depth| depth <= current.depth);
                     self.start_element(position);
                 }
-                b'!' if self.current.is_none() => {
+                b'!' if self.current.is_none() && self.is_before_word_only(position) => {
                     self.start(position..position + 1, Reach::Element);
                 }
                 _ => {}
@@ -258,6 +288,14 @@ impl Reader<'_> {
         let mut ends = (last.len()..=rest.len()).filter(|_| !last.is_empty());
         let length = ends.find(|end| rest.get(..*end).is_some_and(|text| text.ends_with(last)));
         Some(start + length.unwrap_or(rest.len()))
+    }
+
+    /// Whether the mark at this position stands before a word, and not directly after a word as in `GET! PUT`.
+    fn is_before_word_only(&self, position: usize) -> bool {
+        let (before, rest) = self.value.split_at_checked(position).unwrap_or_default();
+        let mut after = rest.iter().skip(1).filter(|byte| !is_blank(byte));
+        let is_first = |byte: &u8| is_word_byte(byte) || b"([{".contains(byte);
+        !before.last().is_some_and(is_word_byte) && after.next().is_some_and(is_first)
     }
 
     fn is_before_sign(&self, end: usize) -> bool {
