@@ -1,6 +1,6 @@
 //! The headers that a script sets: the header that makes the call throw, and the headers that the browser drops.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
     asked::Asked,
@@ -62,8 +62,10 @@ fn code_point(c: char) -> String {
 
 /// Returns a note about the headers that the script sets and the browser drops. `None` if the browser drops no header.
 pub(super) fn note_of_dropped(asked: &Asked, request: &Request) -> Option<String> {
+    let sent = request.header_list.iter();
+    let sent: BTreeSet<&str> = sent.map(|(name, _)| name.as_str()).collect();
     let dropped = asked.headers.iter().map(|(name, _)| name);
-    let dropped = dropped.filter(|name| !request.header_list.contains(&name.to_ascii_lowercase()));
+    let dropped = dropped.filter(|name| !sent.contains(&*name.to_ascii_lowercase()));
     let mut names: Vec<String> = Vec::new();
     for name in dropped {
         let name = format!("`{}`", shown_name(name));

@@ -3,7 +3,7 @@
 //! `override-values-split-at-commas`, `no-cors-keeps-body-type`, `xhr-body-type-has-no-limit`,
 //! `charset-replaced-in-place`, `url-search-params-count-as-string` and `charset-changed-after-check`.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeMap, format, string::String, vec::Vec};
 
 use http::Method;
 
@@ -86,15 +86,26 @@ pub(super) fn unsafe_names(request: &Request, quirks: QuirkSet) -> Vec<HeaderNam
 /// Returns the headers in the form that an engine with the quirk `empty-author-value-replaces` sends. An empty value
 /// replaces all earlier values with the same name. The next value replaces the empty value.
 fn with_replaced_values(header_list: HeaderList) -> HeaderList {
-    let mut kept: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(header_list.len());
-    for (name, value) in header_list {
-        let is_empty = value.as_bytes().is_empty();
-        kept.retain(|(other, other_value)| {
-            *other != name || !(is_empty || other_value.as_bytes().is_empty())
-        });
-        kept.push((name, value));
+    let is_empty = |value: &HeaderValue| value.as_bytes().is_empty();
+    if header_list.iter().all(|(_, value)| !is_empty(value)) {
+        return header_list;
     }
-    kept.into_iter().collect()
+    // The positions of the last line and of the last empty line of each name.
+    let mut lasts: BTreeMap<HeaderName, (usize, Option<usize>)> = BTreeMap::new();
+    for (position, (name, value)) in header_list.iter().enumerate() {
+        let (last, last_empty) = lasts.entry(name.clone()).or_default();
+        *last = position;
+        if is_empty(value) {
+            *last_empty = Some(position);
+        }
+    }
+    let is_kept = |position: usize, name: &HeaderName| match lasts.get(name) {
+        Some((last, Some(last_empty))) => position > *last_empty || position == *last,
+        _ => true,
+    };
+    let headers = header_list.into_iter().enumerate();
+    let kept = headers.filter(|(position, (name, _))| is_kept(*position, name));
+    kept.map(|(_, header)| header).collect()
 }
 
 /// Changes the author's headers to the form that an engine with these quirks sends.

@@ -1,7 +1,7 @@
 //! The response headers that an engine reads. Four quirks change these headers: `singleton-lines-count-once`,
 //! `empty-lines-dropped`, `content-type-lines-joined-by-comma` and `response-bytes-garbled`.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 
 use crate::{
     engine::{Quirk, QuirkSet},
@@ -57,17 +57,20 @@ fn keep_first_singletons(headers: &mut Headers) {
         "strict-transport-security",
         "user-agent",
     ];
-    let mut kept: Headers = Vec::with_capacity(headers.len());
-    for (name, value) in headers.drain(..) {
-        let is_singleton = SINGLETONS.into_iter().any(|singleton| name == singleton);
-        let earlier = kept.iter().find(|(other, _)| *other == name);
-        let is_dropped = earlier
-            .is_some_and(|(_, first)| is_singleton && (name != "location" || *first == value));
-        if !is_dropped {
-            kept.push((name, value));
+    let mut firsts: BTreeMap<&str, HeaderValue> = BTreeMap::new();
+    headers.retain(|(name, value)| {
+        let mut singletons = SINGLETONS.into_iter();
+        let Some(singleton) = singletons.find(|singleton| name == singleton) else {
+            return true;
+        };
+        match firsts.get(singleton) {
+            Some(first) => singleton == "location" && first != value,
+            None => {
+                firsts.insert(singleton, value.clone());
+                true
+            }
         }
-    }
-    *headers = kept;
+    });
 }
 
 /// Drops header lines with an empty value if another line has the same name. If all lines with the name have an empty
@@ -75,17 +78,28 @@ fn keep_first_singletons(headers: &mut Headers) {
 /// if the server sent the name with exactly these capital letters.
 fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
     const KEPT: [&str; 3] = ["content-length", "content-type", "location"];
+    if headers
+        .iter()
+        .all(|(_, value)| !value.as_bytes().is_empty())
+    {
+        return;
+    }
     let is_kept = |name: &HeaderName| {
         KEPT.into_iter().any(|kept| name == kept)
             || (has_canonical_names && name == "access-control-allow-origin")
     };
     let mut kept: Headers = Vec::with_capacity(headers.len());
+    // The position of the first kept line of each name. With this map, the work is about linear.
+    let mut firsts: BTreeMap<HeaderName, usize> = BTreeMap::new();
     for (name, value) in headers.drain(..) {
-        let is_special = is_kept(&name);
-        let other = kept.iter_mut().find(|(other, _)| *other == name);
-        match other {
-            Some(_) if !is_special && value.as_bytes().is_empty() => {}
-            Some((_, first)) if !is_special && first.as_bytes().is_empty() => *first = value,
+        if is_kept(&name) {
+            kept.push((name, value));
+            continue;
+        }
+        let first = *firsts.entry(name.clone()).or_insert(kept.len());
+        match kept.get_mut(first) {
+            Some(_) if value.as_bytes().is_empty() => {}
+            Some((_, first)) if first.as_bytes().is_empty() => *first = value,
             _ => kept.push((name, value)),
         }
     }
