@@ -7,6 +7,7 @@ use std::time::Duration;
 use fetch_cors::{
     Failure,
     api::{BodyWithType, RequestInit, XmlHttpRequest},
+    engine::Engine,
     fetching::{
         ConnectionError, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
@@ -366,6 +367,31 @@ fn same_origin_timing_is_visible() {
             Ok(Response::new(StatusCode::OK, any.unwrap()))
         });
         assert_eq!(result.unwrap().timing_allow_passed(), expected, "{url}");
+    }
+}
+
+/// The engines combine an empty header line with the other lines of the same name. With work that grows faster than the
+/// number of lines, this test would take hours.
+#[test]
+fn hundreds_of_thousands_of_header_lines_are_sent_and_received() {
+    let numbers = 0..300_000;
+    let lines = numbers.map(|number| (format!("x{number}"), "1"));
+    let lines = lines.chain([
+        ("x0".into(), ""),
+        ("host".into(), "a"),
+        ("host".into(), "b"),
+    ]);
+    let headers = HeaderList::from_pairs(lines).unwrap();
+    for engine in [Engine::Chromium, Engine::Firefox, Engine::Webkit] {
+        let mut request = request("http://a", "http://a");
+        request.mode = Mode::SameOrigin;
+        request.header_list = headers.clone();
+        let mut user_agent = UserAgent::of_engine(engine);
+        let result = fetch(&mut user_agent, request, Duration::ZERO, |request| {
+            assert!(request.header_list.len() >= 300_000);
+            Ok(Response::new(StatusCode::OK, headers.clone()))
+        });
+        assert!(result.unwrap().headers().count() >= 300_000);
     }
 }
 

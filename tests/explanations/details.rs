@@ -723,10 +723,7 @@ fn success_needs_no_fix() {
 #[test]
 fn tens_of_thousands_of_missing_names_are_explained() {
     const NAMES: usize = 50_000;
-    let lines: String = (0..NAMES).map(|number| format!("x{number}: 1\n")).collect();
-    // Some engines combine an empty line with the other lines of the same name.
-    let headers = format!("{lines}x0: \n");
-    let response = format!("{headers}Access-Control-Allow-Origin: *");
+    let headers: String = (0..NAMES).map(|number| format!("x{number}: 1\n")).collect();
     let listed: Vec<String> = (0..NAMES).map(|number| format!("y{number}")).collect();
     let allowed = format!(
         "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {}",
@@ -735,7 +732,7 @@ fn tens_of_thousands_of_missing_names_are_explained() {
     let explanation = Exchange {
         headers: headers.leak(),
         preflight: Some((204, allowed.leak())),
-        response: Some((200, response.leak())),
+        response: Some((200, "Access-Control-Allow-Origin: *")),
         ..GET
     }
     .explain();
