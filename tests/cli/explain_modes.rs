@@ -58,6 +58,30 @@ fn second_fix_has_only_its_additional_lines() {
     );
 }
 
+/// Firefox records a blocked response like any other response, so the reader has to look at the console.
+#[test]
+fn unknown_result_has_a_hint_at_the_console() {
+    let hint = "If the console shows no error for this URL, the page can read the response.";
+    let response = |origin: &str| {
+        let headers = [header("Access-Control-Allow-Origin", origin)];
+        json!({"status": 200, "headers": headers})
+    };
+    let unknown = recording("modes-unknown.har", URL, &response("*"));
+    let text = ran(&["explain", &unknown], "").out;
+    assert!(
+        text.contains(&format!(
+            "sends cookies.\n{hint}\nIf its credentials mode is `include`:\nblocked: "
+        )),
+        "{text}"
+    );
+    let page = ran(&["explain", "--html", "-", &unknown], "").out;
+    assert_eq!(page.matches(hint).count(), 1, "{page}");
+
+    let blocked = recording("modes-blocked.har", URL, &response("https://app.example/"));
+    let text = ran(&["explain", &blocked], "").out;
+    assert!(!text.contains(hint), "{text}");
+}
+
 /// A fix that does not depend on the credentials mode is printed once, although its dangers depend on the mode.
 #[test]
 fn equal_fixes_are_printed_once() {

@@ -126,6 +126,28 @@ fn policy_of_one_server_is_selected() {
     assert_eq!(lines[1]["warnings"][0]["warning"], "unknown-credentials");
 }
 
+/// The request has no response, because Chromium blocked the preflight response. The preflight response blocks only a
+/// credentialed request.
+#[test]
+fn error_that_fits_only_credentials_shows_the_credentials_mode() {
+    let asks_for_put = header("access-control-request-method", "PUT");
+    let mut preflight = entry("OPTIONS", "https://api.example/notes", &[asks_for_put]);
+    preflight["response"]["headers"] = json!([
+        header("Access-Control-Allow-Origin", "*"),
+        header("Access-Control-Allow-Methods", "PUT")
+    ]);
+    let mut blocked = entry("PUT", "https://api.example/notes", &[]);
+    blocked["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+    let recording = har("only-credentials.har", &[preflight, blocked]);
+    let suggested = ran(&["policy", "suggest", &recording], "");
+    let expected =
+        json!({"origins": ["https://app.example"], "methods": ["PUT"], "credentials": true});
+    let policy: Value = serde_json::from_str(&suggested.out).unwrap();
+    assert_eq!(policy, expected);
+    let explained = ran(&["explain", &recording], "").out;
+    assert!(!explained.contains("does not show whether"), "{explained}");
+}
+
 /// Firefox records a blocked response like any other response. The warning has the fetch that the browser blocked if it has
 /// credentials, and the check does not pass while the credentials mode is unknown.
 #[test]

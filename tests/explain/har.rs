@@ -83,12 +83,12 @@ const CHROMIUM: [&str; 18] = [
     "mismatch GET Cors R allow-origin-mismatch/allow-origin-mismatch",
     "wildcard-cred GET Cors R wildcard-origin-not-allowed",
     "put-ok PUT Cors PR ok/preflight-wildcard-origin-not-allowed",
-    "put-403 PUT Cors Pr preflight-invalid-status/preflight-wildcard-origin-not-allowed",
+    "put-403 PUT Cors Pr preflight-invalid-status",
     "put-noacao PUT Cors Pr preflight-missing-allow-origin-header/preflight-missing-allow-origin-header",
-    "put-method PUT Cors Pr method-disallowed-by-preflight-response/preflight-wildcard-origin-not-allowed",
-    "header GET Cors Pr header-disallowed-by-preflight-response/preflight-wildcard-origin-not-allowed",
-    "pre-redirect PUT Cors Pr preflight-disallowed-redirect/preflight-wildcard-origin-not-allowed",
-    "put-resp PUT Cors PR missing-allow-origin-header/preflight-wildcard-origin-not-allowed",
+    "put-method PUT Cors Pr method-disallowed-by-preflight-response",
+    "header GET Cors Pr header-disallowed-by-preflight-response",
+    "pre-redirect PUT Cors Pr preflight-disallowed-redirect",
+    "put-resp PUT Cors PR missing-allow-origin-header",
     "redirect GET Cors RR ok/wildcard-origin-not-allowed",
     "redirect2 GET Cors R missing-allow-origin-header/missing-allow-origin-header",
     "404 GET Cors R missing-allow-origin-header/missing-allow-origin-header",
@@ -124,7 +124,8 @@ fn results_equal_the_results_that_chromium_reports() -> Outcome {
     Ok(())
 }
 
-/// Firefox shows requests that it did not send, and responses that a script does not get.
+/// Firefox shows requests that it did not send, and responses that a script does not get. Firefox does not report the
+/// failure, so more lines have a result for each credentials mode.
 #[test]
 fn recording_of_firefox_has_the_same_results() -> Outcome {
     let without_place = |line: &str| {
@@ -138,7 +139,11 @@ fn recording_of_firefox_has_the_same_results() -> Outcome {
     let mut chromium = CHROMIUM.map(without_place).to_vec();
     firefox.sort();
     chromium.sort();
-    assert_eq!(firefox, chromium);
+    assert_eq!(firefox.len(), chromium.len());
+    for (firefox, chromium) in firefox.iter().zip(&chromium) {
+        let is_same = firefox == chromium || firefox.starts_with(&format!("{chromium}/"));
+        assert!(is_same, "{firefox}, {chromium}");
+    }
     Ok(())
 }
 

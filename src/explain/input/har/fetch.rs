@@ -336,20 +336,37 @@ impl RecordedFetch {
     /// Returns whether the request is credentialed, if only one credentials mode fits the result of the fetch and the
     /// recorded responses. `None` if both modes fit, or if the recording does not show the result.
     pub(super) fn credentials_of_result(&self) -> Option<bool> {
-        let has_failed = has_no_reason(self.reported_error.as_deref());
-        let has_result = has_failed || self.has_worked();
-        (has_result && self.is_blocked_only_with_credentials()).then_some(has_failed)
+        let mut responses = self.exchanges.iter().filter_map(|it| it.response.as_ref());
+        let has_redirect = responses.any(|response| response.status.is_redirection());
+        let fits = |mode| match (self.failure(mode), self.reported_failure) {
+            (None, _) => false,
+            (Some(failure), Some(reported)) => failure == Some(reported),
+            // The browser blocked a response. A request without an answer has an error with another reason, but a redirect
+            // that the redirect mode `error` forbids also has no next answer.
+            (Some(failure), None) if has_no_reason(self.reported_error.as_deref()) => {
+                failure.is_some_and(|failure| failure != Failure::NetworkError || has_redirect)
+            }
+            (Some(failure), None) => self.has_worked() && failure.is_none(),
+        };
+        match [CredentialsMode::SameOrigin, CredentialsMode::Include].map(fits) {
+            [true, false] => Some(false),
+            [false, true] => Some(true),
+            _ => None,
+        }
     }
 
     /// Whether the recorded responses block the fetch if it has credentials, and allow it if it has none.
     pub(crate) fn is_blocked_only_with_credentials(&self) -> bool {
-        let failure = |mode| {
-            let result = self.outcome(mode)?.result;
-            Some(result.err().map(|error| error.failure()))
-        };
-        let with_credentials = failure(CredentialsMode::Include).flatten();
-        failure(CredentialsMode::SameOrigin) == Some(None)
+        let with_credentials = self.failure(CredentialsMode::Include).flatten();
+        self.failure(CredentialsMode::SameOrigin) == Some(None)
             && with_credentials.is_some_and(|failure| failure != Failure::NetworkError)
+    }
+
+    /// Returns the failure of the outcome for a credentials mode. `Some(None)` if the fetch succeeds. `None` if there is an
+    /// [obstacle](Self::obstacle).
+    fn failure(&self, mode: CredentialsMode) -> Option<Option<Failure>> {
+        let result = self.outcome(mode)?.result;
+        Some(result.err().map(|error| error.failure()))
     }
 
     /// Whether the recording has a preflight.

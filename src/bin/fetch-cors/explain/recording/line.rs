@@ -93,6 +93,16 @@ pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     worked.or_else(|| problem_position(lines))
 }
 
+/// Returns a sentence for a recording that does not show whether the browser blocked the fetch. Firefox records a blocked
+/// response like any other response. `None` if all explanations have the same result, or if the recording shows the
+/// result.
+pub(super) fn hint_at_console(lines: &[Line<'_>]) -> Option<&'static str> {
+    let main = main_position(lines).and_then(|main| lines.get(main))?;
+    let is_unknown = !main.is_success() && lines.iter().any(Line::is_success);
+    is_unknown
+        .then_some("If the console shows no error for this URL, the page can read the response.")
+}
+
 /// Returns the position of the first explanation in which the fetch does not succeed. If the fetch succeeds in all
 /// explanations, returns the position of the first explanation.
 pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {

@@ -6,7 +6,7 @@ use fetch_cors::explain::input::Recording;
 
 use super::{
     super::page::Entries,
-    line::{Line, heading, main_position},
+    line::{Line, heading, hint_at_console, main_position},
 };
 
 /// Adds the damaged entries of a recording to the entries of the HTML page.
@@ -50,13 +50,15 @@ fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
         }
         return;
     };
+    let hint = hint_at_console(&lines);
     let mut first = None;
     let mut alternatives = Vec::new();
     for (position, line) in lines.into_iter().enumerate() {
         let mut heading = heading(&line);
         let mode = line.assumed_credentials.unwrap_or_default();
         match line.explanation {
-            Some(explanation) if position == main => {
+            Some(mut explanation) if position == main => {
+                explanation.notes.extend(hint.map(String::from));
                 if !mode.is_empty() {
                     heading += &format!(", if the credentials mode is {mode}");
                 }

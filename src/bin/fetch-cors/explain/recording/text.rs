@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     super::print,
-    line::{Line, main_position},
+    line::{Line, hint_at_console, main_position},
     overview::{print_overview, rows, short_heading},
 };
 use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped};
@@ -170,6 +170,7 @@ fn print_fetch(
     }
     if let Some(mode) = line.assumed_credentials {
         above.push("The recording does not show whether the page sends cookies.".into());
+        above.extend(hint_at_console(lines).map(String::from));
         above.extend(further_lines(lines));
         above.push(format!("If its credentials mode is `{mode}`:"));
     }
