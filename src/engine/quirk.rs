@@ -827,5 +827,5 @@ impl FromStr for Quirk {
 /// assert_eq!("blink-tag".parse::<Quirk>(), Err(UnknownQuirkError));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a quirk: `spec-notes/engines.md` lists the quirks")]
+#[error("this is not a quirk: the documentation of `fetch_cors::engine::Quirk` lists the quirks")]
 pub struct UnknownQuirkError;
