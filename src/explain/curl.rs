@@ -17,11 +17,7 @@ const MAX_COMMAND_VALUE_BYTES: usize = 8000;
 
 /// Returns a `curl` command that sends the request and prints the headers of the response.
 pub(crate) fn curl(request: &HttpRequest) -> String {
-    let mut line = match request.method.as_str() {
-        "HEAD" => String::from("curl -sSI"),
-        "GET" => String::from("curl -sSi"),
-        method => format!("curl -sSiX {}", shell_word(&cut(method.as_bytes()))),
-    };
+    let mut line = with_method(request.method.as_str(), "");
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
         // `curl` sends `Accept: */*` by default, so the command leaves this header out.
@@ -45,6 +41,16 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
     }
     let url = without_fragment_and_userinfo(&request.url);
     format!("{line} {}", url_arguments(&cut(url.as_bytes())))
+}
+
+/// Returns the start of a `curl` command that prints the headers of the response: the options, with `more` of one letter
+/// each, and the method.
+pub(super) fn with_method(method: &str, more: &str) -> String {
+    match method {
+        "HEAD" => format!("curl -sSI{more}"),
+        "GET" => format!("curl -sSi{more}"),
+        method => format!("curl -sSi{more}X {}", shell_word(&cut(method.as_bytes()))),
+    }
 }
 
 /// Returns the arguments of `curl` for the URL. Without `-g`, `curl` takes brackets and braces of a URL as a pattern for

@@ -757,7 +757,7 @@ Usual causes, the most frequent first:
      it there
 
 To be certain, run:
-$ curl -sSvi -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt 2>&1
+$ curl -sSviX OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt 2>&1
 $ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -H 'content-type: application/json' --preflight preflight.txt
 Add each other header that the page sets, such as `Authorization`, to
 `Access-Control-Request-Headers`, in lower case: `content-type,authorization`.

@@ -369,7 +369,7 @@ impl ConsoleMessage {
     ///      https://api.example/a?b. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.",
     /// )?;
     /// let commands = message.next_commands();
-    /// assert_eq!(commands[1], "curl -sSvi -X METHOD -H 'Origin: ORIGIN' -H 'NAME: VALUE' 'https://api.example/a?b' > response.txt 2>&1");
+    /// assert_eq!(commands[1], "curl -sSviX METHOD -H 'Origin: ORIGIN' -H 'NAME: VALUE' 'https://api.example/a?b' > response.txt 2>&1");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn next_commands(&self) -> Vec<String> {

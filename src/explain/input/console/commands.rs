@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Failure,
     explain::{
-        curl::url_arguments,
+        curl::{url_arguments, with_method},
         run_next::{
             CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, UNKNOWN_VALUE,
             caution_of_method, into_file,
@@ -134,7 +134,8 @@ fn note_of_unknown_headers(commands: &[String]) -> String {
 }
 
 fn is_preflight(command: &str) -> bool {
-    command.starts_with("curl ") && command.contains(" -X OPTIONS ")
+    let mut words = command.split(' ');
+    words.next() == Some("curl") && words.nth(1) == Some("OPTIONS")
 }
 
 /// Whether the command sends the request of the page, and not a preflight.
@@ -281,7 +282,8 @@ impl<'m> Call<'m> {
     fn preflight_to(&self, origin: &str, url: &str) -> String {
         let method = self.method.as_deref().unwrap_or("GET");
         let mut command = format!(
-            "curl -sSi -X OPTIONS -H {} -H {}",
+            "{} -H {} -H {}",
+            with_method("OPTIONS", ""),
             shell_word(format!("Origin: {origin}").as_bytes()),
             shell_word(format!("Access-Control-Request-Method: {method}").as_bytes()),
         );
@@ -311,26 +313,19 @@ impl<'m> Call<'m> {
     }
 
     fn request(&self) -> String {
-        let options = if self.is_followed {
-            "curl -sSiL"
-        } else {
-            "curl -sSi"
-        };
-        self.request_to(options, self.origin, self.url)
+        let more = if self.is_followed { "L" } else { "" };
+        self.request_to(more, self.origin, self.url)
     }
 
     /// Returns the command for the request after all redirects, if the browser sends `Origin: null` with this request.
     fn redirected(&self) -> Option<String> {
         let url = self.last_url?;
-        Some(self.request_to("curl -sSi", "null", url))
+        Some(self.request_to("", "null", url))
     }
 
-    fn request_to(&self, options: &str, origin: &str, url: &str) -> String {
-        let mut command = String::from(options);
-        if let Some(method) = self.method.as_deref().filter(|method| *method != "GET") {
-            command += " -X ";
-            command += &shell_word(method.as_bytes());
-        }
+    /// Returns the command for a request, with `more` options of one letter each.
+    fn request_to(&self, more: &str, origin: &str, url: &str) -> String {
+        let mut command = with_method(self.method.as_deref().unwrap_or("GET"), more);
         command += " -H ";
         command += &shell_word(format!("Origin: {origin}").as_bytes());
         if let Some(header) = self.header.line() {
