@@ -694,6 +694,38 @@ fn policy_that_is_too_large_for_toml_is_refused() {
     }
 }
 
+/// A list can have very many entries in a small file, and each invalid entry needs memory for its error.
+#[test]
+fn policy_with_too_many_entries_is_refused() {
+    let list = |entry: &str, count: usize| format!("[{}]", vec![entry; count].join(","));
+    // The two members count too.
+    let valid = list(r#""PUT""#, 199_998);
+    let valid = format!(r#"{{"origins":"*","methods":{valid}}}"#);
+    let valid = file("entries.json", valid);
+    assert_eq!(ran(&["policy", &valid], "").status, 0);
+    let members: String = (0..200_000).map(|i| format!(r#""{i:x}":1,"#)).collect();
+    let halves = (list("1", 100_000), list("1", 99_999));
+    for (count, policy) in [
+        (200_001, format!(r#"{{"origins":{}}}"#, list("1", 200_000))),
+        (
+            2_000_001,
+            format!(r#"{{"methods":{}}}"#, list("1", 2_000_000)),
+        ),
+        (
+            200_001,
+            format!(r#"{{"origins":{},"methods":{}}}"#, halves.0, halves.1),
+        ),
+        (200_001, format!(r#"{{{members}"origins":"*"}}"#)),
+    ] {
+        let refused = ran(&["policy", &file("entries.json", policy)], "");
+        let title = format!(
+            "error[malformed]: the policy has {count} members and list entries, but it can have at most 200000: list fewer origins, "
+        );
+        assert!(refused.out.starts_with(&title), "{}", refused.out);
+        assert_eq!(refused.status, 1);
+    }
+}
+
 #[test]
 fn file_that_is_too_large_for_a_policy_is_refused_with_its_kind() {
     let filler = "a".repeat(5_000_000);

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use serde::{Deserialize, Deserializer, de::MapAccess};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess},
+};
 use serde_json::value::RawValue;
 use toml::{
     Spanned,
@@ -95,6 +98,18 @@ impl Positions {
             _ => self.values.get(member).cloned().unwrap_or(beginning),
         }
     }
+}
+
+/// Returns the number of members and list entries of a policy in JSON. If the text is not a JSON object, returns 0.
+pub(crate) fn count_entries(text: &str) -> usize {
+    let Ok(Members(members)) = serde_json::from_str(text) else {
+        return 0;
+    };
+    let lists = members.iter().map(|(_, value)| {
+        let entries = serde_json::from_str::<Vec<IgnoredAny>>(value.get());
+        entries.map_or(0, |entries| entries.len())
+    });
+    members.len() + lists.sum::<usize>()
 }
 
 /// Returns the position of `part` in `text`, in bytes.

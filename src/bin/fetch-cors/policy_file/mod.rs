@@ -24,6 +24,13 @@ use crate::{
     recognize::{self, Kind},
 };
 
+/// The maximum number of members and list entries of a policy in JSON. The error for an invalid entry needs about 600
+/// bytes of memory.
+const MAX_ENTRIES: usize = 200_000;
+
+/// The advice for a policy that is too large.
+const FEWER_ORIGINS: &str = "list fewer origins, or write patterns such as `https://*.app.example`";
+
 /// Reads a policy from a JSON or TOML file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Stop> {
     let Beginning { content, is_cut } = input::read_beginning(path)?;
@@ -38,12 +45,14 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     if is_cut {
         let message = match recognize::kind_of_beginning(&content) {
             None | Some(Kind::Policy) => format!(
-                "the file has more than {MAX_WHOLE_BYTES} bytes, which is too large for a policy: list fewer origins, or write patterns such as `https://*.app.example`"
+                "the file has more than {MAX_WHOLE_BYTES} bytes, which is too large for a policy: {FEWER_ORIGINS}"
             ),
             Some(kind) => kind.message(),
         };
-        let start = text.len() - text.trim_start().len();
-        return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
+        return Ok(Err(invalid(vec![malformed(
+            message,
+            first_character(text),
+        )])));
     }
     if let Err(error) = str::from_utf8(&content) {
         let start = error.valid_up_to();
@@ -66,7 +75,6 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     match kind.or(has_extension("har").then_some(Kind::Har)) {
         None | Some(Kind::Policy) => {}
         Some(kind) => {
-            let start = text.len() - text.trim_start().len();
             let message = if kind == Kind::List {
                 String::from(
                     "this is a JSON list, but a policy is an object: write, for example, `{\"origins\": [\"https://app.example\"]}` instead",
@@ -74,7 +82,10 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
             } else {
                 kind.message()
             };
-            return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
+            return Ok(Err(invalid(vec![malformed(
+                message,
+                first_character(text),
+            )])));
         }
     }
     if text.trim().is_empty() {
@@ -92,6 +103,12 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     Ok(policy.map_err(invalid))
 }
 
+/// Returns the position of the first character that is not white space.
+fn first_character(text: &str) -> Range<usize> {
+    let start = text.len() - text.trim_start().len();
+    start..start + 1
+}
+
 /// Returns true if the text is JSON, or if the text begins with `{`. TOML cannot begin with `{`, so such a text
 /// is meant as JSON.
 fn is_json(text: &str) -> bool {
@@ -99,6 +116,13 @@ fn is_json(text: &str) -> bool {
 }
 
 fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
+    let entries = positions::count_entries(text);
+    if entries > MAX_ENTRIES {
+        let message = format!(
+            "the policy has {entries} members and list entries, but it can have at most {MAX_ENTRIES}: {FEWER_ORIGINS}"
+        );
+        return Err(vec![malformed(message, first_character(text))]);
+    }
     let file = PolicyFile::from_json(text);
     let policy = file.and_then(|file| file.validate(&PublicSuffixList));
     policy.map_err(|errors| match serde_json::from_str::<IgnoredAny>(text) {

@@ -8,6 +8,7 @@ use serde_json::{Value, value::RawValue};
 use toml::de::{DeTable, DeValue};
 
 use super::{
+    FEWER_ORIGINS,
     errors::{ErrorLine, malformed},
     located,
 };
@@ -27,7 +28,7 @@ pub(super) fn is_toml(text: &str) -> bool {
 pub(super) fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     if text.len() > MAX_TOML_BYTES {
         let message = format!(
-            "the file has more than {MAX_TOML_BYTES} bytes, which is too large for a policy in TOML: write the policy in JSON, list fewer origins, or write patterns such as `https://*.app.example`"
+            "the file has more than {MAX_TOML_BYTES} bytes, which is too large for a policy in TOML: write the policy in JSON, {FEWER_ORIGINS}"
         );
         return Err(vec![malformed(message, 0..1)]);
     }
