@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::program::file;
+use crate::program::{file, ran};
 
 const LONG: &str = "generate --seed 1 --count 100000000";
 
@@ -108,6 +108,27 @@ fn long_command_shows_its_progress_on_a_terminal() {
     }
 }
 
+const URL: &str = "https://api.example/";
+
+/// Writes a record of exchanges whose responses have many headers, because judging such responses takes long. Returns the
+/// number of exchanges, and the name of the file.
+fn record_with_long_responses(policy: &str) -> (usize, String) {
+    let headers: Vec<_> = (0..2000)
+        .map(|number| json!([format!("x-{number}"), ""]))
+        .collect();
+    let requests = ran(&["probe", "--policy", policy, "--url", URL], "").json();
+    let exchanges = requests.iter().map(|request| {
+        let exchange = json!({
+            "id": request["id"],
+            "request": {"method": request["method"], "url": request["url"], "headers": request["headers"]},
+            "response": {"status": 200, "headers": headers},
+        });
+        format!("{exchange}\n")
+    });
+    let record: String = exchanges.collect();
+    (requests.len(), file("progress-exchanges.ndjson", record))
+}
+
 /// The progress does not end when the whole input is read.
 #[test]
 fn progress_is_shown_after_the_input_is_read() {
@@ -123,6 +144,7 @@ fn progress_is_shown_after_the_input_is_read() {
         "progress-policy.json",
         r#"{"origins": ["https://app.example"], "methods": ["PUT"]}"#,
     );
+    let (exchanges, record) = record_with_long_responses(&policy);
     for (command, expected) in [
         (format!("explain {recording}"), " of 150000 fetches, "),
         (
@@ -132,6 +154,10 @@ fn progress_is_shown_after_the_input_is_read() {
         (
             format!("policy check {policy} {recording}"),
             "checking 150000 entries, ",
+        ),
+        (
+            format!("judge --policy {policy} --url {URL} {record}"),
+            &format!("judging {exchanges} exchanges, "),
         ),
     ] {
         let command = format!("timeout --foreground 60 fetch-cors {command} > /dev/null");
