@@ -64,8 +64,8 @@ struct RequestExpectation<'a> {
 }
 
 /// The maximum number of threads. Several threads together may need at most 64 MiB more than a single thread needs. Each
-/// thread needs about 1 MiB, and the other half is a reserve.
-const MAX_THREADS: usize = 32;
+/// thread has its own generator, and needs up to 1.1 MiB: 64 threads need up to 68 MiB more than one thread.
+const MAX_THREADS: usize = 48;
 
 /// The maximum number of cases that a thread generates before the program prints them. Larger batches are not faster.
 const MAX_BATCH_CASES: u64 = 64;
