@@ -70,10 +70,10 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
             words::FOLLOW_OR_USE_CORS.into()
         }
         F::CorsDisabledScheme | F::RedirectDisallowedScheme | F::UnsupportedScheme => {
-            unsupported_scheme(url).unwrap_or_else(|| USE_HTTP.into())
+            unsupported_scheme(url, origin).unwrap_or_else(|| USE_HTTP.into())
         }
         F::BlockedAsMixedContent => {
-            unsupported_scheme(url).unwrap_or_else(|| "write `https://` in the URL, and let the server support https".into())
+            unsupported_scheme(url, origin).unwrap_or_else(|| "write `https://` in the URL, and let the server support https".into())
         }
         F::BadPort => "use another port".into(),
         F::RedirectModeError => "fetch the URL that the redirect leads to".into(),

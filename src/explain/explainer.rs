@@ -21,14 +21,14 @@ use super::{
     explanation::is_opaque,
     hidden::hidden_headers,
     login_redirect,
-    page_headers::{invalid_header, note_of_dropped},
+    page_failures::{self, PageFailure},
+    page_headers::note_of_dropped,
     preflight_need,
     repair::{ChangedPage, Run, run, run_with_changed_page},
-    run_refusals::{refusal, refusals},
+    run_refusals::{refusals, refusals_of_page},
     scheme::is_without_server,
     shown::{shown, shown_name},
     verdict::{blocked, headline, verdict},
-    words::Part,
 };
 use crate::{
     Failure, FetchError,
@@ -83,7 +83,10 @@ pub fn explain(
     let asked = Asked::new(origin, call);
     match call.clone().into_request(origin.clone()) {
         Ok(request) => of_request(asked, user_agent, &request, now, network),
-        Err(error) => of_thrown(asked, &error, call),
+        Err(_) => of_thrown(
+            asked,
+            &page_failures::of_call(user_agent, origin, call, now),
+        ),
     }
 }
 
@@ -179,7 +182,18 @@ fn of_request(
     let engines = differences(user_agent, request, now, &run.exchanges);
     let (run, page) = run_with_changed_page(user_agent, request, now, run, &answered, network);
     if is_not_judged(&run) {
-        return of_not_judged(asked, request);
+        return of_not_judged(asked);
+    }
+    if run.exchanges.is_empty() {
+        let notes = note_of_dropped(&asked, request).into_iter().collect();
+        let failures = page_failures::of_request(user_agent, request, now);
+        let mut explanation = Explanation {
+            notes,
+            engines,
+            ..of_page_failures(asked, &failures)
+        };
+        explanation.replay.engine = command_engine(user_agent, request);
+        return explanation;
     }
     let changed_call = changed_call(&asked, request, &page);
     let refusals = refusals(request, &run);
@@ -243,7 +257,7 @@ fn is_not_judged(run: &Run) -> bool {
     })
 }
 
-fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
+fn of_not_judged(asked: Asked) -> Explanation {
     let headline = "undecided: this program does not judge `data:` and `blob:` URLs; browsers fetch them without CORS headers";
     let no_fix = Fix::Answers {
         safer: None,
@@ -251,28 +265,36 @@ fn of_not_judged(asked: Asked, request: &Request) -> Explanation {
         answers: Vec::new(),
     };
     Explanation {
-        preflight: preflight_need::reasons(request, None, false),
+        preflight: Vec::from([preflight_need::NO_REQUEST.into()]),
         ..Explanation::new(asked, Verdict::Undecided, headline.into(), no_fix)
     }
 }
 
 /// Returns the explanation of a call that throws before the browser sends a request.
-fn of_thrown(asked: Asked, error: &FetchError, call: &ApiCall<'_>) -> Explanation {
-    let wrong = match error.failure() {
-        Failure::InvalidHeader => invalid_header(call),
-        _ => None,
-    };
-    let advice = wrong.as_ref().map_or_else(
-        || advice_of(error, &asked.origin),
-        |wrong| wrong.sentence.clone(),
-    );
-    let misses = wrong.into_iter().collect();
-    let refusal = refusal(error, None, Part::Response, &asked.origin, misses);
-    let fix = Fix::Page { advice };
+fn of_thrown(asked: Asked, failures: &[PageFailure]) -> Explanation {
     Explanation {
         preflight: Vec::from([String::from("the call throws before a request is sent")]),
-        refusals: Vec::from([refusal.clone()]),
-        ..Explanation::new(asked, Verdict::Blocked, blocked(&refusal), fix)
+        ..of_page_failures(asked, failures)
+    }
+}
+
+/// Returns the explanation of a fetch that fails before the browser sends a request.
+fn of_page_failures(asked: Asked, failures: &[PageFailure]) -> Explanation {
+    let refusals = refusals_of_page(failures, &asked.origin);
+    let headline = refusals.first().map(blocked).unwrap_or_default();
+    let mut advice: Vec<String> = Vec::new();
+    for correction in failures.iter().map(|failure| failure.advice(&asked.origin)) {
+        if !advice.contains(&correction) {
+            advice.push(correction);
+        }
+    }
+    let fix = Fix::Page {
+        advice: joined(&advice, "; "),
+    };
+    Explanation {
+        preflight: Vec::from([preflight_need::NO_REQUEST.into()]),
+        refusals,
+        ..Explanation::new(asked, Verdict::Blocked, headline, fix)
     }
 }
 

@@ -52,6 +52,7 @@ mod login_redirect;
 pub(crate) mod login_url;
 mod near_miss;
 mod page_change;
+mod page_failures;
 mod page_headers;
 mod preflight_need;
 mod refusal;

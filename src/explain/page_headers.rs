@@ -7,26 +7,17 @@ use super::{
     refusal::{NearMiss, NearMissKind as Kind},
     shown::shown_name,
 };
-use crate::{
-    api::ApiCall,
-    infrastructure::{
-        bytes::is_token,
-        request::{Mode, Request},
-    },
+use crate::infrastructure::{
+    bytes::is_token,
+    request::{Mode, Request},
 };
 
 /// The maximum number of names in a note.
 const MAX_NAMES: usize = 10;
 
-/// Returns the known mistake of a header that makes the call throw. `None` if all headers are valid.
-pub(super) fn invalid_header(call: &ApiCall<'_>) -> Option<NearMiss> {
-    let headers = match call {
-        ApiCall::Fetch(init) => &init.headers,
-        ApiCall::XmlHttpRequest(xhr) => &xhr.headers,
-    };
-    headers
-        .iter()
-        .find_map(|(name, value)| wrong_name(name).or_else(|| wrong_value(name, value)))
+/// Returns the known mistake of a header that makes the call throw. `None` if the header is valid.
+pub(super) fn mistake(name: &str, value: &str) -> Option<NearMiss> {
+    wrong_name(name).or_else(|| wrong_value(name, value))
 }
 
 fn wrong_name(name: &str) -> Option<NearMiss> {

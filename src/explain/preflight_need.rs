@@ -18,8 +18,11 @@ use crate::{
 /// The maximum number of listed reasons.
 const MAX_REASONS: usize = 20;
 
-/// Returns one sentence for each reason. `preflighted` has the reasons of the first preflight, if the browser sends a
-/// preflight.
+/// The reason if the fetch needs no server, or fails before the browser sends a request.
+pub(super) const NO_REQUEST: &str = "the browser sends no request to a server";
+
+/// Returns one sentence for each reason. The browser sends at least one request. `preflighted` has the reasons of the
+/// first preflight, if the browser sends a preflight.
 ///
 /// `drops_user_agent` is true for an engine that drops a header `User-Agent` that a script sets.
 pub(super) fn reasons(

@@ -7,8 +7,9 @@ use ::url::Url;
 use super::{
     NearMiss, NearMissKind, Refusal,
     near_miss::{Refused, near_misses},
+    page_failures::PageFailure,
     repair::{Run, RunExchange},
-    scheme::unsupported_scheme,
+    scheme::has_unsupported_scheme,
     shown::{heading_url, shown, shown_name},
     words::{self, Part},
 };
@@ -48,7 +49,7 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             });
             let misses = misses.unwrap_or_default();
             let misses = if misses.is_empty() {
-                of_failure(error, run)
+                of_failure(error, run.redirect_loop.as_ref())
             } else {
                 misses
             };
@@ -71,25 +72,36 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
         }
     }
     // The loop above adds only errors that an edit fixes. No edit fixes the error of the result, so it is added here.
-    if let Err(error) = &run.result {
-        let last = run.exchanges.len().checked_sub(1);
+    if let (Err(error), Some(last)) = (&run.result, run.exchanges.len().checked_sub(1)) {
         let origin = heading_url(&shown(request.origin.serialize())).to_string();
         refusals.push(refusal(
             error,
-            last,
+            Some(last),
             Part::Response,
             &origin,
-            of_failure(error, run),
+            of_failure(error, run.redirect_loop.as_ref()),
         ));
     }
     refusals
 }
 
+/// Returns the refusals for which the browser sends no request.
+pub(super) fn refusals_of_page(failures: &[PageFailure], origin: &str) -> Vec<Refusal> {
+    let refusals = failures.iter().map(|failure| {
+        let misses = match &failure.mistake {
+            Some(mistake) => Vec::from([mistake.clone()]),
+            None => of_failure(&failure.error, None),
+        };
+        refusal(&failure.error, None, Part::Response, origin, misses)
+    });
+    refusals.collect()
+}
+
 /// Returns the known mistakes that do not follow from the refused answer.
-fn of_failure(error: &FetchError, run: &Run) -> Vec<NearMiss> {
+fn of_failure(error: &FetchError, loop_url: Option<&Url>) -> Vec<NearMiss> {
     match error.failure() {
-        Failure::TooManyRedirects => run.redirect_loop.iter().map(redirect_loop).collect(),
-        Failure::BlockedAsMixedContent if !has_unsupported_scheme(error) => Vec::from([NearMiss::new(
+        Failure::TooManyRedirects => loop_url.into_iter().map(redirect_loop).collect(),
+        Failure::BlockedAsMixedContent if !has_unsupported_scheme(url_of(error)) => Vec::from([NearMiss::new(
             NearMissKind::MixedContent,
             "a page on https cannot fetch over http, whatever the server sends: use an `https` URL"
                 .into(),
@@ -118,13 +130,11 @@ fn redirect_loop(url: &Url) -> NearMiss {
     )
 }
 
-/// Whether the URL has a scheme that browsers do not fetch from servers.
-fn has_unsupported_scheme(error: &FetchError) -> bool {
-    let url = core::str::from_utf8(error.value().unwrap_or_default());
-    url.is_ok_and(|url| unsupported_scheme(url).is_some())
+fn url_of(error: &FetchError) -> &str {
+    core::str::from_utf8(error.value().unwrap_or_default()).unwrap_or_default()
 }
 
-pub(super) fn refusal(
+fn refusal(
     error: &FetchError,
     exchange: Option<usize>,
     part: Part,

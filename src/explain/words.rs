@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 
 use super::{
-    scheme::unsupported_scheme,
+    scheme::has_unsupported_scheme,
     shown::{shown_briefly, shown_name},
 };
 use crate::{Failure, FetchError, wording};
@@ -91,7 +91,7 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         F::HeaderDisallowedByPreflightResponse => {
             format!("{answer} {} `{name}`", wording::does_not_allow_header!())
         }
-        F::BlockedAsMixedContent if unsupported_scheme(url).is_some() => {
+        F::BlockedAsMixedContent if has_unsupported_scheme(url) => {
             format!("`fetch()` does not fetch URLs with the scheme of `{value}`")
         }
         F::BlockedAsMixedContent => {

@@ -43,6 +43,33 @@ fn reasons_for_a_preflight_are_sentences() {
     );
 }
 
+/// A fetch that fails before the network has no preflight, and the preflight cache is not the reason.
+#[test]
+fn fetch_that_fails_before_the_network_has_no_preflight() {
+    for (origin, url) in [
+        ("https://app.example", "http://api.example/"),
+        ("https://app.example", "https://api.example:22/"),
+        ("https://app.example", "ftp://api.example/"),
+        ("http://localhost:3000", "localhost:5000/notes"),
+        ("https://app.example", "data:,a"),
+    ] {
+        let explained = Exchange {
+            origin,
+            url,
+            method: "PUT",
+            headers: "X-A: 1",
+            ..GET
+        }
+        .explain();
+        let reasons = &explained.preflight;
+        assert_eq!(
+            reasons,
+            &["the browser sends no request to a server"],
+            "{url}"
+        );
+    }
+}
+
 /// The first line, the fix and the page show a value in the same form.
 #[test]
 fn value_has_one_form() {

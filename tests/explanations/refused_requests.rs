@@ -180,6 +180,92 @@ fn web_socket_is_not_a_fetch() {
     }
 }
 
+/// A page can make several mistakes for which the browser sends no request. The explanation lists all of them, and the
+/// fix corrects all of them.
+#[test]
+fn all_mistakes_before_the_first_request_are_explained() {
+    for (method, url, headers, failures, fix) in [
+        (
+            "GET",
+            "http://u:p@api.example:6000/",
+            "",
+            &[
+                "url-includes-credentials",
+                "bad-port",
+                "blocked-as-mixed-content",
+            ][..],
+            "use a URL without a user name and a password; use another port; write `https://` in the URL, and let the server support https",
+        ),
+        (
+            "PUT",
+            "https://api.example/",
+            "X Y: 1\nX-A: 1\nZ(: 1",
+            &["invalid-header", "invalid-header"],
+            "the header name `X Y` has the character U+0020, which a name cannot have: remove the character; the header name `Z(` has the character U+0028, which a name cannot have: remove the character",
+        ),
+        (
+            "TRACE",
+            "https://api.example:22/",
+            "X Y: 1",
+            &["forbidden-method", "invalid-header", "bad-port"],
+            "use another method; the header name `X Y` has the character U+0020, which a name cannot have: remove the character; use another port",
+        ),
+        (
+            "GET",
+            "http://api.example/",
+            "X-A: \u{100}\nX Y: 1",
+            &[
+                "invalid-header",
+                "invalid-header",
+                "blocked-as-mixed-content",
+            ],
+            "the value of the header `X-A` has the character U+0100, which a value cannot have: remove the character, or encode the value, for example with `encodeURIComponent`; the header name `X Y` has the character U+0020, which a name cannot have: remove the character; write `https://` in the URL, and let the server support https",
+        ),
+        (
+            "GET",
+            "ftp://api.example:22/",
+            "",
+            &["blocked-as-mixed-content", "bad-port"],
+            "use an `https` URL: browsers do not fetch `ftp:` URLs; use another port",
+        ),
+        (
+            "GET",
+            "api.example:22/",
+            "",
+            &["blocked-as-mixed-content", "bad-port"],
+            "`api.example:` is read as the scheme: write `https://api.example:22/`; use another port",
+        ),
+    ] {
+        let explained = Exchange {
+            method,
+            url,
+            headers,
+            ..GET
+        }
+        .explain();
+        let found = explained.refusals.iter();
+        let found: Vec<&str> = found.map(|refusal| refusal.failure.code()).collect();
+        assert_eq!(found, failures, "{url}");
+        assert_eq!(explained.fix, Fix::Page { advice: fix.into() });
+        let first = &explained.refusals[0].sentence;
+        assert_eq!(explained.headline, format!("blocked: {first}"));
+    }
+}
+
+/// The first mistake is the mistake that the browser reports. The browser reads all names and values before it checks a
+/// name.
+#[test]
+fn first_mistake_of_a_header_is_the_mistake_that_the_browser_reports() {
+    let explained = Exchange {
+        headers: "X Y: 1\nX-A: \u{100}",
+        ..GET
+    }
+    .explain();
+    let misses = misses(&explained);
+    assert!(misses[0].1.contains("U+0100"), "{misses:?}");
+    assert_eq!(explained.refusals.len(), 2);
+}
+
 #[test]
 fn encoded_origin_is_named() {
     for (value, kinds) in [

@@ -172,7 +172,8 @@ impl ConsoleMessage {
             };
         }
         if self.is_about(&topics::SCHEME)
-            && let Some(fix) = self.url.as_deref().and_then(host_as_scheme)
+            && let Some(url) = self.url.as_deref()
+            && let Some(fix) = host_as_scheme(url, self.origin.as_deref().unwrap_or_default())
         {
             return fix;
         }

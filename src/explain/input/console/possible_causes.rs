@@ -128,7 +128,7 @@ impl ConsoleMessage {
         self.url.as_deref().is_none_or(|url| {
             let reason = if url.starts_with("file:") {
                 causes::PAGE_OF_FILE
-            } else if host_as_scheme(url).is_some() {
+            } else if host_as_scheme(url, "").is_some() {
                 causes::HOST_AS_SCHEME
             } else {
                 causes::OTHER_SCHEME
