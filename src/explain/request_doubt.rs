@@ -1,5 +1,5 @@
-//! The doubt about the request of a pasted answer. Many servers send a CORS header only if the request has a certain
-//! header. If the request lacked this header, the server is possibly right.
+//! The doubt about the request of a pasted answer. Many servers send a CORS header, or a certain value of this header,
+//! only if the request has a certain header. If the request did not have this header, the server is possibly right.
 
 use alloc::{
     collections::BTreeSet,
@@ -47,13 +47,17 @@ pub struct RequestDoubt {
 
 /// The action of a server that depends on the headers of the request.
 struct Action {
-    /// The action in words.
+    /// The action in words. The words `for a request` follow.
     words: String,
     /// The request headers on which the action of the server depends. The names are in lower case.
     request_headers: &'static [&'static str],
+    /// Whether the answer has the CORS header with another value. The server then probably got a request with the
+    /// necessary headers, unless the text shows another request.
+    has_other_value: bool,
 }
 
 const ORIGIN: &str = "origin";
+const COOKIE: &str = "cookie";
 const REQUEST_METHOD: &str = "access-control-request-method";
 const REQUEST_HEADERS: &str = "access-control-request-headers";
 
@@ -87,28 +91,39 @@ impl Explanation {
             headers.find(|(name, _)| name == needed)
         });
         let request = request(position);
+        if request.is_none() && action.has_other_value {
+            return None;
+        }
         let doubtful = expected.filter(|(name, value)| match request {
             Some(request) => !has_value(request, name, value),
             None => true,
         });
-        let doubtful: Vec<String> = doubtful
+        let mut doubtful: Vec<String> = doubtful
             .map(|(name, value)| format!("`{}: {value}`", canonical(name)))
             .collect();
+        let login = request.map_or_else(Vec::new, |request| missing_login(request, exchange));
+        let lacks_cookies = login.contains(&COOKIE);
+        doubtful.extend(login.into_iter().map(|name| format!("`{name}`")));
         if doubtful.is_empty() {
             return None;
         }
         let headers = listed(&doubtful);
+        let with_cookies = if lacks_cookies {
+            ", with the cookies (`-b 'NAME=VALUE'`)"
+        } else {
+            ""
+        };
         let action = action.words;
         Some(RequestDoubt {
             exchange: position,
             is_certain: request.is_some(),
             sentence: if request.is_some() {
                 format!(
-                    "the request in the pasted text does not have {headers}. Many servers {action} only for a request with such headers, so the server is possibly right. Send the request as the browser sends it:"
+                    "the request in the pasted text does not have {headers}. Many servers {action} for a request with such headers, so the server is possibly right. Send the request as the browser sends it{with_cookies}:"
                 )
             } else {
                 format!(
-                    "many servers {action} only for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, run these commands instead:"
+                    "many servers {action} for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, run these commands instead:"
                 )
             },
             curl: exchange.curl.clone(),
@@ -116,8 +131,23 @@ impl Explanation {
     }
 }
 
-/// Returns the action that the server did not take. `None` if the answer shows that the server got a request with the
-/// necessary headers, or if the mistake in the answer does not depend on the request.
+/// Returns the names of the headers with a login that the request lacks, in lower case: `cookie`, and the headers that
+/// the script sets. Without a login, many servers answer with an error or a redirect that has no CORS headers. So the
+/// list is empty for a preflight, and for an answer with a success status.
+fn missing_login<'e>(request: &HeaderList, exchange: &'e ExplainedExchange) -> Vec<&'e str> {
+    let ExplainedAnswer::Response { status, .. } = exchange.answer else {
+        return Vec::new();
+    };
+    if exchange.is_preflight || status.is_none_or(|status| status < 300) {
+        return Vec::new();
+    }
+    let names = exchange.headers.iter().map(|(name, _)| name.as_str());
+    let cookie = exchange.has_credentials.then_some(COOKIE);
+    let names = names.filter(|name| *name != ORIGIN).chain(cookie);
+    names.filter(|name| !request.contains(name)).collect()
+}
+
+/// Returns the action that the server did not take. `None` if the mistake in the answer does not depend on the request.
 fn action(refusal: &Refusal, exchange: &ExplainedExchange) -> Option<Action> {
     const OF_REQUEST: &[&str] = &[ORIGIN];
     const OF_PREFLIGHT: &[&str] = &[ORIGIN, REQUEST_METHOD];
@@ -130,24 +160,38 @@ fn action(refusal: &Refusal, exchange: &ExplainedExchange) -> Option<Action> {
         return None;
     }
     let (lacked, request_headers) = match refusal.failure {
-        F::MissingAllowOriginHeader => ("Access-Control-Allow-Origin", OF_REQUEST),
-        F::PreflightMissingAllowOriginHeader => ("Access-Control-Allow-Origin", OF_PREFLIGHT),
+        F::MissingAllowOriginHeader
+        | F::WildcardOriginNotAllowed
+        | F::MultipleAllowOriginValues
+        | F::InvalidAllowOriginValue
+        | F::AllowOriginMismatch => ("Access-Control-Allow-Origin", OF_REQUEST),
+        F::PreflightMissingAllowOriginHeader
+        | F::PreflightWildcardOriginNotAllowed
+        | F::PreflightMultipleAllowOriginValues
+        | F::PreflightInvalidAllowOriginValue
+        | F::PreflightAllowOriginMismatch => ("Access-Control-Allow-Origin", OF_PREFLIGHT),
         F::MethodDisallowedByPreflightResponse => ("Access-Control-Allow-Methods", OF_PREFLIGHT),
         F::HeaderDisallowedByPreflightResponse => ("Access-Control-Allow-Headers", OF_HEADERS),
         // Without these headers, OPTIONS is not a preflight. Many servers then look for a route or a session.
         F::PreflightInvalidStatus | F::PreflightDisallowedRedirect => {
             return Some(Action {
-                words: String::from("answer OPTIONS with a success status"),
+                words: String::from("answer OPTIONS with a success status only"),
                 request_headers: OF_PREFLIGHT,
+                has_other_value: false,
             });
         }
         _ => return None,
     };
     let mut names = headers.iter().map(|(name, _)| name);
-    let is_sent = names.any(|name| name.eq_ignore_ascii_case(lacked));
-    (!is_sent).then(|| Action {
-        words: format!("send `{lacked}`"),
+    let has_other_value = names.any(|name| name.eq_ignore_ascii_case(lacked));
+    Some(Action {
+        words: if has_other_value {
+            format!("send another `{lacked}`")
+        } else {
+            format!("send `{lacked}` only")
+        },
         request_headers,
+        has_other_value,
     })
 }
 

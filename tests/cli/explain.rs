@@ -1025,8 +1025,8 @@ fn selection_without_a_fetch_is_refused() {
 }
 
 /// A response that lacks a CORS header, or the preflight response with an error, is possibly right: many servers answer so
-/// if the request lacks a header. The text, the HTML page and the JSON say so before the fix, unless the text has the
-/// request.
+/// if the request lacks a header. A response with another value is possibly right if the text shows another request. The
+/// text, the HTML page and the JSON say so before the fix, unless the text has the request of the browser.
 #[test]
 fn doubt_about_the_request_comes_before_the_fix() {
     let put = ["-X", "PUT", "-H", "X-A: b", "--preflight", "-"];
@@ -1044,6 +1044,15 @@ fn doubt_about_the_request_comes_before_the_fix() {
     let longer = verbose(&[origin, method, "Access-Control-Request-Headers: x-b ,X-A"]);
     let other_name = verbose(&[origin, method, "Access-Control-Request-Headers: X-B"]);
     let other_case = verbose(&[origin, "Access-Control-Request-Method: put"]);
+    let other_method = verbose(&[
+        origin,
+        "Access-Control-Request-Method: POST",
+        "Access-Control-Request-Headers: X-A",
+    ]);
+    let other_origin = verbose(&["Origin: https://app.example/"]);
+    let slash = "access-control-allow-origin: https://app.example/";
+    let cookies = ["--credentials", "include", "--response", "-"];
+    let with_cookie = verbose(&[origin, "Cookie: a=b"]);
     for (arguments, request, status, headers, doubted) in [
         (
             &get[..],
@@ -1139,6 +1148,52 @@ fn doubt_about_the_request_comes_before_the_fix() {
             &[allow, methods],
             Some("does not have `Access-Control-Request-Headers: x-a,x-b`."),
         ),
+        (
+            &put,
+            &other_method,
+            "204 No Content",
+            &[allow, "access-control-allow-methods: POST"],
+            Some(
+                "does not have `Access-Control-Request-Method: PUT`. Many servers send another `Access-Control-Allow-Methods` for a request with such headers",
+            ),
+        ),
+        (
+            &put,
+            &other_name,
+            "204 No Content",
+            &[allow, methods, "access-control-allow-headers: x-b"],
+            Some(
+                "does not have `Access-Control-Request-Headers: x-a,x-b`. Many servers send another",
+            ),
+        ),
+        (
+            &put,
+            &known,
+            "204 No Content",
+            &[allow, methods, "access-control-allow-headers: x-b"],
+            None,
+        ),
+        (
+            &get,
+            &other_origin,
+            "200 OK",
+            &[slash],
+            Some(
+                "does not have `Origin: https://app.example`. Many servers send another `Access-Control-Allow-Origin`",
+            ),
+        ),
+        (&get, &known, "200 OK", &[slash], None),
+        (
+            &cookies,
+            &known,
+            "401 Unauthorized",
+            &[],
+            Some(
+                "does not have `cookie`. Many servers send `Access-Control-Allow-Origin` only for a request with such headers, so the server is possibly right. Send the request as the browser sends it, with the cookies (`-b 'NAME=VALUE'`):",
+            ),
+        ),
+        (&cookies, &known, "200 OK", &[], None),
+        (&cookies, &with_cookie, "401 Unauthorized", &[], None),
     ] {
         let mark = if request.is_empty() { "" } else { "< " };
         let headers: String = headers
