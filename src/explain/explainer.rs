@@ -145,12 +145,18 @@ pub fn explain_unexplained_preflight(
     let asked = Asked::new(origin, call);
     let mut request = match call.clone().into_request(origin.clone()) {
         Ok(request) => request,
-        Err(error) => return of_thrown(asked, &error, call),
+        Err(_) => {
+            let failures = page_failures::of_call(user_agent, origin, call, now);
+            return of_thrown(asked, &failures);
+        }
     };
     // The flag causes a preflight that asks for no header. Some engines ignore the flag for a request without a body.
     request.use_cors_preflight_flag = true;
     request.body.get_or_insert(Body::WithSource);
     let mut explanation = of_request(asked, user_agent, &request, now, network);
+    if explanation.exchanges.is_empty() {
+        return explanation;
+    }
     explanation.preflight = Vec::from([UNEXPLAINED_PREFLIGHT.into()]);
     explanation.replay.is_preflight_unexplained = true;
     if explanation.verdict == Verdict::Readable {
