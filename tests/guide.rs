@@ -180,7 +180,7 @@ fn assert_shown_output(page: &str, ran: Ran) {
 fn session_script(page: &str, language: &str) -> String {
     let shown = "http://127.0.0.1:8000/notes";
     let script = &blocks(page, language)[1];
-    assert!(script.contains(shown));
+    assert!(script.contains(shown) && script.lines().count() <= 28);
     let policy = CorsPolicy::builder().origin("https://app.example");
     let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
     script.replace(shown, &serve_at("/json", policy.build().unwrap()))
@@ -325,8 +325,14 @@ fn python_gets_verdicts() {
     let mut script = session_script(page, "python");
     script += &format!(
         "\nputs = [judge({{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}) for _ in range(2)]\
-         \nassert puts[0] == puts[1]\
+         \nassert puts[0] == puts[1] and puts[0]['type'] == 'cors', puts\
          \nassert judge({{'origin': 'https://app.example', 'url': '{garbage}'}})['failure'] == 'network-error'\
+         \ntry:\
+         \n    judge({{'url': '{url}'}})\
+         \nexcept AssertionError as error:\
+         \n    assert 'the member `origin` is missing' in str(error), error\
+         \nelse:\
+         \n    raise Exception('a malformed line has a result')\
          \nassert say({{'open': {{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}}})['send']['method'] == 'PUT'\
          \nassert say({{'reset': True}}) == {{'reset': True}}\
          \nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
@@ -352,6 +358,8 @@ fn node_gets_verdicts() {
     script += &format!(
         "const failed = await judge({{ origin: 'https://app.example', url: '{garbage}' }});\
          \nif (failed.failure !== 'network-error') throw new Error(JSON.stringify(failed));\
+         \nconst malformed = await judge({{ url: '{url}' }}).catch((error) => error.message);\
+         \nif (!malformed.includes('the member `origin` is missing')) throw new Error(malformed);\
          \nfor (const [method, url] of [['PUT', '{url}'], ['DELETE', '{url}'], ['GET', '{unused}']]) {{\
          \n  console.log(JSON.stringify(await judge({{ origin: 'https://app.example', url, method }})));\
          \n}}\
