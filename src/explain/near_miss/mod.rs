@@ -17,6 +17,7 @@ pub(super) mod missing;
 pub(super) mod negated;
 pub(super) mod origin;
 mod origin_parts;
+mod pattern;
 pub(super) mod preflight_status;
 mod resource_policy;
 mod spelling;

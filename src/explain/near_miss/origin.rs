@@ -10,7 +10,7 @@ use super::{
     meant_words::is_meant_as_wildcard,
     miss,
     origin_parts::OriginParts,
-    same_value_twice,
+    pattern, same_value_twice,
     spelling::{self, has_host_of, is_placeholder, of_spelling},
 };
 use crate::{
@@ -167,12 +167,12 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
             ),
         ),
         _ if is_placeholder(value) && !has_host_of(value, sent) => placeholder(),
-        _ if has_alternatives(value) => pattern(),
+        _ if pattern::has_alternatives(value) => pattern::near_miss(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
             return several(value, compared);
         }
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
-        _ if is_pattern(value) => pattern(),
+        _ if pattern::is_pattern(value) => pattern::near_miss(),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,
             "`null` is the origin of sandboxed pages, of files, and of requests after some redirects: send the origin of the page",
@@ -187,39 +187,6 @@ fn placeholder() -> NearMiss {
         Kind::Placeholder,
         "the value is not an origin: a variable in the configuration of the server is probably not set or not replaced",
     )
-}
-
-fn pattern() -> NearMiss {
-    miss(
-        Kind::Pattern,
-        concat!(
-            "the header cannot have a pattern: ",
-            wording::compare_with_pattern!()
-        ),
-    )
-}
-
-/// Whether the value is a pattern or a regular expression.
-fn is_pattern(value: &str) -> bool {
-    // A scheme can have a plus sign, as in `web+app`.
-    let (_, host) = value.split_once("://").unwrap_or(("", value));
-    value.contains(['*', '\\', '^'])
-        || host.contains('+')
-        || value.contains("(?")
-        || value.ends_with('$')
-        || has_alternatives(value)
-}
-
-/// Whether the host of the value has alternatives, as in `https://(a|b).example` and `https://{a,b}.example`.
-fn has_alternatives(value: &str) -> bool {
-    let has = |separator: char, (open, close): (char, char)| {
-        let (_, host) = value.split_once("://").unwrap_or(("", value));
-        let inner = host
-            .split_once(open)
-            .and_then(|(_, rest)| rest.split_once(close));
-        inner.is_some_and(|(inner, _)| inner.contains(separator) && !inner.contains("://"))
-    };
-    has('|', ('(', ')')) || has(',', ('{', '}'))
 }
 
 /// Returns the elements of a value with several origins.
