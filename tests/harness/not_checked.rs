@@ -437,6 +437,24 @@ fn question_about_redirects_depends_on_the_target() {
     }
 }
 
+/// If some responses are not redirects, the report only asks whether the server redirects every request.
+#[test]
+fn report_asks_whether_every_request_is_redirected() {
+    let report = report_with(config(), |request| {
+        let status = if request.headers().contains_key("origin") {
+            308
+        } else {
+            404
+        };
+        let response = Response::builder().status(status);
+        Ok(response.header("location", "/notes/").body(()).unwrap())
+    });
+    let unjudged = report.unjudged().unwrap();
+    let question =
+        "does the server redirect every request? Test the URL to which it redirects (`/notes/`)";
+    assert!(unjudged.ends_with(question), "{unjudged}");
+}
+
 #[test]
 fn first_line_says_why_every_request_fails() {
     let with_status = |status: u16| {
