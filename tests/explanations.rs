@@ -12,6 +12,8 @@
 mod answers;
 #[path = "explanations/broken.rs"]
 mod broken;
+#[path = "explanations/broken_origins.rs"]
+mod broken_origins;
 #[path = "explanations/case.rs"]
 mod case;
 #[path = "explanations/changed_url.rs"]

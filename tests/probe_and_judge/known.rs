@@ -1,0 +1,200 @@
+//! `--known`: the list of known violations.
+
+use std::collections::BTreeSet;
+
+use fetch_cors::conformance::laws::Law;
+use serde_json::{Value, json};
+
+use super::{POLICY, exchanges, judge_with, lines, reflected};
+use crate::program::file;
+
+/// A request without a response is a violation. If the file of `--known` has this violation, the exit status of `judge`
+/// is 0.
+#[test]
+fn known_request_without_a_response_is_accepted() {
+    let policy = file("harness-known-timeout.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    let fail = |exchanges: &mut [Value], id: &str| {
+        let mut with_id = exchanges.iter_mut().filter(|exchange| exchange["id"] == id);
+        with_id.next().unwrap()["response"] = json!({"error": "timeout"});
+    };
+    fail(&mut exchanges, "prefix/1");
+    let law = Law::EveryRequestGetsAResponse;
+    for law in [law.name(), law.id()] {
+        let known = file(
+            "known-timeout.txt",
+            format!("{law} prefix a proxy drops this request\n"),
+        );
+        let options = ["--unsafe-methods", "--known", &known];
+        let judged = judge_with(&policy, &options, &lines(&exchanges));
+        assert_eq!((judged.status, &*judged.err), (0, ""), "{}", judged.out);
+    }
+    let options = ["--unsafe-methods", "--fail-on", "security"];
+    let judged = judge_with(&policy, &options, &lines(&exchanges));
+    let reason = "fetch-cors: 1 request that `fetch-cors probe` printed has no response (`prefix/1`): send it again, or accept this with `--allow-unanswered`\n";
+    assert_eq!((judged.status, &*judged.err), (2, reason), "{}", judged.out);
+}
+
+#[test]
+fn list_of_known_violations_must_be_up_to_date() {
+    let policy = file("harness-known.json", POLICY);
+    let exchanges = lines(&reflected(&policy));
+    let found = judge_with(&policy, &["--json"], &exchanges).json();
+    let entry = |violation: &Value| {
+        let probe = violation["probe"].as_str().unwrap();
+        format!(
+            "{}  {probe}\t a known reason\n",
+            violation["law"].as_str().unwrap()
+        )
+    };
+    let (_, violations) = found.split_last().unwrap();
+    let all: String = violations.iter().map(entry).collect();
+    let list = |name: &str, text: &str| file(name, format!("# known\n\n{text}"));
+    let judged = |list: &str, options: &[&str]| {
+        judge_with(
+            &policy,
+            &[&["--known", list, "--fail-on", "waste"], options].concat(),
+            &exchanges,
+        )
+    };
+
+    let whole = list("known-violations.txt", &all);
+    let ran = judged(&whole, &[]);
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    let number = violations.len();
+    assert!(
+        ran.out
+            .contains(&format!("known violations, not shown: {number}\n")),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("security: "), "{}", ran.out);
+    let json = judged(&whole, &["--json"]).json();
+    assert!(
+        json[..number]
+            .iter()
+            .all(|line| line["known"] == "a known reason")
+    );
+    assert_eq!(
+        (&json[number]["known"], &json[number]["listed_but_missing"]),
+        (&json!(number), &json!(0))
+    );
+
+    let (first, rest) = all.split_once('\n').unwrap();
+    let ran = judged(&list("one-new-finding.txt", rest), &[]);
+    assert_eq!(ran.status, 1);
+    let law = first.split_whitespace().next().unwrap();
+    assert!(ran.out.contains(&format!(": {law} (")), "{}", ran.out);
+
+    let law = Law::VaryListsEachNameOnce.name();
+    let stale = list(
+        "stale-finding.txt",
+        &format!("{all}{law} no-such-probe b\n"),
+    );
+    let ran = judged(&stale, &[]);
+    assert_eq!(ran.status, 1);
+    let line = format!(
+        "/stale-finding.txt`, line {}: the violation `{law} no-such-probe` does not occur: remove the line\n",
+        all.lines().count() + 3
+    );
+    assert!(ran.out.ends_with(&line), "{}", ran.out);
+    let ran = judged(&stale, &["--json"]);
+    assert_eq!(ran.status, 1);
+    let expected = json!({"law": law, "probe": "no-such-probe", "status": "listed-but-missing"});
+    assert_eq!(ran.json()[number], expected);
+    assert_eq!(ran.json()[number + 1]["listed_but_missing"], 1);
+
+    for (text, complaint) in [
+        (
+            "a",
+            "line 3: `a` is not an entry for a known violation: write either a cause and a reason, or a law, a probe and a reason, separated by spaces",
+        ),
+        (
+            "a b c",
+            "line 3: no law has the id or name `a`, and no cause has this name: run `fetch-cors laws` for the list",
+        ),
+        (
+            "vary_lists_each_nam_once b c",
+            "line 3: no law has the id or name `vary_lists_each_nam_once`, and no cause has this name: write `vary_lists_each_name_once`",
+        ),
+        (
+            &*format!("{law} b c\n{} b d", Law::VaryListsEachNameOnce.id()),
+            &*format!(
+                "line 4: `{} b` is listed twice: remove one entry",
+                Law::VaryListsEachNameOnce.id()
+            ),
+        ),
+    ] {
+        let found = judged(&list("wrong-findings.txt", text), &[]).complaint();
+        assert!(found.ends_with(complaint), "{found}");
+    }
+}
+
+/// In a list of known violations, an entry that names a cause accepts the whole finding with this cause.
+#[test]
+fn cause_of_a_finding_can_be_listed_as_known() {
+    let policy = file("harness-known-cause.json", POLICY);
+    let exchanges = lines(&reflected(&policy));
+    let judged = |list: &str, options: &[&str]| {
+        let list = file("known-causes.txt", list);
+        let options = [&["--known", &list, "--fail-on", "waste"], options].concat();
+        judge_with(&policy, &options, &exchanges)
+    };
+    let found = judged("", &["--json"]).json();
+    let (_, violations) = found.split_last().unwrap();
+    let causes = violations
+        .iter()
+        .map(|violation| violation["cause"].as_str());
+    let causes: BTreeSet<&str> = causes.map(Option::unwrap).collect();
+    let all: String = causes
+        .iter()
+        .map(|cause| format!("{cause}  a reason\n"))
+        .collect();
+
+    let last = judged("", &[]).out;
+    let hint = "\nto accept a finding, write a line with its cause and your reason, such as `";
+    let (_, last) = last.split_once(hint).unwrap();
+    assert!(causes.contains(last.split(' ').next().unwrap()), "{last}");
+
+    let ran = judged(&all, &[]);
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    assert!(!ran.out.contains(hint), "{}", ran.out);
+    let json = judged(&all, &["--json"]).json();
+    let (summary, lines) = json.split_last().unwrap();
+    assert!(lines.iter().all(|line| line["known"] == "a reason"));
+    assert_eq!(summary["known"], violations.len());
+
+    let stale = format!("{all}slow-preflights b\n");
+    let ran = judged(&stale, &[]);
+    assert_eq!(ran.status, 1);
+    let line = format!(
+        ", line {}: the finding `slow-preflights` does not occur: remove the line\n",
+        all.lines().count() + 1
+    );
+    assert!(ran.out.ends_with(&line), "{}", ran.out);
+    let json = judged(&stale, &["--json"]).json();
+    let expected = json!({"cause": "slow-preflights", "status": "listed-but-missing"});
+    assert_eq!(json[violations.len()], expected);
+
+    for (text, complaint) in [
+        (
+            "lacks-vary a\nlacks-vary b",
+            "line 2: `lacks-vary` is listed twice: remove one entry",
+        ),
+        (
+            "lacks-vari a reason",
+            "line 1: `lacks-vari` is not a cause: write `lacks-vary`",
+        ),
+        (
+            "refects-any-origin staging",
+            "line 1: `refects-any-origin` is not a cause: write `reflects-any-origin`",
+        ),
+        (
+            "lacks-vary",
+            "line 1: `lacks-vary` is not an entry for a known violation: write either a cause and a reason, or a law, a probe and a reason, separated by spaces",
+        ),
+    ] {
+        let found = judged(text, &[]).complaint();
+        assert!(found.ends_with(complaint), "{found}");
+    }
+}
