@@ -230,3 +230,27 @@ fn call_with_a_preflight_and_without_headers_has_a_hint() {
         assert_eq!(line(&screen.join("\n")).contains(hint), has_hint, "{text}");
     }
 }
+
+/// A text without the empty line after the headers was possibly cut.
+#[test]
+fn response_without_the_empty_line_is_possibly_cut() {
+    let cut = "no empty line ends the headers of the response in line 1: if the text was cut off,";
+    for (answer, is_cut) in [
+        ("HTTP/1.1 204 No Content\nVary: Origin", true),
+        ("HTTP/1.1 204 No Content\n", true),
+        ("HTTP/1.1 204 No Content\nVary: Origin\n\n", false),
+    ] {
+        let text = explained("cut", answer, &["-X", "PUT"]).out;
+        assert_eq!(line(&text).contains(cut), is_cut, "{text}");
+    }
+}
+
+/// A tab between two origins is a separator, and not a mistake in an origin.
+#[test]
+fn origins_with_a_tab_between_them_are_several_values() {
+    let answer = "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: https://app.example\thttps://b.example\n\n";
+    let json = explained("tab", answer, &["-X", "PUT", "--json"]).json();
+    let misses = json[0]["refusals"][0]["near_misses"].as_array().unwrap();
+    assert_eq!(misses.len(), 1, "{misses:?}");
+    assert_eq!(misses[0]["kind"], "several-values");
+}

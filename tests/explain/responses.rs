@@ -546,3 +546,39 @@ fn lines_can_have_styles_and_indentation() {
     );
     assert!(pasted.responses[0].request.is_some());
 }
+
+/// Without `-s`, `curl` writes its progress meter before the status line.
+#[test]
+fn progress_meter_before_the_status_line_is_left_out() {
+    let text = "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n\r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0\r100  2979  100  2979    0     0   128k      0 --:--:--  0:00:01 --:--:--  132kHTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\n{}";
+    let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+    let [response] = &*pasted.responses else {
+        panic!("{pasted:?}");
+    };
+    let allowed = response.header_list.get("access-control-allow-origin");
+    assert_eq!(allowed.as_deref(), Some(&b"*"[..]));
+    assert_eq!((response.line, response.is_cut), (3, false));
+    let text = text.replace(" --:--:--  132kHTTP", " a HTTP");
+    assert!(PastedResponses::parse(text.as_bytes()).is_err());
+}
+
+/// The empty line after the headers shows that all headers are in the text.
+#[test]
+fn text_without_the_empty_line_is_cut() {
+    for (text, is_cut) in [
+        ("HTTP/1.1 200 OK\nA: b\n\n", false),
+        ("HTTP/1.1 200 OK\nA: b\n", true),
+        ("HTTP/1.1 200 OK", true),
+        (
+            "> GET / HTTP/1.1\n> Host: a\n> \n< HTTP/1.1 200 OK\n< A: b\n< \n* Closing",
+            false,
+        ),
+        (
+            "> GET / HTTP/1.1\n> Host: a\n> \n< HTTP/1.1 200 OK\n< A: b\n",
+            true,
+        ),
+    ] {
+        let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+        assert_eq!(pasted.responses[0].is_cut, is_cut, "{text}");
+    }
+}

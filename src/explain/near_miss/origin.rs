@@ -54,6 +54,15 @@ pub(in crate::explain) fn near_misses_of(value: &[u8], compared: &Compared<'_>) 
 
 /// Returns the near misses of a value that is not encoded for a URL or for HTML.
 fn near_misses_of_decoded(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+    // A tab between two origins is a separator like a space. Any other tab is an invisible character.
+    let elements = value.split(|byte| *byte == b'\t');
+    let origins = elements.filter(|element| element.windows(3).any(|part| part == b"://"));
+    if origins.count() > 1 {
+        let spaced = value
+            .iter()
+            .map(|byte| if *byte == b'\t' { b' ' } else { *byte });
+        return near_misses_of_decoded(&spaced.collect::<Vec<_>>(), compared);
+    }
     if let Some((found, value)) = host_form::near_miss(value, compared.sent) {
         let mut misses = Vec::from([found]);
         misses.extend(of_text(&value, compared));

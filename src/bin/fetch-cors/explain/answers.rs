@@ -106,6 +106,19 @@ impl Answers {
         }))
     }
 
+    /// Returns a sentence about each response whose headers do not end with an empty line.
+    pub(super) fn cut_responses(&self) -> Vec<String> {
+        let answers = self.preflights.iter().chain(&self.responses);
+        let cut = answers.filter(|answer| answer.response.is_cut);
+        let sentences = cut.map(|Answer { input, response }| {
+            format!(
+                "{input}: no empty line ends the headers of the response in line {}: if the text was cut off, headers are missing, so paste the whole output",
+                response.line
+            )
+        });
+        sentences.collect()
+    }
+
     /// Prints a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.
     pub(super) fn warn_of_unused(&self, has_preflight: bool) {
         // For a fetch without a preflight, the explanation says why the response is not used.

@@ -98,8 +98,10 @@ fn explain_fetch(
     let preflight = answers.first_preflight()?;
     let call = GivenCall::new(arguments, &user_agent, origin, url, preflight.as_ref());
     let unused = answers.clone();
+    let cut = answers.cut_responses();
     let mut explanation = call.explained(&user_agent, origin, |request| answers.next(request));
     let requests = unused.requests(&explanation.exchanges);
+    explanation.not_recorded.extend(cut);
     explanation.set_pasted_requests(|position| requests.get(position).copied().flatten());
     let shows_credentials = unused.show_credentials();
     let credentialed =

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::infrastructure::bytes::is_token;
 
-/// Returns the cleaned text. Removes terminal styles, and the spaces or the `>` marks that a mail program puts before
+/// Returns the cleaned text. Removes terminal styles, the progress meter of `curl` before a status line, and the spaces or the `>` marks that a mail program puts before
 /// each line. If all line breaks are CR, replaces each CR with LF.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     let mut text = Cow::Borrowed(text);
@@ -19,6 +19,9 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
         text = Cow::Owned(lines.collect());
     }
     if let Some(plain) = without_styles(&text) {
+        text = Cow::Owned(plain);
+    }
+    if let Some(plain) = without_progress_meter(&text) {
         text = Cow::Owned(plain);
     }
     match common_prefix(&text).map(<[u8]>::to_vec) {
@@ -115,6 +118,28 @@ fn style_start(text: &[u8]) -> Option<usize> {
     let numbers = numbers.take_while(|byte| is_style_number(**byte));
     let start = text.get(..text.len() - numbers.count())?;
     Some(start.strip_suffix(START)?.len())
+}
+
+/// Removes the progress meter before a status line. Without `-s`, `curl` writes the meter to the standard error stream
+/// without a line break, so a file with both streams has the status line in the same line. `None` if no status line is
+/// behind a meter.
+fn without_progress_meter(text: &[u8]) -> Option<Vec<u8>> {
+    const START: &[u8] = b"HTTP/";
+    let is_meter = |bytes: &[u8]| {
+        let is_part = |byte: &u8| byte.is_ascii_digit() || b" \r:-.kMGTP".contains(byte);
+        bytes.contains(&b':') && bytes.iter().all(is_part)
+    };
+    let status_line = |line: &[u8]| {
+        let start = line.windows(START.len()).position(|part| part == START)?;
+        let (before, status_line) = line.split_at_checked(start)?;
+        (is_meter(before) && begins_like_status_line(status_line)).then_some(start)
+    };
+    let mut plain = Vec::with_capacity(text.len());
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let start = status_line(line).unwrap_or_default();
+        plain.extend_from_slice(line.get(start..)?);
+    }
+    (plain.len() < text.len()).then_some(plain)
 }
 
 /// Returns the prefix of the first status line: spaces or `>` marks. `None` if there is no such prefix.

@@ -80,6 +80,9 @@ pub struct PastedResponse {
     pub status: StatusCode,
     /// The headers, in order.
     pub header_list: HeaderList,
+    /// Whether the text ends before the empty line after the headers. Then the text was possibly cut, and the response
+    /// possibly has further headers.
+    pub is_cut: bool,
     /// The request that the response answers. `None` if the text does not have the request. `curl` prints requests only
     /// with `-v`.
     pub request: Option<PastedRequest>,

@@ -61,7 +61,12 @@ fn response<'t>(
         return Err(PastedResponsesErrorKind::MalformedStatusLine { found }.at(line.number));
     };
     let mut headers = HeaderLines::default();
-    while let Some(line) = lines.next().filter(|line| !line.is_blank()) {
+    let mut is_cut = true;
+    for line in lines.by_ref() {
+        if line.is_blank() {
+            is_cut = false;
+            break;
+        }
         headers.push(line)?;
     }
     let (length, end_is_known) = known_length(lines.rest(), &headers, chunked_bodies);
@@ -71,6 +76,7 @@ fn response<'t>(
         version: status_line.version,
         status: status_line.status,
         header_list: headers.into_header_list()?,
+        is_cut,
         request: None,
     };
     found.push(response, status_line.is_connection_established());

@@ -48,7 +48,7 @@ pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponse
             reader.response_line(line)?;
         }
     }
-    reader.close()
+    reader.close(true)
 }
 
 /// Returns the line without the mark at its start, and without the space after the mark.
@@ -74,7 +74,7 @@ impl<'t> Reader<'t, '_> {
         match &mut self.open {
             Some(Open::Request { headers, .. }) if !line.is_blank() => headers.push(line),
             _ => {
-                self.close()?;
+                self.close(true)?;
                 if let Some((method, target)) = request_line(line.text) {
                     self.open = Some(Open::Request {
                         line: line.number,
@@ -92,7 +92,7 @@ impl<'t> Reader<'t, '_> {
         match &mut self.open {
             Some(Open::Response { headers, .. }) if !line.is_blank() => headers.push(line),
             _ => {
-                self.close()?;
+                self.close(!line.is_blank())?;
                 if let Some(status_line) = status_line(line.text) {
                     self.open = Some(Open::Response {
                         line: line.number,
@@ -109,8 +109,9 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// Finishes the request or the response that the parser is reading.
-    fn close(&mut self) -> Result<(), PastedResponsesError> {
+    /// Finishes the request or the response that the parser is reading. `is_cut` is true if no empty line is after the
+    /// headers.
+    fn close(&mut self, is_cut: bool) -> Result<(), PastedResponsesError> {
         match self.open.take() {
             None => {}
             Some(Open::Request {
@@ -146,6 +147,7 @@ impl<'t> Reader<'t, '_> {
                     version: status_line.version,
                     status: status_line.status,
                     header_list: headers.into_header_list()?,
+                    is_cut,
                     request,
                 };
                 self.found.push(response, is_connect);
