@@ -329,10 +329,15 @@ fn scheme_of_the_url_is_named() {
         ),
         (
             "ftp://x/",
-            "use an `http` or `https` URL: browsers do not fetch `ftp:` URLs",
+            "use an SCHEMES URL: browsers do not fetch `ftp:` URLs",
         ),
     ] {
-        for origin in ["https://app.example", "http://app.example"] {
+        // A page on https cannot fetch over http.
+        for (origin, schemes) in [
+            ("https://app.example", "`https`"),
+            ("http://app.example", "`http` or `https`"),
+        ] {
+            let advice = advice.replace("SCHEMES", schemes);
             let arguments = ["explain", "--json", "--origin", origin, "--url", url];
             let json = ran(&arguments, "").json();
             assert_eq!(json[0]["fix"]["advice"], advice, "{origin}: {}", json[0]);

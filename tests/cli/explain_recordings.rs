@@ -125,3 +125,75 @@ fn lines_for_the_other_credentials_mode_come_first() {
         If its credentials mode is `same-origin`:\nblocked: ";
     assert!(text.starts_with(start), "{text}");
 }
+
+/// The browser reported a failure that the recorded headers do not cause. The fetch is listed, but is not judged.
+#[test]
+fn failure_that_the_headers_do_not_cause_is_not_a_success() {
+    let har = recording(json!({
+        "response": {"status": 200, "headers": [
+            {"name": "Access-Control-Allow-Origin", "value": "https://app.example"},
+            {"name": "Access-Control-Allow-Credentials", "value": "true"}]},
+        "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
+            {"name": "Origin", "value": "https://app.example"}]},
+    }));
+    let har = file("explain-unexplained.har", har.to_string());
+    let text = ran(&["explain", &har], "");
+    assert_eq!(text.status, 2, "{}", text.err);
+    let start = "GET https://api.example/notes\nundecided: the browser reported the failure `net::ERR_FAILED`, but the recorded\n  headers allow the fetch\n";
+    assert!(text.out.starts_with(start), "{}", text.out);
+    assert!(
+        text.out
+            .contains("\nNote: look for the reason in the red line"),
+        "{}",
+        text.out
+    );
+    assert!(text.err.contains("1 not judged"), "{}", text.err);
+    let json = ran(&["explain", &har, "--json"], "").json();
+    assert_eq!(json[0]["explanation"]["verdict"], "undecided");
+}
+
+/// `*` does not cover `Authorization` in the standard, but covers it in the engines. The recording shows that the page
+/// got the response, so the text says so before the fix.
+#[test]
+fn engines_that_allow_a_recorded_success_come_before_the_fix() {
+    let preflight = json!({
+        "request": {"method": "OPTIONS", "url": "https://api.example/notes", "headers": [
+            {"name": "Origin", "value": "https://app.example"},
+            {"name": "Access-Control-Request-Method", "value": "GET"},
+            {"name": "Access-Control-Request-Headers", "value": "authorization"}]},
+        "response": {"status": 204, "headers": [
+            {"name": "Access-Control-Allow-Origin", "value": "*"},
+            {"name": "Access-Control-Allow-Headers", "value": "*"}]},
+    });
+    let get = json!({
+        "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
+            {"name": "Origin", "value": "https://app.example"},
+            {"name": "Sec-Fetch-Mode", "value": "cors"},
+            {"name": "Authorization", "value": "Bearer a"}]},
+        "response": {"status": 200, "_error": null, "headers": [
+            {"name": "Access-Control-Allow-Origin", "value": "*"}]},
+    });
+    let har = json!({"log": {"entries": [preflight, get]}});
+    let har = file("explain-engines-allow.har", har.to_string());
+    let text = ran(&["explain", &har], "").out;
+    let (before, _) = text.split_once("\nFix, in the ").expect(&text);
+    let sentence = "Engines that allow this fetch:\n  Chromium, Firefox, WebKit. The standard blocks it:\nblocked: ";
+    assert!(before.contains(sentence), "{text}");
+}
+
+/// A preflight without its method belongs to no request, so the entry is damaged.
+#[test]
+fn preflight_without_a_method_is_a_damaged_entry() {
+    let mut har = recording(json!({}));
+    har["log"]["entries"].as_array_mut().unwrap().push(json!({
+        "request": {"method": "OPTIONS", "url": "https://api.example/notes",
+            "headers": {"Origin": "https://app.example"}},
+        "response": {"status": 204, "headers": []},
+        "_resourceType": "preflight",
+    }));
+    let har = file("explain-preflight-without-method.har", har.to_string());
+    let text = ran(&["explain", &har], "");
+    let damaged =
+        "1 entry is damaged: entry 2: the preflight has no header `Access-Control-Request-Method`";
+    assert!(text.err.contains(damaged), "{}", text.err);
+}

@@ -8,6 +8,7 @@ use alloc::{
 use ::url::Url;
 
 use super::{
+    fetch::method_of,
     header_names::HeaderNames,
     headers::RawHeaders,
     internal_redirect::InternalRedirect,
@@ -116,6 +117,12 @@ impl Entry {
             && (request_headers.contains("access-control-request-method")
                 || raw.initiator.kind.as_str() == Some("preflight")
                 || resource_type.as_deref() == Some("preflight"));
+        if is_preflight
+            && raw.initiator_request.filled().is_none()
+            && method_of(&request_headers).is_none()
+        {
+            return Err(EntryProblemKind::PreflightWithoutMethod);
+        }
         let status = raw.cors_error_status.0.as_ref();
         let reported = status.and_then(|status| failure_named(status.cors_error.as_str()?));
         let reported_value = raw.cors_error_status.0;

@@ -57,6 +57,8 @@ pub enum EntryProblemKind {
     UnreadableRequestHeaders,
     /// A header of the request has no `name` or no `value`.
     IncompleteRequestHeader,
+    /// The preflight has no `Access-Control-Request-Method` and no id of its request, so its request is not known.
+    PreflightWithoutMethod,
     /// The `status` of the response is not a valid status code.
     InvalidStatus,
     /// The `headers` of the response are neither a list nor an object.
@@ -85,7 +87,8 @@ impl EntryProblemKind {
             | Self::NoRequest
             | Self::NoUrl
             | Self::InvalidUrl
-            | Self::NoMethod => true,
+            | Self::NoMethod
+            | Self::PreflightWithoutMethod => true,
             Self::NoRequestHeaders
             | Self::UnreadableRequestHeaders
             | Self::IncompleteRequestHeader
@@ -127,6 +130,9 @@ impl fmt::Display for EntryProblemKind {
                 "the `headers` of the request are neither a list nor an object"
             }
             Self::IncompleteRequestHeader => "a header of the request has no `name` or no `value`",
+            Self::PreflightWithoutMethod => {
+                "the preflight has no header `Access-Control-Request-Method`, so its request is not known"
+            }
             Self::InvalidStatus => {
                 "the `status` of the response must be a number from 100 to 999, or 0 or -1"
             }

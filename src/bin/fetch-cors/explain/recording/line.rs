@@ -56,6 +56,20 @@ impl Line<'_> {
         }
     }
 
+    /// Returns the names of the engines that allow the fetch, if the page got a response in the recording, but the
+    /// explanation blocks the fetch.
+    pub(super) fn allowing_engines(&self) -> Vec<&'static str> {
+        let blocked = self
+            .explanation
+            .as_ref()
+            .filter(|explanation| self.has_worked && explanation.verdict == FetchVerdict::Blocked);
+        let engines = blocked
+            .into_iter()
+            .flat_map(|explanation| &explanation.engines);
+        let allowing = engines.filter(|other| other.verdict == FetchVerdict::Readable);
+        allowing.map(|other| other.engine.title()).collect()
+    }
+
     /// Whether the explained fetch succeeds.
     pub(super) fn is_success(&self) -> bool {
         self.explanation.as_ref().is_some_and(|explanation| {

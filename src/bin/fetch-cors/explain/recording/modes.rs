@@ -22,6 +22,9 @@ use super::{
 /// The note on a fix that does not depend on the credentials mode, if the recording does not show the mode.
 const SAME_FIX: &str = "the recording does not show whether the page sends credentials; the fix is the same with and without credentials";
 
+/// The note on a failure that the recorded headers do not cause.
+const OTHER_REASONS: &str = "look for the reason in the red line of the console. Possible reasons are an extension of the browser, a service worker, the Content Security Policy of the page (`connect-src`), the permission to access the local network, and a preflight that the recording lacks";
+
 /// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
 /// changes the explanation, returns one explanation for each possible credentials mode, or only the explanation for the
 /// mode of `--credentials`.
@@ -104,6 +107,13 @@ pub(super) fn lines<'f>(
     if fetch.has_preflight() && has_missing_response {
         explained.sort_by_key(|(_, explanation)| !is_blocked_by_answer(explanation));
     }
+    if is_failed == Some(true)
+        && (explained.iter()).all(|(_, explanation)| ended(explanation) == Some(false))
+    {
+        for (_, explanation) in &mut explained {
+            set_unexplained_failure(fetch, explanation);
+        }
+    }
     keep_one_if_same(&mut explained);
     let contradicts_recording = is_failed.is_some_and(|is_failed| {
         let mut others = explained.iter();
@@ -122,6 +132,22 @@ pub(super) fn lines<'f>(
     let mut lines = lines.collect();
     compare_with_main(&mut lines);
     lines
+}
+
+/// Changes the explanation of a fetch that failed in the recording, although the recorded headers allow the fetch. The
+/// reason of the failure is not in the recording, so the fetch is not judged.
+fn set_unexplained_failure(fetch: &RecordedFetch, explanation: &mut Explanation) {
+    let error = fetch.reported_error.as_ref();
+    let error = error.map_or_else(String::new, |error| format!(" `{}`", error.escape_debug()));
+    explanation.verdict = FetchVerdict::Undecided;
+    explanation.headline = format!(
+        "undecided: the browser reported the failure{error}, but the recorded headers allow the fetch"
+    );
+    explanation.hidden.clear();
+    explanation.hidden_near_misses.clear();
+    if fetch.reported_message().is_none() {
+        explanation.notes.push(OTHER_REASONS.into());
+    }
 }
 
 /// If the browser reported a CORS failure that no explanation has, adds a note to each explanation.

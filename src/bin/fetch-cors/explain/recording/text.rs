@@ -164,8 +164,9 @@ fn print_fetch(
     else {
         return Ok(());
     };
+    let engines = line.allowing_engines();
     let mut above = Vec::new();
-    if line.contradicts_recording {
+    if engines.is_empty() && line.contradicts_recording {
         above.push("The recording has another result than the explanation below.\nThe browser differs from the standard, or the recording is incomplete.".into());
     }
     if let Some(mode) = line.assumed_credentials {
@@ -173,6 +174,18 @@ fn print_fetch(
         above.extend(hint_at_console(lines).map(String::from));
         above.extend(further_lines(lines));
         above.push(format!("If its credentials mode is `{mode}`:"));
+    }
+    if !engines.is_empty() {
+        let text = format!(
+            "The page got the response in the recording. Engines that allow this fetch: {}. The standard blocks it:",
+            engines.join(", ")
+        );
+        let wrapped = Wrapped {
+            first: "",
+            rest: "  ",
+            text: &text,
+        };
+        above.push(wrapped.to_string());
     }
     above.iter().try_for_each(|text| output.text(text))?;
     let rows_above = heading_rows + above.iter().map(|text| rows(text)).sum::<usize>();
