@@ -85,6 +85,10 @@ pub(super) fn of_request(
         let Progress::Done(Err(error)) = progress else {
             break;
         };
+        // This failure is of the library: the standard supports the scheme.
+        if error.failure() == F::UnsupportedScheme && !failures.is_empty() {
+            break;
+        }
         let is_corrected = correct_request(&mut request, &error);
         failures.push(error.into());
         if is_corrected.is_none() {

@@ -9,6 +9,7 @@ use ::url::Url;
 use super::{
     Evidence,
     comparison_rules::Listed,
+    fixes::SERVER_ERRORS_FIRST,
     names::{Names, are_server_errors, origins},
 };
 use crate::{
@@ -90,10 +91,7 @@ impl Evidence<'_> {
         let is_error =
             are_server_errors(violations.iter().flat_map(|violation| &violation.exchanges));
         let (does, first) = if is_error {
-            (
-                "fails on requests of",
-                "find the reason for the server errors, and ",
-            )
+            ("fails on requests of", SERVER_ERRORS_FIRST)
         } else {
             ("denies", "")
         };

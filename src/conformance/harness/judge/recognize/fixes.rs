@@ -25,6 +25,9 @@ use crate::{
     wording,
 };
 
+/// The start of a fix if the server answers with an error such as 500.
+pub(super) const SERVER_ERRORS_FIRST: &str = "find the reason for the server errors, and ";
+
 impl Evidence<'_> {
     /// Returns the fix of `cause` for the policy of this check.
     pub(crate) fn advice(&self, cause: Cause) -> &'static str {
@@ -74,11 +77,7 @@ impl Evidence<'_> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let is_refused = are_preflights_refused(exchanges());
         let is_error = are_server_errors(exchanges());
-        let first = if is_error {
-            "find the reason for the server errors, and "
-        } else {
-            ""
-        };
+        let first = if is_error { SERVER_ERRORS_FIRST } else { "" };
         let last = if is_error {
             ""
         } else {
