@@ -463,7 +463,7 @@ fn python_sends_the_credentials_of_a_user() {
     if !has_interpreter("python3") {
         return;
     }
-    let sent = |method: &str, options: &[&str]| {
+    let all_lines = |method: &str, options: &[&str]| {
         let (url, lines) = recording_server();
         let headers = json!([
             ["cookie", "fetch-cors=1"],
@@ -482,7 +482,15 @@ fn python_sends_the_credentials_of_a_user() {
         );
         let lines = lines.join().unwrap();
         assert_eq!(lines[0], format!("{method} /notes?a=b HTTP/1.1"));
-        let lines = lines.into_iter().filter(|line| {
+        lines
+    };
+    let user_agents = |method: &str, options: &[&str]| {
+        let lines = all_lines(method, options).into_iter();
+        let lines = lines.filter(|line| line.starts_with("user-agent:"));
+        lines.collect::<Vec<String>>()
+    };
+    let sent = |method: &str, options: &[&str]| {
+        let lines = all_lines(method, options).into_iter().filter(|line| {
             [
                 "cookie:",
                 "authorization:",
@@ -506,6 +514,12 @@ fn python_sends_the_credentials_of_a_user() {
     let without = ["cookie: fetch-cors=1", "authorization: Basic YTpi"];
     assert_eq!(sent("GET", &login), with_login);
     assert_eq!(sent("OPTIONS", &login), without);
+    // Firewalls refuse requests without a user agent. A browser sends one with preflights too.
+    for method in ["GET", "OPTIONS"] {
+        assert_eq!(user_agents(method, &login), ["user-agent: Mozilla/5.0"]);
+        let given = ["--header", "User-Agent: test"];
+        assert_eq!(user_agents(method, &given), ["user-agent: test"]);
+    }
     let body = ["--body", "{}"];
     assert_eq!(sent("GET", &body), without);
     let json = [

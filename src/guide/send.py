@@ -7,6 +7,8 @@ import argparse, http.client, json, sys, time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+# Every browser sends a user agent, and some firewalls refuse requests without one.
+USER_AGENT = "Mozilla/5.0"
 METHODS_WITH_BODY = ("PATCH", "POST", "PUT")
 
 
@@ -29,7 +31,7 @@ def parse_arguments():
         description="Send the requests of `fetch-cors probe` on the standard input, and print the exchanges for `fetch-cors judge`"
     )
     parser.add_argument("--header", type=parse_header, action="append", default=[], metavar="'NAME: VALUE'",
-        help="a header for every request except OPTIONS, such as `cookie: session=abc` of a test user; can be repeated. "
+        help="a header for every request except OPTIONS (`user-agent`: for OPTIONS too), such as `cookie: session=abc` of a test user; can be repeated. "
         "A cookie is added to the cookies of the request; any other header replaces the header of the request")
     parser.add_argument("--body", type=str.encode, default=b"", metavar="TEXT",
         help="the body of POST, PUT and PATCH requests; a request without `content-type` gets `application/json`")
@@ -40,6 +42,9 @@ def parse_arguments():
 
 def headers_to_send(request, body):
     headers = [(name, value) for name, value in request["headers"]]
+    if all(name != "user-agent" for name, _ in headers):
+        given = [value for name, value in arguments.header if name == "user-agent"]
+        headers.append(("user-agent", (given or [USER_AGENT])[-1]))
     # Browsers send preflights without credentials.
     if request["method"] == "OPTIONS":
         return headers
