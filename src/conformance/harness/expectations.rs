@@ -2,9 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::extensions::{example_identifier, is_possible_host};
 use crate::{
     conformance::generate::policies::policy_spec::{HasPredicateError, PolicySpec},
-    infrastructure::{origin::Origin, request::CredentialsMode},
+    infrastructure::{origin::Origin, port::is_bad_port, request::CredentialsMode},
     server::{AllowList, CorsPolicy},
 };
 
@@ -75,16 +76,20 @@ impl Expectations {
         })
     }
 
-    /// Whether the policy lists the origin, or the host has the form of a DNS name (see [`has_dns_host`]). The harness
-    /// does not expect that a server allows other origins, even if the policy allows them.
-    pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
+    /// Whether the policy lists the origin, or the origin is usual (see [`is_usual_origin`]). The harness does not expect
+    /// that a server allows other origins, even if the policy allows them.
+    pub(super) fn is_listed_or_usual(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
-        has_dns_host(origin) || self.pages().iter().any(is_listed)
+        is_usual_origin(origin) || self.pages().iter().any(is_listed)
     }
 }
 
 /// Returns an origin that an entry matches.
 pub(crate) fn origin_for_entry(entry: &str) -> String {
+    let scheme = entry.strip_suffix("://*").unwrap_or_default();
+    if let Some(identifier) = example_identifier(scheme) {
+        return [scheme, "://", identifier].concat();
+    }
     entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
@@ -114,13 +119,21 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     }
 }
 
-/// Whether the host is an IP address, or all its labels consist of letters, digits and inner hyphens. Browsers also
-/// accept other hosts, such as `_a.example`. But few pages have such a host, so a server may deny these pages.
-fn has_dns_host(origin: &Origin) -> bool {
+/// Whether the origin is usual:
+///
+/// - The host is an IP address, or all its labels consist of letters, digits and inner hyphens. Browsers also accept
+///   other hosts, such as `_a.example`. But few pages have such a host, so a server may deny these pages.
+/// - Browsers do not block the port, and an extension has an identifier of its browser's form. No page has another
+///   origin of this kind, so a server may deny it.
+fn is_usual_origin(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;
     };
-    let host = origin.host();
+    let (scheme, host) = (origin.scheme(), origin.host());
+    let port = origin.serialize().rsplit(':').next().unwrap_or_default();
+    if port.parse().is_ok_and(is_bad_port) || !is_possible_host(scheme, host) {
+        return false;
+    }
     let host = host.strip_suffix('.').unwrap_or(host);
     host.starts_with('[') || host.split('.').all(is_label_of_a_host)
 }

@@ -11,6 +11,7 @@ pub(crate) mod check;
 pub(crate) mod config;
 pub(crate) mod coverage;
 pub(crate) mod expectations;
+mod extensions;
 mod finish;
 mod interface;
 pub(crate) mod judge;

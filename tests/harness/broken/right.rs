@@ -1,5 +1,7 @@
 //! Correct servers whose responses differ from the responses of this crate.
 
+use std::collections::BTreeSet;
+
 use fetch_cors::conformance::Check;
 
 use super::*;
@@ -107,6 +109,64 @@ fn missing_methods_violate_no_law() {
         let report = check(&mut server, &policy, config().seed(seed)).unwrap();
         assert!(report.violations().is_empty(), "{report}");
     }
+}
+
+/// A server may deny an origin that no page has, even if an entry of the policy matches this origin.
+#[test]
+fn impossible_origins_may_be_denied() {
+    let policy = policy_of(&[
+        "http://localhost:*",
+        "chrome-extension://*",
+        "moz-extension://*",
+        "safari-web-extension://*",
+    ]);
+    for seed in 0..10 {
+        let mut server = changed(policy.clone(), |request, response| {
+            let origin = request.headers().get("origin");
+            let origin = origin.and_then(|origin| origin.to_str().ok());
+            let is_blocked = [":0", ":1"].iter().any(|port| {
+                origin.is_some_and(|origin| origin.ends_with(&["localhost", port].concat()))
+            });
+            let (scheme, host) = origin
+                .and_then(|origin| origin.split_once("://"))
+                .unwrap_or_default();
+            let length = if scheme == "chrome-extension" { 32 } else { 36 };
+            if is_blocked || (scheme.ends_with("-extension") && host.len() != length) {
+                response.headers_mut().remove("access-control-allow-origin");
+                response
+                    .headers_mut()
+                    .remove("access-control-allow-methods");
+                response
+                    .headers_mut()
+                    .remove("access-control-allow-headers");
+                response.headers_mut().remove("access-control-max-age");
+            }
+        });
+        let report = check(&mut server, &policy, config().seed(seed)).unwrap();
+        assert!(report.violations().is_empty(), "{report}");
+    }
+}
+
+/// A preflight can fail although the server allows the origin. So each denied origin of a generated preflight also
+/// sends a request without a preflight.
+#[test]
+fn generated_origins_send_a_request_without_a_preflight() {
+    let policy = policy_of(&["https://app.example"]);
+    let check = Check::new(&policy, config()).unwrap();
+    let (mut preflights, mut requests) = (BTreeSet::new(), BTreeSet::new());
+    for probe in check.probes().filter(|probe| probe.is_from_browser()) {
+        let request = &probe.requests()[0].request;
+        let origin = request.header_list.get("origin").unwrap_or_default();
+        let origin = String::from_utf8_lossy(&origin).into_owned();
+        if request.method == "GET" {
+            requests.insert(origin);
+        } else if request.is_preflight() && origin != "https://app.example" {
+            preflights.insert(origin);
+        }
+    }
+    assert!(preflights.len() > 3);
+    let missing: Vec<_> = preflights.difference(&requests).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// A page cannot have a host that is too long or has an empty label.

@@ -263,7 +263,7 @@ impl<'a> Fetch<'a> {
 
     /// Finds a violation where a permitted fetch fails because of the CORS headers, or because a response is missing.
     fn fails(&self) -> Option<Violation> {
-        if !self.expectations.has_usable_host(&self.request.origin) {
+        if !self.expectations.is_listed_or_usual(&self.request.origin) {
             return None;
         }
         let [with, without] = self

@@ -58,6 +58,18 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
         "extension",
         "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
     ),
+    (
+        "firefox-extension",
+        "moz-extension://0f1e2d3c-4b5a-4678-9a0b-1c2d3e4f5a6b",
+    ),
+    (
+        "safari-extension",
+        "safari-web-extension://0F1E2D3C-4B5A-4678-9A0B-1C2D3E4F5A6B",
+    ),
+    (
+        "vscode-webview",
+        "vscode-webview://0f1e2d3c-4b5a-4678-9a0b-1c2d3e4f5a6b",
+    ),
     ("file", "file://"),
 ];
 
@@ -256,6 +268,10 @@ impl ProbeBuilder<'_> {
             let name = numbered(name, index);
             self.call(name, advice, Call::from_page(&origin));
         }
+        if let Some(other) = with_other_end(entry) {
+            let name = numbered("other-app", index);
+            self.call(name, EXACT, Call::from_page(&other));
+        }
     }
 
     /// Adds origins that imitate a list entry.
@@ -395,6 +411,23 @@ pub(crate) fn is_on_shared_host(origin: &str) -> bool {
     SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
 }
 
+/// Returns the origin of another app or extension, whose host differs only in the last letter or digit. The host has the
+/// same form: the pairs `a` and `b`, `c` and `d`, and so on, replace each other, so a letter from `a` to `p` and a
+/// hexadecimal digit stay such a letter and such a digit. Returns `None` if the last character is neither a letter nor a
+/// digit.
+fn with_other_end(origin: &str) -> Option<String> {
+    let (start, last) = origin.split_at_checked(origin.len().checked_sub(1)?)?;
+    let last = *last.as_bytes().first()?;
+    let first = match last {
+        b'0'..=b'9' => b'0',
+        b'a'..=b'z' => b'a',
+        b'A'..=b'Z' => b'A',
+        _ => return None,
+    };
+    let other = char::from(((last - first) ^ 1) + first);
+    Some(format!("{start}{other}"))
+}
+
 /// Returns an IPv4 address that differs from the address `host` only in the last number. Returns `None` if `host` is not
 /// an IPv4 address.
 fn neighbor_address(host: &str) -> Option<String> {
@@ -409,8 +442,16 @@ fn neighbor_address(host: &str) -> Option<String> {
 fn ports(scheme: &str, host: &str, port: &str) -> Vec<(&'static str, &'static str, String)> {
     let default = if scheme == "https" { "443" } else { "80" };
     let at = |port: &str| format!("{scheme}://{host}{port}");
+    let other_default = if scheme == "https" { "80" } else { "443" };
     let Some(digits) = port.strip_prefix(':') else {
-        return Vec::from([("default-port", NO_BROWSER, at(&format!(":{default}")))]);
+        return Vec::from([
+            ("default-port", NO_BROWSER, at(&format!(":{default}"))),
+            (
+                "other-default-port",
+                EXACT,
+                at(&format!(":{other_default}")),
+            ),
+        ]);
     };
     let mut origins = Vec::from([("without-port", EXACT, at(""))]);
     // The port without its last digit, such as `:300` for `:3000`. Some servers search for the origin of a request in

@@ -1,6 +1,6 @@
 //! Generates probes from a seed, and makes a probe smaller.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 
 use http::Method;
 use proptest::{
@@ -38,6 +38,7 @@ pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Ve
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();
     let mut probes = Vec::new();
+    let mut simple_origins = BTreeSet::new();
     for number in 1..=config.fetches {
         let name = format!("{GENERATED_PREFIX}{number:04}");
         let runner = TestRng::from_seed(RngAlgorithm::ChaCha, &seed(config.seed, number));
@@ -51,9 +52,36 @@ pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Ve
                 .map(with_listeners_of_browsers)
                 .and_then(|request| Probe::fetch(name, ADVICE, request)),
         };
+        let simple = probe
+            .as_ref()
+            .and_then(|probe| simple_probe(expectations, config, probe));
+        let simple = simple.filter(|(origin, _)| simple_origins.insert(origin.clone()));
         probes.extend(probe);
+        probes.extend(simple.map(|(_, probe)| probe));
     }
     probes
+}
+
+/// Returns a GET request without a preflight from the origin of `probe`, if the policy denies this origin and `probe`
+/// has a preflight. A preflight can fail for several reasons, so only a request without a preflight shows whether the
+/// server allows the origin. The text is the origin.
+fn simple_probe(
+    expectations: &Expectations,
+    config: &CheckConfig,
+    probe: &Probe,
+) -> Option<(String, Probe)> {
+    let Plan::Fetch(request) = &probe.plan else {
+        return None;
+    };
+    let origin = request.origin.serialize();
+    if probe.requests().len() < 2 || expectations.lets_read(origin, false) {
+        return None;
+    }
+    let mut simple = Request::new(request.origin.clone(), config.url().clone());
+    simple.mode = Mode::Cors;
+    let name = format!("{}-simple", probe.name);
+    let simple = Probe::fetch(name, ADVICE, simple)?;
+    Some((String::from(origin), simple))
 }
 
 fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner) -> Option<T> {

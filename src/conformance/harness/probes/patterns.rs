@@ -36,7 +36,7 @@ const NOT_PORTS: &[&str] = &[
 
 /// Ports that an entry such as `https://a.example:*` matches, each with its colon. The empty text stands for an origin
 /// without a port.
-const PORTS: &[&str] = &["", ":1", ":65535"];
+const PORTS: &[&str] = &["", ":81", ":65535"];
 
 /// A parsed entry of the policy's list of origins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

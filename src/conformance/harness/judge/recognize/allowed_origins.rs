@@ -133,7 +133,7 @@ impl<'e> AllowedOrigins<'e> {
             answers.1 |= !response.contains(ALLOW_ORIGIN) && !is_about_resource(status);
         }
         let parsed = Origin::parse(&*origin);
-        if parsed.is_ok_and(|parsed| self.expectations.has_usable_host(&parsed))
+        if parsed.is_ok_and(|parsed| self.expectations.is_listed_or_usual(&parsed))
             && !is_overloaded(exchange)
             && !needs_login(exchange)
         {
