@@ -7,7 +7,7 @@ use fetch_cors::{
     },
     server::CorsPolicy,
 };
-use http::Request;
+use http::{Request, StatusCode};
 
 use super::{
     config, names,
@@ -47,22 +47,39 @@ fn policy_of(entries: &[&str]) -> CorsPolicy {
     spec.build().unwrap()
 }
 
-/// Asserts that the findings about a server with each list of entries are exactly `expected`.
+/// Asserts that the findings about a server with each list of entries are exactly `expected`, even if the server answers
+/// every request with an error.
 fn assert_findings(name: &str, lists: &[&[&str]], expected: &[&str], allows: Allows) {
     for entries in lists {
         let policy = policy_of(entries);
         let list = entries.to_vec();
         let mut compared = allowing(policy.clone(), move |origin| allows(&list, origin));
-        let mut server = |request: Request<()>| {
-            let lines = request.headers().get_all("origin").iter().count();
-            if lines > 1 {
-                serve(&policy, &request)
-            } else {
-                compared(request)
-            }
-        };
-        let report = check(&mut server, &policy, config()).unwrap();
-        assert_eq!(names(&report), expected, "{name}, {entries:?}: {report}");
+        // The answers show the same comparison if all of them have an error status.
+        for status in [
+            StatusCode::OK,
+            StatusCode::UNAUTHORIZED,
+            StatusCode::NOT_FOUND,
+        ] {
+            let mut server = |request: Request<()>| {
+                let is_options = request.method() == "OPTIONS";
+                let lines = request.headers().get_all("origin").iter().count();
+                let mut response = if lines > 1 {
+                    serve(&policy, &request)
+                } else {
+                    compared(request)
+                };
+                if !is_options && status != StatusCode::OK {
+                    *response.status_mut() = status;
+                }
+                response
+            };
+            let report = check(&mut server, &policy, config()).unwrap();
+            assert_eq!(
+                names(&report),
+                expected,
+                "{name}, {entries:?}, {status}: {report}"
+            );
+        }
     }
 }
 
@@ -204,6 +221,64 @@ fn ports_and_schemes_are_one_finding() {
     assert_findings("extension", &[EXTENSION], &["allows-apps"], |_, origin| {
         origin.starts_with("chrome-extension://")
     });
+}
+
+/// The server allows every extension or app of a scheme, but no other text.
+#[test]
+fn any_identifier_is_one_finding() {
+    let allows: Allows = |_, origin| {
+        let is_of = |letters: &str, host: &str| host.chars().all(|c| letters.contains(c));
+        let Some((scheme, host)) = origin.split_once("://") else {
+            return false;
+        };
+        match scheme {
+            "chrome-extension" => host.len() == 32 && is_of("abcdefghijklmnop", host),
+            "moz-extension" | "safari-web-extension" | "vscode-webview" => {
+                host.len() == 36 && is_of("-0123456789abcdef", &host.to_ascii_lowercase())
+            }
+            _ => false,
+        }
+    };
+    let moz = &["moz-extension://2c6f7a1e-93d7-4d0a-9c1e-6b2d0d9f1a3b"];
+    let lists: [&[&str]; 3] = [ONE, EXTENSION, moz];
+    assert_findings("identifier", &lists, &["allows-apps"], allows);
+    for scheme in [
+        "chrome-extension",
+        "moz-extension",
+        "safari-web-extension",
+        "vscode-webview",
+    ] {
+        let policy = policy_of(ONE);
+        let mut server = allowing(policy.clone(), move |origin| {
+            origin == ONE[0] || (origin.starts_with(scheme) && allows(ONE, origin))
+        });
+        let report = check(&mut server, &policy, config()).unwrap();
+        assert_eq!(names(&report), ["allows-apps"], "{scheme}: {report}");
+    }
+}
+
+#[test]
+fn listed_host_of_localhost_is_one_finding() {
+    assert_findings(
+        "localhost",
+        &[ONE],
+        &["allows-localhost"],
+        |entries, origin| {
+            let host = host_of(origin).split(':').next().unwrap_or_default();
+            entries.contains(&origin) || (host == "localhost" && origin.contains("://"))
+        },
+    );
+}
+
+/// The other default port is a port like any other.
+#[test]
+fn other_default_port_is_found() {
+    assert_findings(
+        "port 80",
+        &[ONE],
+        &["allows-other-origin"],
+        |entries, origin| entries.contains(&origin) || origin == "https://app.example:80",
+    );
 }
 
 #[test]

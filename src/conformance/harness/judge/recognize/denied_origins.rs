@@ -24,7 +24,9 @@ use self::{
 };
 use super::{
     comparison_rules::{Given, Listed, combines_parts},
-    facts::{ALLOW_ORIGIN, allows_origin, has_credentials, needs_login, single},
+    facts::{
+        ALLOW_ORIGIN, allows_origin, has_credentials, is_error, is_overloaded, needs_login, single,
+    },
 };
 use crate::{
     cases::Exchange,
@@ -46,6 +48,9 @@ pub(super) struct DeniedOrigins<'e> {
     ignores_preflights: bool,
     /// Whether the server needs a login. If so, only requests with credentials show which origins the server allows.
     needs_login: bool,
+    /// Whether the server answers every GET request with an error, and allows an origin in such a response. If so, an
+    /// error response shows which origins the server allows.
+    always_fails: bool,
     /// The URL that the server should answer with an error. An error response without CORS headers does not show that
     /// the server refuses the origin at another URL.
     error_url: Option<&'e Url>,
@@ -103,6 +108,17 @@ impl<'e> DeniedOrigins<'e> {
         });
         let needs_login =
             plain_requests.clone().next().is_some() && plain_requests.all(needs_login);
+        // The error URL gets an error anyway, and an overloaded server can fail on any request.
+        let gets = exchanges.clone().filter(|exchange| {
+            exchange.request.method == Method::GET
+                && error_url != Some(&exchange.request.url)
+                && !is_overloaded(exchange)
+        });
+        let always_fails = gets.clone().all(is_error)
+            && gets.clone().any(|exchange| {
+                allows_origin(exchange)
+                    && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+            });
         let listed = expectations.spec.origins.entries();
         let mut origins = Self {
             expectations,
@@ -111,7 +127,9 @@ impl<'e> DeniedOrigins<'e> {
                 .filter_map(|entry| Listed::parse(entry))
                 .collect(),
             ignores_preflights,
-            needs_login,
+            // If the server chooses the CORS headers before the login, requests without credentials show them too.
+            needs_login: needs_login && !always_fails,
+            always_fails,
             error_url,
             reflected: BTreeMap::new(),
             sends_null: false,

@@ -105,6 +105,12 @@ pub(super) fn needs_login(exchange: &Exchange) -> bool {
     matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !has_credentials(exchange)
 }
 
+/// Whether the status is an error.
+pub(super) fn is_error(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    status.is_client_error() || status.is_server_error()
+}
+
 /// Whether the status is a server error or 429 (too many requests). A response with such a status does not show whether
 /// the server allows the origin.
 pub(super) fn is_overloaded(exchange: &Exchange) -> bool {
@@ -113,7 +119,7 @@ pub(super) fn is_overloaded(exchange: &Exchange) -> bool {
 }
 
 /// Whether the response allows the origin of the request: `Access-Control-Allow-Origin` is `*` or equals the origin.
-pub(super) fn allows_origin(exchange: &Exchange) -> bool {
+pub(in crate::conformance::harness::judge) fn allows_origin(exchange: &Exchange) -> bool {
     let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
     let given = single(&exchange.request.header_list, "origin");
     sent.is_some_and(|sent| sent == b"*" || Some(sent) == given)

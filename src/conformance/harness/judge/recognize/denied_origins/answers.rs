@@ -6,7 +6,7 @@ use http::Method;
 
 use super::{
     super::facts::{
-        ALLOW_ORIGIN, has_credentials, is_cors_header, is_overloaded, needs_login, single,
+        ALLOW_ORIGIN, has_credentials, is_cors_header, is_error, is_overloaded, needs_login, single,
     },
     DeniedOrigins,
 };
@@ -20,8 +20,9 @@ use crate::{
 pub(super) struct Reflected {
     /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
     /// a response is usual if the method is GET and the status is not an error. The request can have credentials only
-    /// if the server needs a login. There is one exception: an error response to GET is usual if the response does not
-    /// reflect the origin. Such a response shows that the server refuses the origin.
+    /// if the server needs a login. There are two exceptions. If the server answers every GET request with an error,
+    /// such an error is usual. An error response to GET is also usual if the response does not reflect the origin,
+    /// because it shows that the server refuses the origin.
     pub(super) usual: Option<bool>,
     /// The circumstances of the unusual responses that reflect the origin.
     pub(super) other: BTreeSet<Circumstance>,
@@ -94,9 +95,13 @@ impl DeniedOrigins<'_> {
 
     /// Returns the circumstance that makes a response unusual. Returns `None` for a usual response.
     pub(super) fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
-        let status = exchange.response.status;
-        let is_error = status.is_client_error() || status.is_server_error();
-        match (&exchange.request.method, is_error) {
+        let is_usual_error = self.always_fails
+            && self.error_url != Some(&exchange.request.url)
+            && !is_overloaded(exchange);
+        match (
+            &exchange.request.method,
+            is_error(exchange) && !is_usual_error,
+        ) {
             _ if has_credentials(exchange) && !self.needs_login => Some(Circumstance::Credentials),
             (&Method::GET, true) => Some(Circumstance::Error),
             (&Method::GET, false) => None,
@@ -126,6 +131,19 @@ impl DeniedOrigins<'_> {
                 }
                 Some(usual) => Some((origin, usual)),
             }
+        })
+    }
+
+    /// Whether the policy denies the origin of the exchange, and the server reflects this origin in a response to a request
+    /// without credentials, and refuses it in no usual response.
+    pub(in super::super) fn is_reflected_without_credentials(&self, exchange: &Exchange) -> bool {
+        let origin = self.denied(exchange);
+        let answers = origin.and_then(|origin| self.reflected.get(&origin));
+        answers.is_some_and(|answers| {
+            let mut other = answers.other.iter();
+            answers.usual == Some(true)
+                || (answers.usual.is_none()
+                    && other.any(|other| *other != Circumstance::Credentials))
         })
     }
 

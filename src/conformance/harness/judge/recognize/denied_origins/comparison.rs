@@ -89,7 +89,8 @@ impl DeniedOrigins<'_> {
         let parsed = parsed.filter(|parsed| {
             let mut entries = self.entries.iter();
             let is_listed = entries.any(|entry| entry.matches(parsed.host()));
-            is_web_scheme(parsed.scheme()) && !is_listed
+            let is_of_host = parsed.host() == "localhost" && self.compares_localhost();
+            (is_web_scheme(parsed.scheme()) || is_of_host) && !is_listed
         })?;
         let is_local = parsed.host() == "localhost" || is_private_address(parsed.host());
         let are_both_allowed = ["http://localhost", LOCALHOST_LOOK_ALIKE]
@@ -103,6 +104,16 @@ impl DeniedOrigins<'_> {
         } else {
             is_local.then_some(Cause::AllowsLocalhost)
         }
+    }
+
+    /// Whether the server allows each tested origin with the host `localhost`, whatever the scheme. Such a server compares
+    /// only the host.
+    fn compares_localhost(&self) -> bool {
+        let mut decisions = self.decisions();
+        decisions.all(|(origin, is_reflected)| {
+            let parsed = parse(origin);
+            is_reflected || parsed.is_none_or(|parsed| parsed.host() != "localhost")
+        })
     }
 
     /// Returns the mistake of a server that accepts unrelated hosts with the last label `end`.
