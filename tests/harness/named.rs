@@ -75,6 +75,29 @@ fn origins_are_named() {
     assert!(fix.starts_with("remove `https://app.exampl` from"), "{fix}");
 }
 
+/// A misspelled header is the reason why the right header is missing, so the two are one mistake.
+#[test]
+fn misspelled_header_is_named() {
+    for misspelled in ["access-control-allow-orgin", "access-control-allow-origins"] {
+        let policy = policy();
+        let server = changed(policy.clone(), move |_, response| {
+            let headers = response.headers_mut();
+            if let Some(origin) = headers.remove(ALLOW_ORIGIN) {
+                headers.insert(misspelled, origin);
+            }
+        });
+        let (mistake, fix) = only_finding(&policy, Box::new(server));
+        assert!(
+            mistake.contains("the misspelled header `Access-Control-Allow-Or"),
+            "{mistake}"
+        );
+        assert!(
+            fix.starts_with("send `Access-Control-Allow-Origin` in place of `Access-"),
+            "{fix}"
+        );
+    }
+}
+
 /// A server that does not understand `*.` denies every subdomain. A server whose `*.` matches only one label denies
 /// some subdomains.
 #[test]

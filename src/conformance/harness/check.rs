@@ -8,7 +8,11 @@ use super::{
     config::CheckConfig,
     coverage::Coverage,
     expectations::Expectations,
-    judge::{fetch::judge_fetch, pairs::TimedPreflight, requests::requests_of},
+    judge::{
+        fetch::judge_fetch,
+        pairs::{TimedPreflight, header_bytes},
+        requests::requests_of,
+    },
     limits::without_refusals,
     probes::{
         attacks::EXACT,
@@ -56,6 +60,8 @@ pub struct Check {
     /// The time from each request of the current probe to its answer; `None` if the time is unknown.
     durations: Vec<Option<Duration>>,
     pub(super) timed: Vec<TimedPreflight>,
+    /// The other preflights: the length of the headers, and the time until the response.
+    pub(super) usual_times: Vec<(usize, Duration)>,
     /// The search for a smaller request that also shows the violation of a generated request.
     shrinking: Option<Shrinking>,
     shrinks: bool,
@@ -95,6 +101,7 @@ impl Check {
             answers: Vec::new(),
             durations: Vec::new(),
             timed: Vec::new(),
+            usual_times: Vec::new(),
             shrinking: None,
             shrinks: true,
             answered: Vec::new(),
@@ -241,15 +248,17 @@ impl Check {
         }
     }
 
-    /// Stores the response time if the probe is a preflight with long headers. Also stores whether at least one
+    /// Stores the response time if the first request is a preflight. Also stores whether at least one
     /// response time is known.
     fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
         self.coverage.has_times |= durations.iter().any(Option::is_some);
         let line = probe.requests().first();
-        if let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
+        let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
             (line, answers.first(), durations.first())
-            && probe.name.starts_with(LONG_PREFIX)
-        {
+        else {
+            return;
+        };
+        if probe.name.starts_with(LONG_PREFIX) {
             self.timed.push(TimedPreflight {
                 kind: String::from(probe.kind()),
                 exchange: Exchange {
@@ -259,6 +268,9 @@ impl Check {
                 },
                 duration: *duration,
             });
+        } else if line.request.is_preflight() {
+            let length = header_bytes(&line.request);
+            self.usual_times.push((length, *duration));
         }
     }
 

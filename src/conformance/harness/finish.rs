@@ -57,7 +57,7 @@ impl Check {
             .chain(find_refusals(&self.expectations, &exchanges))
             .chain(find_refused_null(&self.expectations, &exchanges))
             .chain(find_copied_vary(&exchanges))
-            .chain(find_slow_preflights(&self.timed));
+            .chain(find_slow_preflights(&self.timed, &self.usual_times));
         let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
         for violation in more.into_iter().chain(unstable.violations) {
             self.insert(violation);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Failure,
     explain::{
+        header_name::misspelled,
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_name,
     },
@@ -18,7 +19,6 @@ use crate::{
         response::{Response, is_ok_status, is_redirect_status},
         url::without_fragment_and_userinfo,
     },
-    nearest_name::nearest_name,
     wording,
 };
 
@@ -106,15 +106,7 @@ pub(in crate::explain) fn misspelled_name(
     name: &'static str,
     response: &Response,
 ) -> Option<NearMiss> {
-    /// The minimum length of a name to compare. A shorter name is not a misspelled name of a CORS header.
-    const MIN_NAME_BYTES: usize = 12;
-    let mut names = response.header_list.iter().map(|(name, _)| name.as_str());
-    let found = names.find(|given| {
-        given.len() >= MIN_NAME_BYTES
-            && *given != name
-            && !is_known(given)
-            && (nearest_name(given, &[name]).is_some() || has_words_of(given, name))
-    })?;
+    let found = misspelled(name, &response.header_list)?;
     Some(miss(
         Kind::MisspelledHeaderName,
         format!(
@@ -122,32 +114,4 @@ pub(in crate::explain) fn misspelled_name(
             shown_name(found)
         ),
     ))
-}
-
-/// Whether `given` has the words of `name` in another order, or lacks some of these words, as in
-/// `Allow-Control-Access-Origin` and `Allow-Origin`. The last word of `name` must be in `given`.
-fn has_words_of(given: &str, name: &str) -> bool {
-    let mut rest: Vec<&str> = name.split('-').collect();
-    let last = rest.last().copied();
-    let mut words = given.split(['-', '_']);
-    let are_of_name = words.all(|word| {
-        let position = rest.iter().position(|other| *other == word);
-        position.map(|position| rest.remove(position)).is_some()
-    });
-    are_of_name && !rest.contains(&last.unwrap_or_default())
-}
-
-/// Whether the name is a known header name. Some known names are similar to each other, so a name that is similar to a
-/// known name is not always misspelled.
-fn is_known(name: &str) -> bool {
-    matches!(
-        name,
-        "access-control-allow-methods"
-            | "access-control-allow-headers"
-            | "access-control-allow-origin"
-            | "access-control-allow-credentials"
-            | "access-control-expose-headers"
-            | "access-control-max-age"
-            | "timing-allow-origin"
-    )
 }

@@ -43,6 +43,32 @@ fn refused_own_origin_is_found() {
     assert!(report.violations().is_empty(), "{report}");
 }
 
+/// A CSRF check refuses requests of an allowed page, although the responses have the CORS headers. The server's own pages
+/// get an answer, so the policy and the check contradict each other.
+#[test]
+fn refused_allowed_page_is_found() {
+    let law = Law::HarmlessOriginIsNotRefused;
+    for method in ["POST", "PUT"] {
+        let report = checked(fails_if(StatusCode::FORBIDDEN, move |request| {
+            let origin = request.headers().get("origin");
+            let is_own = origin.is_none_or(|origin| origin == "https://api.example");
+            request.method() == method && !is_own
+        }));
+        finds_only(&report, Severity::Broken, law);
+        let finding = &report.findings()[0];
+        assert_eq!(finding.cause(), Cause::RefusesAllowedOrigin, "{report}");
+    }
+    // A server whose login refuses every request, and a server that changes with each request.
+    let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
+        request.method() == "POST"
+    }));
+    assert!(report.violations().is_empty(), "{report}");
+    let report = checked(fails_if(StatusCode::CONFLICT, |request| {
+        request.method() == "POST" && !origin_is(request, "https://api.example")
+    }));
+    assert!(report.violations().is_empty(), "{report}");
+}
+
 #[test]
 fn failing_null_or_missing_origin_is_found() {
     let law = Law::HarmlessOriginIsNotRefused;
@@ -248,6 +274,31 @@ fn time_that_grows_faster_than_the_length_is_found() {
     let fast = report(|length| length * length / 10_000);
     assert!(fast.violations().is_empty(), "{fast}");
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
+}
+
+/// All long headers take the same time, for example the time limit of a regular expression. A server that needs as much
+/// time for short headers violates no law.
+#[test]
+fn slow_long_headers_are_compared_with_short_headers() {
+    let report = |short: u64| {
+        let policy = policy();
+        let mut check = Check::new(&policy, config()).unwrap();
+        while let Some(line) = check.request() {
+            let origin = line.request.header_list.get("origin");
+            let is_long = origin.is_some_and(|origin| origin.len() > 1000);
+            let request = Request::try_from(&line.request).unwrap();
+            let response = FetchResponse::from(&serve(&policy, &request));
+            let time = Duration::from_millis(if is_long { 3000 } else { short });
+            check.answer_after(Ok(response), Some(time));
+        }
+        check.report()
+    };
+    let slow = report(2);
+    finds_only(&slow, Severity::Broken, Law::PreflightTimeGrowsLinearly);
+    let violation = slow.violations()[0].message();
+    assert!(violation.contains("bytes take 2 ms, and"), "{violation}");
+    let slow_anyway = report(3000);
+    assert!(slow_anyway.violations().is_empty(), "{slow_anyway}");
 }
 
 /// The time can depend on the length of each header that a client chooses. If a preflight takes one second or longer,

@@ -40,7 +40,7 @@ type Kind = (Method, bool, String, [bool; 2]);
 pub(super) struct Crashes {
     denied: BTreeMap<Kind, Denied>,
     /// Whether the server fails on a request without `Origin` that is not an OPTIONS request.
-    fails_without_origin: bool,
+    pub(super) fails_without_origin: bool,
     /// The kinds of the origins of plain OPTIONS requests (see [`is_plain_options`]) on which the server fails.
     failed_options: BTreeSet<OriginKind>,
     /// Whether the server fails on a malformed `Origin`.
@@ -142,7 +142,11 @@ impl Crashes {
             // The policy does not list the server's own origin, so a server that fails on every denied origin also
             // fails on its own origin.
             OriginKind::Own => of_denied == Some(Cause::FailsOnDeniedOrigins),
-            OriginKind::Missing | OriginKind::Allowed => false,
+            // Some servers throw an error for each origin that they do not list, and a missing origin is not listed.
+            OriginKind::Missing => {
+                self.fails_without_origin && of_denied == Some(Cause::FailsOnDeniedOrigins)
+            }
+            OriginKind::Allowed => false,
         };
         if let Some(cause) = of_denied.filter(|_| is_of_denied) {
             return cause;

@@ -247,6 +247,8 @@ causes! {
         &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
+    RefusesAllowedOrigin "refuses-allowed-origin": "the server refuses requests of allowed pages, although it answers the same requests of its own pages or without `Origin`",
+        "exempt the allowed origins from the check that refuses these requests, such as a CSRF check that compares `Origin`", &[Law::HarmlessOriginIsNotRefused];
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
     FailsSometimes "fails-sometimes": "some requests get a server error, apparently at random",

@@ -7,7 +7,8 @@ use http::StatusCode;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
 /// If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin` and the
-/// same request with the server's own origin. The server's own pages send the server's own origin with every POST, PUT,
+/// same request with the server's own origin. If a server accepts a request without `Origin` or with its own origin, the
+/// server also accepts the same request with an origin that the policy allows. The server's own pages send the server's own origin with every POST, PUT,
 /// PATCH and DELETE.
 ///
 /// If a server accepts a request from every web origin that the policy denies, the server also accepts the same
@@ -17,7 +18,8 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// A server refuses a request by an error. A redirect also refuses a request if the request with another `Origin`
 /// succeeds.
 ///
-/// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, or `null`.
+/// `status` is the status of the response to the request whose `Origin` is absent, the server's own origin, `null`, or
+/// allowed by the policy.
 /// `otherwise` is the status of a response to the same request with another `Origin`.
 ///
 /// # Errors

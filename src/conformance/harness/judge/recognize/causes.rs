@@ -49,6 +49,13 @@ impl Evidence<'_> {
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
             }
+            // The misspelled header is the reason why no response has `Access-Control-Allow-Origin`.
+            Cause::UselessHeaders
+                if self.denial == Some(Cause::NoCorsHeaders)
+                    && names::misspelled_allow_origin(violation.exchanges.iter()).is_some() =>
+            {
+                Cause::NoCorsHeaders
+            }
             // A redirect in place of the answer to a preflight has the headers of another response.
             Cause::UselessHeaders if violation.exchanges.iter().all(is_redirected_preflight) => {
                 self.allowed.redirected_preflight()

@@ -110,12 +110,13 @@ impl Evidence<'_> {
         cause.unwrap_or(Cause::FailsOnRequests)
     }
 
-    /// Returns the mistake of a server that refuses a harmless request: a request from the server's own page, a request
-    /// without `Origin`, or a request with `Origin: null`.
+    /// Returns the mistake of a server that refuses a harmless request: a request from the server's own page or from an
+    /// allowed page, a request without `Origin`, or a request with `Origin: null`.
     pub(super) fn refusal(violation: &Violation) -> Cause {
         match violation.requests.first().map(|kind| kind.origin) {
             Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
             Some(OriginKind::Denied) => Cause::RefusesNullOrigin,
+            Some(OriginKind::Allowed) => Cause::RefusesAllowedOrigin,
             _ => Cause::RefusesOwnOrigin,
         }
     }

@@ -11,7 +11,7 @@ use super::{
     mistakes::place_of_asterisk,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
-        origins,
+        misspelled_allow_origin, origins,
     },
 };
 use crate::{
@@ -110,6 +110,13 @@ impl Evidence<'_> {
                 })
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
+                if cause == Cause::NoCorsHeaders
+                    && let Some(name) = misspelled_allow_origin(exchanges())
+                {
+                    return Some(format!(
+                        "send `Access-Control-Allow-Origin` in place of `{name}`"
+                    ));
+                }
                 let entry = self.entry_mistake(cause, violations)?;
                 Some(entry.fix)
             }
@@ -191,6 +198,9 @@ impl Evidence<'_> {
             Cause::ListsOtherCase => {
                 letter_case::fix(&self.grants.permitted_methods(), exchanges())
             }
+            Cause::FailsOnDeniedOrigins if self.crashes.fails_without_origin => Some(String::from(
+                "answer these requests as usual and without CORS headers, in place of an error: the browser keeps the page from reading the response, and requests without `Origin` are not CORS requests",
+            )),
             Cause::UselessHeaders => fix_of_useless(violations),
             Cause::NoResponse
                 if violations

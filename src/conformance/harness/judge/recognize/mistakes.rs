@@ -12,7 +12,7 @@ use super::{
     ignored_headers::useless_names,
     names::{
         Names, are_options, are_preflights, common_headers, credential_headers, is_true_repeated,
-        joined, origins,
+        joined, misspelled_allow_origin, origins,
     },
     violation_facts::is_any,
 };
@@ -57,7 +57,12 @@ impl Evidence<'_> {
                 | Cause::LacksHeadersWithCredentials
                 | Cause::GrantsPrivateNetwork
         );
-        match common_headers(violations).filter(|_| !names_header) {
+        // The header is not the reason if the server also reflects the origin of a request without this header.
+        let is_reason = || {
+            let mut exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+            !exchanges.any(|exchange| self.denied.is_reflected_without_credentials(exchange))
+        };
+        match common_headers(violations).filter(|_| !names_header && is_reason()) {
             Some(headers) => {
                 let mistake = detailed.unwrap_or_else(|| cause.mistake().into());
                 let headers = headers.joined("or");
@@ -212,6 +217,13 @@ impl Evidence<'_> {
                 ))
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
+                if cause == Cause::NoCorsHeaders
+                    && let Some(name) = misspelled_allow_origin(exchanges())
+                {
+                    return Some(format!(
+                        "responses have the misspelled header `{name}` in place of `Access-Control-Allow-Origin`"
+                    ));
+                }
                 let entry = self.entry_mistake(cause, violations)?;
                 Some(entry.mistake)
             }
@@ -266,6 +278,9 @@ impl Evidence<'_> {
                     "the server fails on requests with `Origin: null`, or with a malformed `Origin`",
                 ))
             }
+            Cause::FailsOnDeniedOrigins if self.crashes.fails_without_origin => Some(String::from(
+                "the server fails on requests of origins that the policy does not allow, and on requests without `Origin`",
+            )),
             Cause::FailsOnSomeOrigins => {
                 let origins = Names::of_origins(self.crashes.failed_origins())?.joined("and");
                 Some(format!(

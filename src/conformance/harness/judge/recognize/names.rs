@@ -1,14 +1,20 @@
 //! Collects the methods, headers and origins that a mistake concerns, for its description and its fix.
 
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use http::Method;
 
 use super::{
     Evidence,
     facts::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD,
-        allows_origin, elements, has_credentials, is_like_preflight, is_unexpected_error, single,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS,
+        REQUEST_METHOD, allows_origin, elements, has_credentials, is_like_preflight,
+        is_unexpected_error, single,
     },
 };
 use crate::{
@@ -20,6 +26,7 @@ use crate::{
         },
         laws::severity::Severity,
     },
+    explain::header_name::{capitalized, misspelled},
     infrastructure::method::is_cors_safelisted_method,
 };
 
@@ -249,6 +256,15 @@ pub(super) fn is_true_repeated<'x>(mut exchanges: impl Iterator<Item = &'x Excha
         let values = elements(&exchange.response.header_list, ALLOW_CREDENTIALS);
         values.len() > 1 && values.iter().all(|value| value == "true")
     })
+}
+
+/// Returns the name of a response header that is a misspelling of `Access-Control-Allow-Origin`.
+pub(super) fn misspelled_allow_origin<'x>(
+    mut exchanges: impl Iterator<Item = &'x Exchange>,
+) -> Option<String> {
+    let name =
+        exchanges.find_map(|exchange| misspelled(ALLOW_ORIGIN, &exchange.response.header_list));
+    name.map(|name| capitalized(name).escape_debug().to_string())
 }
 
 /// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
