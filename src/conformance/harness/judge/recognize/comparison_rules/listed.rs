@@ -151,6 +151,8 @@ impl Listed {
             {
                 false
             }
+            // In a regular expression, `.*` also matches an empty text.
+            Rule::WildcardDots if self.has_empty_part(host) => true,
             // A server that compares texts also accepts texts that are not origins.
             _ => self.fits(rule, given.rest()) || self.fits(rule, host),
         }
@@ -170,6 +172,13 @@ impl Listed {
         let middle = rest.and_then(|rest| rest.strip_suffix(&**after));
         let is_whole_label = self.is_pattern();
         middle.is_some_and(|middle| !middle.is_empty() && (is_whole_label || !middle.contains('.')))
+    }
+
+    /// Whether the host is the host of an entry such as `https://app-*.example` without the `*`.
+    fn has_empty_part(&self, host: &str) -> bool {
+        let after = self.after.as_deref().filter(|_| !self.is_pattern());
+        let rest = host.strip_prefix(&*self.before);
+        after.is_some() && rest == after
     }
 
     /// Whether the host is the domain of an entry such as `https://*.example`.
@@ -371,6 +380,13 @@ mod tests {
                 "https://b-c.d.a.example",
                 false,
                 false,
+            ),
+            (
+                "https://b-*.a.example",
+                Rule::WildcardDots,
+                "https://b-.a.example",
+                false,
+                true,
             ),
             (
                 "https://b-*.a.example",

@@ -73,7 +73,9 @@ pub(in super::super::super) fn combines_parts(entries: &[Listed], given: Given<'
     let has = |is_part: &dyn Fn(&Listed) -> bool| entries.iter().any(is_part);
     let is_joined = |end: &Listed| {
         let before = host.strip_suffix(end.base());
-        before.is_some_and(|before| has(&|listed| listed.first_label() == Some(before)))
+        before.is_some_and(|before| {
+            has(&|listed| listed.page != end.page && listed.first_label() == Some(before))
+        })
     };
     has(&|listed| listed.scheme == scheme)
         && has(&|listed| listed.has_same_port(port))
