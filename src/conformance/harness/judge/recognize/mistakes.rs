@@ -57,12 +57,7 @@ impl Evidence<'_> {
                 | Cause::LacksHeadersWithCredentials
                 | Cause::GrantsPrivateNetwork
         );
-        // The header is not the reason if the server also reflects the origin of a request without this header.
-        let is_reason = || {
-            let mut exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
-            !exchanges.any(|exchange| self.denied.is_reflected_without_credentials(exchange))
-        };
-        match common_headers(violations).filter(|_| !names_header && is_reason()) {
+        match common_headers(violations).filter(|_| !names_header) {
             Some(headers) => {
                 let mistake = detailed.unwrap_or_else(|| cause.mistake().into());
                 let headers = headers.joined("or");

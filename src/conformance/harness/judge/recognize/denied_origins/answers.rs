@@ -134,19 +134,6 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Whether the policy denies the origin of the exchange, and the server reflects this origin in a response to a request
-    /// without credentials, and refuses it in no usual response.
-    pub(in super::super) fn is_reflected_without_credentials(&self, exchange: &Exchange) -> bool {
-        let origin = self.denied(exchange);
-        let answers = origin.and_then(|origin| self.reflected.get(&origin));
-        answers.is_some_and(|answers| {
-            let mut other = answers.other.iter();
-            answers.usual == Some(true)
-                || (answers.usual.is_none()
-                    && other.any(|other| *other != Circumstance::Credentials))
-        })
-    }
-
     /// Whether a response to a denied origin has the header `name` with the value that `exchange` has. Responses to
     /// OPTIONS are not compared with responses to other methods.
     pub(in super::super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
