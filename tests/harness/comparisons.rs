@@ -382,9 +382,15 @@ fn blocked_words_are_one_finding() {
             entries.contains(&origin) || !blocked.iter().any(|word| origin.contains(word))
         });
         let report = check(&mut server, &policy, config()).unwrap();
-        assert_eq!(names(&report), ["reflects-many-origins"], "{report}");
+        let names = names(&report);
         let finding = &report.findings()[0];
         let mistake = finding.mistake();
+        // A server that blocks few of the tested origins reflects any origin, with exceptions.
+        if names == ["reflects-any-origin"] {
+            assert!(mistake.contains(" except "), "{report}");
+            continue;
+        }
+        assert_eq!(names, ["reflects-many-origins"], "{report}");
         let (reflected, denied) = mistake.split_once("), and denies others (").unwrap();
         for (text, is_denied) in [(reflected, false), (denied, true)] {
             let quoted = text.split('`').skip(1).step_by(2);
