@@ -246,10 +246,10 @@ fn refusals_of_rare_requests_are_found() {
 #[test]
 fn series_of_refusals_is_one_finding() {
     let series = [
-        (100, 403, false),
-        (200, 403, true),
-        (330, 403, true),
-        (330, 503, true),
+        (105, 403, false),
+        (205, 403, true),
+        (335, 403, true),
+        (335, 503, true),
     ];
     for (start, code, is_series) in series {
         let series = start..start + 10;
@@ -289,7 +289,7 @@ fn several_series_of_refusals_are_counted() {
     let count = Cell::new(0);
     let refuses = |_: &Request<()>| {
         count.set(count.get() + 1);
-        (330..340).contains(&count.get()) || (370..376).contains(&count.get())
+        (335..345).contains(&count.get()) || (375..381).contains(&count.get())
     };
     let report = failing(403, refuses, right);
     assert_eq!(names(&report), ["refuses-sometimes"], "{report}");

@@ -1,6 +1,6 @@
 //! Generates probes from a seed, and makes a probe smaller.
 
-use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, format, string::String, vec::Vec};
 
 use http::Method;
 use proptest::{
@@ -38,7 +38,8 @@ pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Ve
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();
     let mut probes = Vec::new();
-    let mut simple_origins = BTreeSet::new();
+    // These probes come after all other generated probes, so that an outage does not look like the refusal of an origin.
+    let mut simple = BTreeMap::new();
     for number in 1..=config.fetches {
         let name = format!("{GENERATED_PREFIX}{number:04}");
         let runner = TestRng::from_seed(RngAlgorithm::ChaCha, &seed(config.seed, number));
@@ -52,13 +53,15 @@ pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Ve
                 .map(with_listeners_of_browsers)
                 .and_then(|request| Probe::fetch(name, ADVICE, request)),
         };
-        let simple = probe
+        if let Some((origin, probe)) = probe
             .as_ref()
-            .and_then(|probe| simple_probe(expectations, config, probe));
-        let simple = simple.filter(|(origin, _)| simple_origins.insert(origin.clone()));
+            .and_then(|probe| simple_probe(expectations, config, probe))
+        {
+            simple.entry(origin).or_insert(probe);
+        }
         probes.extend(probe);
-        probes.extend(simple.map(|(_, probe)| probe));
     }
+    probes.extend(simple.into_values());
     probes
 }
 
