@@ -288,6 +288,33 @@ fn each_mistake_of_a_list_is_named() {
     }
 }
 
+/// Keyboards of other scripts, and some editors, write other commas and spaces.
+#[test]
+fn separator_of_another_script_is_a_comma_in_the_fix() {
+    let separators = [
+        "\u{ff0c}", "\u{ff1b}", "\u{3001}", "\u{3000}", "\u{a0}", ",\u{a0}",
+    ];
+    for separator in separators {
+        let explained = with_methods("DELETE", &["PUT", separator, "DELETE"].concat());
+        assert_eq!(
+            changes(&explained),
+            ["0 Access-Control-Allow-Methods: PUT, DELETE"],
+            "{separator}"
+        );
+        let [(kind, sentence)] = sentences(&explained)[..] else {
+            panic!("{explained}");
+        };
+        assert_eq!(kind, NearMissKind::Separator, "{separator}");
+        assert!(
+            sentence.contains("separate the elements of the list with commas"),
+            "{sentence}"
+        );
+    }
+    let explained = with_listed_headers("X-Api-Key: 1", "X-A\u{a0}X-Api-Key");
+    let change = &changes(&explained)[0];
+    assert_eq!(change, "0 Access-Control-Allow-Headers: X-A, X-Api-Key");
+}
+
 /// A list cannot exclude a name. Browsers read `!DELETE` as the name of another method.
 #[test]
 fn excluded_name_is_not_a_misspelled_name() {

@@ -6,7 +6,7 @@ use super::{
     invisible,
     listed_element::{self, MAX_COMPARED_ELEMENTS, common_request_header, without_punctuation},
     meant_words::is_meant_as_wildcard,
-    miss, negated,
+    miss, negated, separators,
 };
 use crate::{
     explain::{
@@ -19,7 +19,10 @@ use crate::{
 
 /// Returns the known mistakes in the value.
 pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
-    let mut misses = invisible::near_misses(value);
+    let mut misses: Vec<NearMiss> = separators::near_miss(value).into_iter().collect();
+    let with_commas = separators::with_commas(value);
+    let value = with_commas.as_deref().unwrap_or(value);
+    misses.extend(invisible::near_misses(value));
     misses.extend(negated::near_miss(value));
     let value = &*negated::without_negated(value);
     if let Some((words, name)) = name_in_two_words(value) {

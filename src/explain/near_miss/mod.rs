@@ -20,6 +20,7 @@ mod origin_parts;
 mod pattern;
 pub(super) mod preflight_status;
 mod resource_policy;
+pub(super) mod separators;
 mod spelling;
 
 use alloc::{string::String, vec::Vec};

@@ -8,6 +8,7 @@ use crate::{
         lists::split_at_sign,
         meant_words::{is_false, is_meant_as_wildcard, is_one_of, is_true},
         negated::without_negated,
+        separators,
     },
     infrastructure::{
         bytes::{is_token, is_token_byte},
@@ -38,7 +39,8 @@ impl MeantNames {
     /// `Content-Type: application/json`, only the text before the colon is meant. In `DELETE (not PATCH)`, only `DELETE` is
     /// meant. The result leaves out `*`.
     pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &[String]) -> Vec<String> {
-        let value = without_negated(value);
+        let with_commas = separators::with_commas(value);
+        let value = without_negated(with_commas.as_deref().unwrap_or(value));
         let mut names = Self {
             abnf,
             has_only_names: split_at_sign(&value).is_none() && !value.contains(&b'/'),
