@@ -63,7 +63,9 @@ pub(super) fn of_call(
     for _ in 0..MAX_CORRECTIONS {
         match call.clone().into_request(origin.clone()) {
             Ok(request) => {
-                failures.extend(of_request(user_agent, &request, now));
+                let of_request = of_request(user_agent, &request, now).into_iter();
+                // This failure is of the library: the standard supports the scheme.
+                failures.extend(of_request.filter(|it| it.error.failure() != F::UnsupportedScheme));
                 break;
             }
             Err(error) => failures.extend(corrected_call(&mut call, error)),

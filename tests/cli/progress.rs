@@ -113,7 +113,7 @@ const URL: &str = "https://api.example/";
 /// Writes a record of exchanges whose responses have many headers, because judging such responses takes long. Returns the
 /// number of exchanges, and the name of the file.
 fn record_with_long_responses(policy: &str) -> (usize, String) {
-    let headers: Vec<_> = (0..2000)
+    let headers: Vec<_> = (0..10_000)
         .map(|number| json!([format!("x-{number}"), ""]))
         .collect();
     let requests = ran(&["probe", "--policy", policy, "--url", URL], "").json();
