@@ -234,7 +234,7 @@ impl ConsoleMessage {
         } else {
             String::new()
         };
-        let names = escaped(&names.join(", "));
+        let names = escaped(names.join(", "));
         (!names.is_empty())
             .then(|| format!("send {kind} with commas between them: `{header}: {names}`{others}"))
     }
