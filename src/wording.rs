@@ -29,6 +29,8 @@ wording! {
     no_scheme "the value has no scheme";
     write_scheme "write the scheme of the page, such as `https://`, before the host";
     compare_with_pattern "compare `Origin` with the pattern in the server, and send the `Origin` that matches";
+    variable_is_not_set "a variable in the configuration of the server is probably not set or not replaced";
+    variable_of_list_is_not_set "a variable in the configuration of the server is probably not set, is not replaced, or has the wrong type";
     choose_by_origin "choose the value in the server by the `Origin` of the request";
     set_in_two_parts "two parts of the server set the header, for example the application and a proxy";
     set_in_one_part "let only one part of the server set the header";

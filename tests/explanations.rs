@@ -20,6 +20,8 @@ mod case;
 mod changed_url;
 #[path = "explanations/details.rs"]
 mod details;
+#[path = "explanations/other_text.rs"]
+mod other_text;
 #[path = "explanations/properties.rs"]
 mod properties;
 #[path = "explanations/redirects.rs"]

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{
     HiddenHeader, NearMiss,
-    near_miss::{lists, missing::misspelled_name},
+    near_miss::{lists, missing::misspelled_name, other_text},
     shown::shown,
 };
 use crate::infrastructure::{
@@ -61,9 +61,9 @@ fn mistakes(response: &Response) -> Vec<NearMiss> {
             .into_iter()
             .collect(),
         Some(value) if extract_header_list_values(EXPOSE_LIST, headers).is_err() => {
-            lists::near_misses(&value)
+            lists::near_misses(EXPOSE_LIST, &value)
         }
-        Some(_) => Vec::new(),
+        Some(value) => other_text::near_misses(EXPOSE_LIST, &value),
     }
 }
 

@@ -48,6 +48,29 @@ fn malformed_list_is_read_whole_and_its_names_are_in_the_fix() {
     }
 }
 
+/// The value shows no name, so the fix has an example.
+#[test]
+fn other_text_in_a_list_of_a_firefox_line_is_named() {
+    for (value, kind) in [
+        ("System.String[]", Kind::Placeholder),
+        ("[object Object]", Kind::Placeholder),
+        ("${NAMES}", Kind::Placeholder),
+        ("%(names)s", Kind::Placeholder),
+        ("application/json", Kind::ExtraCharacter),
+    ] {
+        for (header, names) in [("Methods", "GET, PUT, DELETE"), ("Headers", "content-type")] {
+            let message = parse(&format!(
+                "(Reason: invalid token ‘{value}’ in CORS header ‘Access-Control-Allow-{header}’)."
+            ));
+            let found: Vec<Kind> = message.near_misses().iter().map(|miss| miss.kind).collect();
+            assert_eq!(found, [kind], "{value}");
+            let fix = message.fix();
+            let expected = format!("`Access-Control-Allow-{header}: {names}");
+            assert!(fix.contains(&expected), "{value}: {fix}");
+        }
+    }
+}
+
 /// The line has neither the origin of the page nor the request, but the value alone shows some mistakes.
 #[test]
 fn value_of_a_firefox_line_shows_its_mistake() {

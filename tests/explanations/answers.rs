@@ -16,7 +16,7 @@ const DELETE: Exchange = Exchange {
     ..GET
 };
 
-fn sentences(explanation: &Explanation) -> Vec<(NearMissKind, &str)> {
+pub(crate) fn sentences(explanation: &Explanation) -> Vec<(NearMissKind, &str)> {
     let misses = explanation.refusals.iter().flat_map(|it| &it.near_misses);
     misses.map(|miss| (miss.kind, &*miss.sentence)).collect()
 }
@@ -437,7 +437,7 @@ fn data_grows_with_the_number_of_hidden_headers_alone() {
 }
 
 /// Explains a request with these headers, whose preflight response lists `list`.
-fn with_listed_headers(headers: &'static str, list: &str) -> Explanation {
+pub(crate) fn with_listed_headers(headers: &'static str, list: &str) -> Explanation {
     let preflight = format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
     Exchange {
         headers,
@@ -448,7 +448,7 @@ fn with_listed_headers(headers: &'static str, list: &str) -> Explanation {
 }
 
 /// Explains a request whose preflight response lists these methods.
-fn with_methods(method: &'static str, list: &str) -> Explanation {
+pub(crate) fn with_methods(method: &'static str, list: &str) -> Explanation {
     let headers = format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: {list}");
     Exchange {
         method,

@@ -7,8 +7,8 @@ use super::{
     meant_words::{is_one_of, is_true},
     miss,
     missing::misspelled_name,
+    placeholder::is_placeholder,
     same_value_twice,
-    spelling::is_placeholder,
 };
 use crate::{
     explain::refusal::{NearMiss, NearMissKind as Kind},
@@ -56,7 +56,7 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     {
         misses.push(miss(
             Kind::Placeholder,
-            "the value is not `true`: a variable in the configuration of the server is probably not set or not replaced",
+            concat!("the value is not `true`: ", wording::variable_is_not_set!()),
         ));
     } else if is_meant_as_true(&text) {
         misses.push(miss(

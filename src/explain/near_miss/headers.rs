@@ -11,6 +11,7 @@ use super::{
     lists, miss,
     missing::misspelled_name,
     negated::exclusion,
+    other_text,
 };
 use crate::{
     explain::{
@@ -43,9 +44,12 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let listed = extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
         misses.extend(misspelled_name("access-control-allow-headers", response));
-        let name = "access-control-allow-headers";
         let shown_name = "Access-Control-Allow-Headers";
-        let malformed = lists::malformed(name, shown_name, &response.header_list);
+        let malformed = lists::malformed(
+            Abnf::AccessControlAllowHeaders,
+            shown_name,
+            &response.header_list,
+        );
         misses.push(malformed.unwrap_or_else(|| {
             miss(
                 Kind::MissingFromList,
@@ -58,6 +62,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     others.retain(|name| common_request_header(name).is_none());
     let wildcard_word = lists::wildcard_word(&others);
     let excluded = exclusion_of(&raw_name, &listed);
+    let other_text = other_text::in_elements(Abnf::AccessControlAllowHeaders, &listed);
     let joined = joined_or_quoted(&raw_name, &listed);
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
     let names: Vec<&str> = listed
@@ -79,6 +84,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         ));
     } else if let Some(excluded) = excluded {
         misses.push(exclusion(excluded));
+    } else if let Some(other_text) = other_text {
+        misses.push(other_text);
     } else if let Some(joined) = joined {
         misses.push(lists::joined_or_quoted(joined));
     } else if let Some(similar) = similar(&raw_name, &names) {

@@ -6,23 +6,25 @@ use super::{
     invisible,
     listed_element::{self, MAX_COMPARED_ELEMENTS, common_request_header, without_punctuation},
     meant_words::is_meant_as_wildcard,
-    miss, negated, separators,
+    miss, negated, other_text, separators,
 };
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
         shown::{shown_briefly, shown_name},
     },
-    infrastructure::{bytes::is_token, header_list::HeaderList},
+    infrastructure::{bytes::is_token, header_list::HeaderList, header_values::Abnf},
     wording,
 };
 
 /// Returns the known mistakes in the value.
-pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
+pub(in crate::explain) fn near_misses(abnf: Abnf, value: &[u8]) -> Vec<NearMiss> {
     let mut misses: Vec<NearMiss> = separators::near_miss(value).into_iter().collect();
     let with_commas = separators::with_commas(value);
     let value = with_commas.as_deref().unwrap_or(value);
     misses.extend(invisible::near_misses(value));
+    misses.extend(other_text::near_misses(abnf, value));
+    let value = &*other_text::without_other_text(value);
     misses.extend(negated::near_miss(value));
     let value = &*negated::without_negated(value);
     if let Some((words, name)) = name_in_two_words(value) {
@@ -206,15 +208,13 @@ pub(super) fn joined_or_quoted(joined: &[u8]) -> NearMiss {
 }
 
 /// Returns the known mistake of a list that allows nothing because the list is malformed. `None` if the header is missing.
-pub(super) fn malformed(
-    name: &'static str,
-    shown_name: &str,
-    headers: &HeaderList,
-) -> Option<NearMiss> {
-    let value = headers.get(name)?;
+pub(super) fn malformed(abnf: Abnf, shown_name: &str, headers: &HeaderList) -> Option<NearMiss> {
+    let value = headers.get(abnf.header_name())?;
     let mut elements = value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
     let wrong = elements.find(|element| !element.is_empty() && !is_token(element))?;
-    negated::near_miss(&value).or_else(|| {
+    let other_text = other_text::near_misses(abnf, &value).into_iter().next();
+    let other_text = other_text.or_else(|| negated::near_miss(&value));
+    other_text.or_else(|| {
         Some(miss(
             Kind::Separator,
             format!(

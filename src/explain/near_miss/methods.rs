@@ -8,6 +8,7 @@ use super::{
     lists, miss,
     missing::misspelled_name,
     negated::exclusion,
+    other_text,
 };
 use crate::{
     explain::{
@@ -29,7 +30,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let Some(listed) = listed.ok().flatten() else {
         let name = "access-control-allow-methods";
         let shown_name = "Access-Control-Allow-Methods";
-        let missing = lists::malformed(name, shown_name, &response.header_list).unwrap_or_else(|| {
+        let missing = lists::malformed(abnf, shown_name, &response.header_list).unwrap_or_else(|| {
             miss(
                 Kind::MissingFromList,
                 "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed",
@@ -64,6 +65,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         )
     } else if let Some(excluded) = exclusion_of(method, &listed) {
         exclusion(excluded)
+    } else if let Some(other_text) = other_text::in_elements(abnf, &listed) {
+        other_text
     } else if let Some(joined) = joined_or_quoted(method, &listed) {
         lists::joined_or_quoted(joined)
     } else if let Some(similar) = misspelled_method(method, &listed) {

@@ -17,7 +17,9 @@ pub(super) mod missing;
 pub(super) mod negated;
 pub(super) mod origin;
 mod origin_parts;
+pub(super) mod other_text;
 mod pattern;
+mod placeholder;
 pub(super) mod preflight_status;
 mod resource_policy;
 pub(super) mod separators;
@@ -32,7 +34,7 @@ use crate::{
     Failure, FetchError,
     explain::refusal::{NearMiss, NearMissKind},
     fetching::{ConnectionError, HttpRequest},
-    infrastructure::response::Response,
+    infrastructure::{header_values::Abnf, response::Response},
     wording,
 };
 
@@ -89,8 +91,11 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
         F::PreflightDisallowedRedirect | F::PreflightInvalidStatus => {
             preflight_status::near_misses(refused.request, response)
         }
-        F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
-            lists::near_misses(value)
+        F::InvalidAllowMethodsPreflightResponse => {
+            lists::near_misses(Abnf::AccessControlAllowMethods, value)
+        }
+        F::InvalidAllowHeadersPreflightResponse => {
+            lists::near_misses(Abnf::AccessControlAllowHeaders, value)
         }
         F::RedirectInvalidLocation => Vec::from([location::near_miss(value, response)]),
         F::BlockedAsMixedContent => {
@@ -120,8 +125,11 @@ pub(super) fn near_misses_of_value(
         F::PreflightInvalidAllowCredentials if !value.is_empty() => {
             credentials::near_misses_of_value(value)
         }
-        F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
-            lists::near_misses(value)
+        F::InvalidAllowMethodsPreflightResponse => {
+            lists::near_misses(Abnf::AccessControlAllowMethods, value)
+        }
+        F::InvalidAllowHeadersPreflightResponse => {
+            lists::near_misses(Abnf::AccessControlAllowHeaders, value)
         }
         _ => Vec::new(),
     }

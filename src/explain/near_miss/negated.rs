@@ -6,6 +6,7 @@ use core::ops::Range;
 use super::{
     meant_words::{is_false, is_meant_as_wildcard, is_one_of},
     miss,
+    other_text::without,
 };
 use crate::explain::{
     refusal::{NearMiss, NearMissKind},
@@ -59,13 +60,7 @@ pub(super) fn exclusion(part: &[u8]) -> NearMiss {
 
 /// Returns the value with a space in place of each excluded name, and of the words that exclude the name.
 pub(in crate::explain) fn without_negated(value: &[u8]) -> Vec<u8> {
-    let mut rest = value.to_vec();
-    for part in negated_parts(value) {
-        if let Some(bytes) = rest.get_mut(part) {
-            bytes.fill(b' ');
-        }
-    }
-    rest
+    without(value, negated_parts(value))
 }
 
 /// Returns the parts of the value that exclude names.

@@ -10,8 +10,10 @@ use super::{
     meant_words::is_meant_as_wildcard,
     miss,
     origin_parts::OriginParts,
-    pattern, same_value_twice,
-    spelling::{self, has_host_of, is_placeholder, of_spelling},
+    pattern,
+    placeholder::is_placeholder,
+    same_value_twice,
+    spelling::{self, has_host_of, of_spelling},
 };
 use crate::{
     explain::{
@@ -194,7 +196,10 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
 fn placeholder() -> NearMiss {
     miss(
         Kind::Placeholder,
-        "the value is not an origin: a variable in the configuration of the server is probably not set or not replaced",
+        concat!(
+            "the value is not an origin: ",
+            wording::variable_is_not_set!()
+        ),
     )
 }
 

@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::{miss, origin_parts::OriginParts};
+use super::{miss, origin_parts::OriginParts, placeholder::is_placeholder};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -23,7 +23,7 @@ const TRAILING: [char; 18] = [
 const LEADING: [char; 13] = [
     ';', ',', ':', '=', '!', '@', '"', '\'', '`', '<', '(', '{', '-',
 ];
-const PAIRS: [(char, char); 7] = [
+pub(super) const PAIRS: [(char, char); 7] = [
     ('"', '"'),
     ('\'', '\''),
     ('`', '`'),
@@ -32,11 +32,6 @@ const PAIRS: [(char, char); 7] = [
     ('(', ')'),
     ('{', '}'),
 ];
-
-/// Brackets around the name of a variable, as in `https://{host}`.
-const BRACKETS: [(char, char); 2] = [('<', '>'), ('{', '}')];
-/// Signs before and after the name of a variable, as in `%ORIGIN%`.
-const SIGNS: [char; 3] = ['%', '@', '_'];
 
 /// If a value is misspelled, returns the mistake as a near miss, and the value without this mistake.
 pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)> {
@@ -266,87 +261,10 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     Some((found, format!("{right}{host}")))
 }
 
-/// Whether the value is a word such as `undefined`, or contains a template such as `${ORIGIN}`, in place of an origin.
-pub(super) fn is_placeholder(value: &str) -> bool {
-    const TEMPLATES: [&str; 14] = [
-        "${",
-        "{{",
-        "}}",
-        "<%",
-        "%>",
-        "#{",
-        "%{",
-        "$(",
-        "[object",
-        "process.env",
-        "import.meta",
-        "function(",
-        "function (",
-        "%s",
-    ];
-    // Code in place of a value, which has no origin.
-    const CODE: [&str; 5] = ["=>", "('", "(\"", "['", "[\""];
-    const WORDS: [&str; 9] = [
-        "undefined",
-        "none",
-        "nil",
-        "nan",
-        "true",
-        "false",
-        "origin",
-        "your-origin",
-        "your-domain",
-    ];
-    let lower = value.to_ascii_lowercase();
-    let is_between = |text: &str, (start, end): (char, char)| {
-        let inner = text
-            .strip_prefix(start)
-            .and_then(|rest| rest.strip_suffix(end));
-        inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['.', ':', '/', ',', '*']))
-    };
-    let host = lower.split_once("://").map_or(&*lower, |(_, host)| host);
-    let host = host.split([':', '/']).next().unwrap_or_default();
-    let mut signs = SIGNS.into_iter().map(|sign| (sign, sign));
-    // In a regular expression, `$` is not followed by a name.
-    let is_name = |c: char| matches!(c, '_' | '{' | '(') || c.is_ascii_alphanumeric();
-    let is_variable = host
-        .split_once('$')
-        .is_some_and(|(_, name)| name.starts_with(is_name));
-    let is_code =
-        !lower.contains("://") && value.starts_with(|c: char| c.is_ascii_alphabetic() || c == '(');
-    TEMPLATES.iter().any(|template| lower.contains(template))
-        || is_code && CODE.iter().any(|code| lower.contains(code))
-        || is_variable
-        || PAIRS.iter().any(|pair| is_between(&lower, *pair))
-        || BRACKETS.iter().any(|pair| is_between(host, *pair))
-        || signs.any(|pair| is_between(host, pair))
-        || WORDS.contains(&host)
-        || (host == "null" && lower != "null")
-        || is_member(value)
-}
-
 /// Whether the value has the host of the origin `sent`, in any letter case.
 pub(super) fn has_host_of(value: &str, sent: &str) -> bool {
     let host = OriginParts::new(value).host;
     !host.is_empty() && host.eq_ignore_ascii_case(OriginParts::new(sent).host)
-}
-
-/// Whether the value is a member of an object in a programming language, such as `config.cors.origin`. The last name of
-/// a host has no `_` and no upper-case letter after a lower-case letter.
-fn is_member(value: &str) -> bool {
-    const LAST: [&str; 3] = ["origin", "origins", "headers"];
-    let Some((_, last)) = value.rsplit_once('.') else {
-        return false;
-    };
-    let is_word = value
-        .bytes()
-        .all(|byte| matches!(byte, b'_' | b'-' | b'.') || byte.is_ascii_alphanumeric());
-    let mut pairs = last.as_bytes().windows(2);
-    let is_camel_case = pairs
-        .any(|pair| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase()));
-    let last_word = last.rsplit('-').next().unwrap_or_default();
-    let is_last = LAST.iter().any(|word| last_word.eq_ignore_ascii_case(word));
-    is_word && (is_last || is_camel_case || last.contains('_'))
 }
 
 /// If two hosts differ in exactly one character, returns the kind of the difference. `None` if the character is a

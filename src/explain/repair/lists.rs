@@ -16,6 +16,7 @@ use crate::{
                 joined_or_quoted, misspelled_header, misspelled_method, words,
             },
             meant_words::{is_false, is_meant_as_wildcard},
+            other_text::is_placeholder,
         },
     },
     fetching::HttpRequest,
@@ -53,7 +54,9 @@ pub(super) fn separated(abnf: Abnf, preflight: &HttpRequest, headers: &HeaderLis
 pub(super) fn allow_method(method: String, headers: &HeaderList) -> Edit {
     let abnf = Abnf::AccessControlAllowMethods;
     let mut listed = listed(abnf, headers);
-    if joined_or_quoted(&method, &listed).is_some() {
+    // One element of the list can become the method. Other words in place of names are removed.
+    let words = listed.iter().filter(|element| is_word(abnf, element));
+    if joined_or_quoted(&method, &listed).is_some() || words.count() > 1 {
         listed = split(abnf, &listed, Wildcard::Remove);
         if !listed.contains(&method.as_bytes()) {
             let misspelled = misspelled_method(&method, &listed);
@@ -96,7 +99,8 @@ pub(super) fn allow_headers(
     };
     let mut listed = listed(abnf, headers);
     let mut edits = Vec::new();
-    if joined_or_quoted("", &listed).is_some() {
+    let words = listed.iter().filter(|element| is_word(abnf, element));
+    if joined_or_quoted("", &listed).is_some() || words.count() > 1 {
         listed = split(abnf, &listed, wildcard);
         edits.push(set(abnf, &listed));
     }
@@ -130,11 +134,12 @@ pub(super) fn allow_headers(
     edits
 }
 
-/// Whether the element is a word in place of names, such as `all` or `none`. In a list of headers, `Allow` is a name.
+/// Whether the element is a word in place of names, such as `all`, `none` or `%METHODS%`. In a list of headers, `Allow` is
+/// a name.
 fn is_word(abnf: Abnf, element: &[u8]) -> bool {
     let is_name =
         || abnf == Abnf::AccessControlAllowHeaders && common_request_header(element).is_some();
-    (is_meant_as_wildcard(element) || is_false(element)) && !is_name()
+    (is_meant_as_wildcard(element) || is_false(element) || is_placeholder(element)) && !is_name()
 }
 
 /// Returns the header names that the preflight asks for, but that the response does not allow.

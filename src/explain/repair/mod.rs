@@ -20,13 +20,7 @@ pub(super) use self::{
     run::{Run, RunExchange},
 };
 
-/// Returns the names that are meant in a list that the browser cannot parse. `is_of_methods` is false for a list of header
-/// names.
-pub(super) fn meant_names(is_of_methods: bool, value: &[u8]) -> Vec<String> {
-    let abnf = if is_of_methods {
-        Abnf::AccessControlAllowMethods
-    } else {
-        Abnf::AccessControlAllowHeaders
-    };
+/// Returns the names that are meant in a list that the browser cannot parse.
+pub(super) fn meant_names(abnf: Abnf, value: &[u8]) -> Vec<String> {
     names::MeantNames::of_list(abnf, value, &[])
 }

@@ -8,6 +8,7 @@ use crate::{
         lists::split_at_sign,
         meant_words::{is_false, is_meant_as_wildcard, is_one_of, is_true},
         negated::without_negated,
+        other_text::without_other_text,
         separators,
     },
     infrastructure::{
@@ -40,7 +41,8 @@ impl MeantNames {
     /// meant. The result leaves out `*`.
     pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &[String]) -> Vec<String> {
         let with_commas = separators::with_commas(value);
-        let value = without_negated(with_commas.as_deref().unwrap_or(value));
+        let value = without_other_text(with_commas.as_deref().unwrap_or(value));
+        let value = without_negated(&value);
         let mut names = Self {
             abnf,
             has_only_names: split_at_sign(&value).is_none() && !value.contains(&b'/'),

@@ -28,6 +28,7 @@ use crate::{
     },
     infrastructure::{
         bytes::isomorphic_encode,
+        header_values::Abnf,
         origin::{Origin, TupleOrigin},
     },
 };
@@ -213,21 +214,21 @@ impl ConsoleMessage {
     /// Returns the fix with the names in a list that the browser cannot parse. `None` if the message is about another
     /// failure, or if the value does not show the names.
     fn fix_of_list(&self) -> Option<String> {
-        let is_of_methods = self.is_about(&topics::MALFORMED_METHODS);
-        if !is_of_methods && !self.is_about(&topics::MALFORMED_HEADERS) {
+        let (abnf, header, kind) = if self.is_about(&topics::MALFORMED_METHODS) {
+            let abnf = Abnf::AccessControlAllowMethods;
+            (abnf, "Access-Control-Allow-Methods", "methods")
+        } else if self.is_about(&topics::MALFORMED_HEADERS) {
+            let abnf = Abnf::AccessControlAllowHeaders;
+            (abnf, "Access-Control-Allow-Headers", "names")
+        } else {
             return None;
-        }
+        };
         // A URL or an object in place of a list does not show which names are meant.
         let value = self
             .value
             .as_deref()
             .filter(|value| !value.contains([':', '/']))?;
-        let names = meant_names(is_of_methods, &bytes_of(value));
-        let (header, kind) = if is_of_methods {
-            ("Access-Control-Allow-Methods", "methods")
-        } else {
-            ("Access-Control-Allow-Headers", "names")
-        };
+        let names = meant_names(abnf, &bytes_of(value));
         // Firefox prints only the first part of the list that is not a name.
         let others = if self.browser == Some(Browser::Firefox) {
             format!(", plus the other {kind} that your server already lists")
