@@ -172,3 +172,64 @@ fn causes_of_a_refused_cookie_agree_with_the_line() {
     );
     assert!(!missing.contains("the server sets"), "{missing}");
 }
+
+const URL: &str = "https://api.example/a";
+
+/// Returns a block of lines that Chromium prints for one failed request.
+fn block_of_chromium(method: &str) -> String {
+    let reason = "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.";
+    format!(
+        "Access to fetch at '{URL}' from origin 'https://app.example' has been blocked by CORS policy: {reason}\n\
+         app.js:3 \n {method} {URL} net::ERR_FAILED\n(anonymous) @ app.js:3\n"
+    )
+}
+
+fn methods(text: &str) -> Vec<Option<String>> {
+    let lines = ConsoleMessage::parse_all(text).into_iter();
+    let messages = lines.filter_map(|line| line.message.ok());
+    let reasons = messages.filter(ConsoleMessage::has_reason);
+    reasons.map(|message| message.method).collect()
+}
+
+/// Another line of the block has the method of the request.
+#[test]
+fn method_comes_from_the_line_with_the_request() {
+    let firefox = format!(
+        "XHROPTIONS{URL}\n[HTTP/1.1 404 Not Found 2ms]\nXHRPUT{URL}\nCORS Preflight Did Not Succeed\n\
+         Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {URL}. (Reason: CORS preflight response did not succeed). Status code: 404.\n"
+    );
+    for text in [block_of_chromium("PUT"), firefox] {
+        let lines = ConsoleMessage::parse_all(&text).into_iter();
+        let messages = lines.filter_map(|line| line.message.ok());
+        for message in messages.filter(ConsoleMessage::has_reason) {
+            assert_eq!(message.method.as_deref(), Some("PUT"), "{text}");
+            assert_eq!(message.url.as_deref(), Some(URL), "{text}");
+            let commands = message.next_commands().join("\n");
+            let header = "-H 'Access-Control-Request-Method: PUT'";
+            assert!(commands.contains(header), "{commands}");
+            assert!(!commands.contains("METHOD"), "{commands}");
+        }
+        assert!(!methods(&text).is_empty(), "{text}");
+    }
+}
+
+/// Two requests to one URL can have different methods.
+#[test]
+fn method_of_another_request_is_not_taken() {
+    let some = |method: &str| Some(String::from(method));
+    let two = block_of_chromium("PUT") + &block_of_chromium("DELETE");
+    assert_eq!(methods(&two), [some("PUT"), some("DELETE")]);
+    let same = block_of_chromium("PUT") + &block_of_chromium("PUT");
+    assert_eq!(methods(&same), [some("PUT"), some("PUT")]);
+    // The order of the lines does not show which line belongs to which message.
+    let [(reason, request), (other_reason, other_request)] = ["PUT", "DELETE"].map(|method| {
+        let block = block_of_chromium(method);
+        let (reason, request) = block.split_once('\n').unwrap();
+        (String::from(reason), String::from(request))
+    });
+    let mixed = [reason, other_reason, request, other_request].join("\n");
+    assert_eq!(methods(&mixed), [None, None]);
+    let other_url =
+        block_of_chromium("PUT").replace(&format!("PUT {URL}"), "PUT https://b.example/");
+    assert_eq!(methods(&other_url), [None]);
+}

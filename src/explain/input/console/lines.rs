@@ -5,6 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{
     Browser, ConsoleMessage, MAX_MESSAGE_BYTES, UnknownConsoleMessageError, UnquotedTemplates,
     pieces::{Piece, pieces},
+    request_lines::complete_methods,
     template::normalized,
     topics,
 };
@@ -59,6 +60,7 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
     let templates = UnquotedTemplates::default();
     let pieces = pieces(text);
     let mut found = Vec::new();
+    let mut texts = Vec::new();
     let mut at = 0;
     while let Some([first, rest @ ..]) = pieces.get(at..) {
         if first.text.trim().is_empty() {
@@ -70,10 +72,12 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
             line: first.line,
             message,
         });
+        texts.push(first.text);
         at += length;
     }
     complete_safari(&mut found);
     complete_firefox(&mut found);
+    complete_methods(&mut found, &texts);
     found
 }
 

@@ -28,6 +28,7 @@ mod pieces;
 mod possible_causes;
 #[cfg(feature = "cases")]
 mod report;
+mod request_lines;
 mod subject;
 mod template;
 mod topics;
@@ -38,6 +39,7 @@ pub use lines::ConsoleLine;
 pub use unknown::UnknownConsoleMessageError;
 
 use forms::{CHROMIUM_PREFLIGHT, DETAILS};
+use request_lines::RequestLine;
 use template::{
     Field, LetterCase, find, normalized, normalized_visibly, without_link, without_quotes,
 };
@@ -357,17 +359,10 @@ impl ConsoleMessage {
         let Some((before, behind)) = parts.next() else {
             return;
         };
-        let mut words = before.rsplit(' ');
-        let url = words.next().filter(|word| word.contains("://"));
-        let method = words
-            .next()
-            .map(|word| word.rsplit('"').next().unwrap_or(word))
-            .map(|word| word.strip_prefix("XHR").unwrap_or(word));
-        let is_method =
-            |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        let method = method.filter(is_method).filter(|_| url.is_some());
-        self.url = self.url.take().or_else(|| url.map(String::from));
-        self.method = self.method.take().or_else(|| method.map(String::from));
+        if let Some(RequestLine { method, url }) = RequestLine::at_end(before) {
+            self.url = self.url.take().or_else(|| Some(String::from(url)));
+            self.method = self.method.take().or_else(|| method.map(String::from));
+        }
         let status = behind.split(' ').nth(1).and_then(|word| word.parse().ok());
         self.status = self.status.or(status);
     }
