@@ -2,6 +2,7 @@
 
 use fetch_cors::{
     Failure,
+    engine::{Engine, Quirk},
     explain::{NearMissKind as Kind, input::ConsoleMessage},
 };
 
@@ -232,4 +233,110 @@ fn method_of_another_request_is_not_taken() {
     let other_url =
         block_of_chromium("PUT").replace(&format!("PUT {URL}"), "PUT https://b.example/");
     assert_eq!(methods(&other_url), [None]);
+}
+
+/// Returns the line of Chromium about a resource of this kind.
+fn line_about(kind: &str, reason: &str) -> ConsoleMessage {
+    parse(&format!(
+        "Access to {kind} at '{URL}' from origin 'https://app.example' has been blocked by CORS policy: {reason}"
+    ))
+}
+
+/// An element, not a call such as `fetch()`, decides whether the request uses CORS and has credentials.
+#[test]
+fn advice_fits_the_kind_of_the_resource() {
+    let missing = "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let wildcard = "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'.";
+    let credentials = "The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when the request's credentials mode is 'include'.";
+    for (kind, words) in [
+        ("image", "remove `crossorigin` from the element"),
+        ("video", "remove `crossorigin` from the element"),
+        (
+            "script",
+            "if the element has no `integrity`, and is not a module",
+        ),
+        ("CSS stylesheet", "if the element has no `integrity`"),
+        ("font", "serve the file from the origin of the page"),
+        ("manifest", "serve the file from the origin of the page"),
+    ] {
+        let message = line_about(kind, missing);
+        let fix = message.fix();
+        assert!(
+            fix.starts_with("send `Access-Control-Allow-Origin: "),
+            "{fix}"
+        );
+        assert!(fix.contains(words), "{kind}: {fix}");
+        assert!(
+            message.meaning().ends_with("does not use the response"),
+            "{kind}"
+        );
+        let caution = message.caution().unwrap_or_default();
+        assert!(
+            !caution.is_empty() && !caution.contains("no-cors"),
+            "{kind}: {caution}"
+        );
+        for reason in [wildcard, credentials] {
+            let message = line_about(kind, reason);
+            let fix = message.fix();
+            assert!(
+                fix.contains("write `crossorigin=\"anonymous\"`"),
+                "{kind}: {fix}"
+            );
+            let causes = message.causes().join("\n");
+            assert!(!causes.contains("preflight"), "{kind}: {causes}");
+            assert!(!causes.contains("library"), "{kind}: {causes}");
+        }
+    }
+    for kind in ["fetch", "XMLHttpRequest"] {
+        let message = line_about(kind, missing);
+        assert!(!message.fix().contains("crossorigin"), "{kind}");
+        assert!(
+            message.caution().unwrap_or_default().contains("no-cors"),
+            "{kind}"
+        );
+        let message = line_about(kind, wildcard);
+        assert!(
+            message
+                .fix()
+                .contains("leave the credentials out in the page"),
+            "{kind}"
+        );
+        assert!(message.causes().join("\n").contains("a library"), "{kind}");
+    }
+}
+
+/// The quirks of an engine exclude some causes and some reasons.
+#[test]
+fn sentences_agree_with_the_engine_of_the_line() {
+    let has = |engine: Engine, quirk| engine.quirks().contains(quirk);
+    let text = |line: &str| {
+        let message = parse(line);
+        format!("{} {}", message.meaning(), message.causes().join(" "))
+    };
+    // Chromium counts equal values of `Location` as one value.
+    assert!(has(Engine::Chromium, Quirk::EqualLocationsCountOnce));
+    assert!(has(Engine::Chromium, Quirk::DifferentLocationsFail));
+    let several = text("net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION");
+    assert!(
+        several.contains("even if it is not a redirect"),
+        "{several}"
+    );
+    assert!(several.contains("different values"), "{several}");
+    let invalid = text("net::ERR_INVALID_REDIRECT");
+    assert!(
+        !invalid.contains("twice") && !invalid.contains("single"),
+        "{invalid}"
+    );
+    // Firefox warns, but sends the request.
+    assert!(has(Engine::Firefox, Quirk::WildcardCoversAuthorization));
+    let warning = parse(
+        "Cross-Origin Request Warning: The Same Origin Policy will disallow reading the remote resource at https://api.example/a soon. (Reason: When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered. To include the `Authorization` header, it must be explicitly listed in CORS header `Access-Control-Allow-Headers`).",
+    );
+    assert!(
+        warning
+            .fix()
+            .starts_with("if a fetch fails, this line is not the reason"),
+        "{}",
+        warning.fix()
+    );
 }

@@ -39,7 +39,7 @@ impl ConsoleMessage {
         if let Some(contradiction) = self.contradiction() {
             return contradiction;
         }
-        let meaning = self.meaning_of_topic();
+        let meaning = self.meaning_for_element(self.meaning_of_topic());
         if self.is_about_allow_origin_of_preflight() && !meaning.contains("preflight") {
             return format!("in the response to the preflight (OPTIONS): {meaning}");
         }
@@ -187,6 +187,9 @@ impl ConsoleMessage {
         let mut fix = self.filled(self.topic.fix);
         if self.is_preflight() == Some(false) {
             fix = fix.replace(topics::ON_EACH_RESPONSE, " on the response");
+        }
+        if self.is_of_element() {
+            fix = self.fix_for_element(&fix);
         }
         if self.is_redirected_to_other_form() {
             fix = self.filled(topics::FETCH_REDIRECT_TARGET) + &fix;
@@ -347,7 +350,7 @@ impl ConsoleMessage {
         if self.login_page().is_some() || self.contradiction().is_some() {
             return None;
         }
-        match self.status {
+        let caution = match self.status {
             Some(_) if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) => {
                 topics::PREFLIGHT_STATUS.caution
             }
@@ -355,7 +358,8 @@ impl ConsoleMessage {
             Some(_) if self.has_ok_status() => Some(topics::NO_ALLOW_ORIGIN_WITH_OK_STATUS),
             Some(_) => Some(topics::NO_ALLOW_ORIGIN_WITH_OTHER_STATUS),
             None => self.topic.caution,
-        }
+        };
+        caution.map(|caution| self.caution_for_element(caution))
     }
 
     /// Returns the commands that find the exact reason. First, `curl` sends the same requests as the browser. Then the

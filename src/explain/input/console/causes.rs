@@ -62,6 +62,8 @@ pub(super) const HEADER_ON_REQUEST: &str =
     "the page's code sets the header on its request, but the header belongs on the response";
 pub(super) const CREDENTIALS_NOT_ALLOWED: &str =
     "the server allows the origin, but not credentials: this is a separate setting";
+pub(super) const CREDENTIALS_OF_LIBRARY: &str =
+    "the page does not need cookies here: a library or a global setting adds them";
 pub(super) const OTHER_THAN_TRUE: &str =
     "the value is not exactly `true`, such as `True` or `1`, or the header is set twice";
 pub(super) const NO_CREDENTIALS_ON_PREFLIGHT: &str =
@@ -101,8 +103,7 @@ pub(super) const UNTRUSTED_CERTIFICATE: &str =
     "the certificate is not trusted, or has another name: open the URL in a tab";
 pub(super) const MIXED_CONTENT: &str = wording::mixed_content!();
 pub(super) const MIXED_CONTENT_LINE: &str = "the page is on https, but the URL is on http: then the console may have another line, with `Mixed Content`";
-pub(super) const WRONG_LOCATION: &str =
-    "the response is a redirect, and its `Location` header is set twice, or is not a URL";
+pub(super) const WRONG_LOCATION: &str = "the response is a redirect, and its `Location` header has two different values, or is not a URL";
 pub(super) const WRONG_HOST: &str = "the name of the host is wrong";
 pub(super) const LOCALHOST_ADDRESS: &str =
     "`localhost` can be `::1` in the browser and `127.0.0.1` in the server";

@@ -238,7 +238,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "net::ERR_UNSAFE_PORT", &[F::BadPort], &topics::PORT),
     form(M, "NS_ERROR_PORT_ACCESS_NOT_ALLOWED", &[F::BadPort], &topics::PORT),
     form(C, "net::ERR_INVALID_REDIRECT", &[F::RedirectInvalidLocation, F::PreflightDisallowedRedirect], &topics::REDIRECT_LOCATION),
-    form(C, "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION", &[F::RedirectInvalidLocation], &topics::REDIRECT_LOCATION),
+    form(C, "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION", &[F::RedirectInvalidLocation], &topics::DIFFERENT_LOCATIONS),
     form(C, "net::ERR_UNSAFE_REDIRECT", &[F::RedirectDisallowedScheme], &topics::SCHEME),
     form(C, "net::ERR_TOO_MANY_REDIRECTS", &[F::TooManyRedirects], &topics::TOO_MANY_REDIRECTS),
     form(M, "NS_ERROR_REDIRECT_LOOP", &[F::TooManyRedirects], &topics::TOO_MANY_REDIRECTS),

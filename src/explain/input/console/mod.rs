@@ -21,6 +21,7 @@ mod commands;
 mod contradiction;
 mod cookie_topics;
 mod display;
+mod element;
 mod forms;
 mod lines;
 mod page_policy;

@@ -83,12 +83,16 @@ impl ConsoleMessage {
                 .is_none_or(|value| leads_to_value(cause, value)),
             causes::NO_CREDENTIALS_ON_PREFLIGHT | causes::NO_CREDENTIALS_ON_RESPONSE => {
                 let is_preflight = self.is_preflight();
-                self.value.as_deref().is_none_or(str::is_empty)
+                // The request of an element has no preflight.
+                !self.is_of_element()
+                    && self.value.as_deref().is_none_or(str::is_empty)
                     && is_preflight.is_none_or(|is_preflight| {
                         is_preflight == (cause == causes::NO_CREDENTIALS_ON_PREFLIGHT)
                     })
             }
-            causes::HEADER_ON_REQUEST | causes::CALL_WITH_SAME_ORIGIN_MODE => !self.is_of_element(),
+            causes::HEADER_ON_REQUEST
+            | causes::CALL_WITH_SAME_ORIGIN_MODE
+            | causes::CREDENTIALS_OF_LIBRARY => !self.is_of_element(),
             causes::WORKER_OF_OTHER_ORIGIN => self.resource_kind.is_none() || self.is_of_element(),
             causes::PAGE_OF_FILE | causes::HOST_AS_SCHEME | causes::OTHER_SCHEME => {
                 self.is_reason_for_scheme(cause)

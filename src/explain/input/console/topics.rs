@@ -55,6 +55,11 @@ pub(super) const PAGE_NOT_ALLOWED_BY_POLICY: &str = concat!(
 pub(super) const CREDENTIALS_OF_CALL: &str = "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`";
 /// The cause that replaces [`CREDENTIALS_OF_CALL`] if an element makes the request.
 pub(super) const CREDENTIALS_OF_ELEMENT: &str = "the element has `crossorigin=\"use-credentials\"`, and the server allows any origin with `*`: `crossorigin` without a value sends no cookies";
+// The parts of sentences that do not fit the request of an element.
+pub(super) const NOT_SHOWN_TO_PAGE: &str = "does not show the response to the page";
+pub(super) const WITHOUT_CREDENTIALS: &str = "leave the credentials out in the page";
+pub(super) const NO_CORS_DOES_NOT_HELP: &str =
+    ". The mode `no-cors` does not help: the page cannot read the response then";
 const METHOD_NOT_LISTED: &str = "the server's list does not have this method";
 const WILDCARD_IS_NOT_A_WILDCARD: &str = concat!("the list is `*`: ", wording::not_a_wildcard!());
 
@@ -207,10 +212,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
 
 pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
     meaning: "the request has credentials (cookies, for example), and `Access-Control-Allow-Origin: *` does not allow them",
-    causes: &[
-        CREDENTIALS_OF_CALL,
-        "the page does not need cookies here: a library or a global setting adds them",
-    ],
+    causes: &[CREDENTIALS_OF_CALL, causes::CREDENTIALS_OF_LIBRARY],
     fix: "send `Access-Control-Allow-Origin: {origin}`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`, for listed origins only; or leave the credentials out in the page",
     caution: None,
     effect: Effect::BlocksFetch,
@@ -527,11 +529,11 @@ pub(super) static RESPONSE_HEADER: Topic = Topic {
 pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
     meaning: "`Access-Control-Allow-Headers: *` does not cover `Authorization`, and Firefox warns that it will deny the request",
     causes: &["the server allows all request headers with `*`"],
-    fix: "answer the preflight with `Access-Control-Allow-Headers: *, authorization`; with credentials, list every name",
+    fix: "For this line, answer the preflight with `Access-Control-Allow-Headers: *, authorization`; with credentials, list every name",
     caution: Some(
         "this is a warning: the request still succeeds, but later versions of browsers can deny it",
     ),
-    effect: Effect::BlocksFetch,
+    effect: Effect::BlocksNoFetch,
     next: Next::Requests,
 };
 
@@ -948,12 +950,22 @@ pub(super) static REDIRECT_MODE: Topic = Topic {
 };
 
 pub(super) static REDIRECT_LOCATION: Topic = Topic {
-    meaning: "the browser cannot follow a redirect: the `Location` header is not a single URL, or a preflight is redirected",
+    meaning: "the browser cannot follow a redirect: the `Location` header is not a URL, or a preflight is redirected",
     causes: &[
         "a preflight is redirected, for example to the same URL with a slash at the end, or to a login page",
-        causes::WRONG_LOCATION,
+        "the response is a redirect, and its `Location` header is not a URL",
     ],
-    fix: "send one `Location` header with one URL, and answer OPTIONS without a redirect",
+    fix: "send a `Location` header with one URL, and answer OPTIONS without a redirect",
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Requests,
+};
+
+/// The topic of a response with several `Location` headers. In Chromium, equal values count as one value.
+pub(super) static DIFFERENT_LOCATIONS: Topic = Topic {
+    meaning: "the response has `Location` headers with different values, and the browser refuses such a response, even if it is not a redirect",
+    causes: &[wording::set_in_two_parts!()],
+    fix: "send one `Location` header with one URL",
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Requests,
