@@ -216,7 +216,7 @@ fn list_keeps_only_names_that_are_meant() {
 /// The list has one element, which stands for every name or for no name.
 #[test]
 fn word_in_place_of_names_is_replaced() {
-    for word in ["ALL", "any", ".*", "true", "none", "undefined"] {
+    for word in ["ALL", "any", ".*", "**", "true", "none", "undefined"] {
         let explained = with_methods("DELETE", word);
         let expected = ["0 Access-Control-Allow-Methods: DELETE"];
         assert_eq!(changes(&explained), expected, "{word}");

@@ -138,6 +138,24 @@ fn asterisk_in_a_wrong_form_stays_an_asterisk() {
     }
 }
 
+/// The sentence and the fix name the same values.
+#[test]
+fn several_asterisks_are_not_a_wildcard() {
+    for value in ["**", "***"] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        let [NearMiss { kind, sentence, .. }] = &*explanation.refusals[0].near_misses else {
+            panic!("{explanation}");
+        };
+        assert_eq!(*kind, Kind::Placeholder);
+        let expected = format!(
+            "`{value}` is not a wildcard: send the origin of the page, or send `*` if the page sends no credentials"
+        );
+        assert_eq!(*sentence, expected);
+        assert_eq!(changes(&explanation), [SET_ASTERISK], "{value}");
+    }
+}
+
 #[test]
 fn mistakes_in_the_allowed_origin_are_named() {
     for (value, near_misses, first_line) in ORIGINS {

@@ -11,16 +11,21 @@ use crate::{
 /// Returns the first character that is not printable ASCII, and the value as printable ASCII. For the returned
 /// value, the function replaces or removes each character that is not printable ASCII (see [`look_alike`]).
 pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
-    let text = match core::str::from_utf8(value) {
-        Ok(text) => String::from(text),
-        Err(_) => isomorphic_decode(value),
-    };
+    let text = decoded(value);
     let is_visible = |c: &char| matches!(c, ' '..='~');
     let first = text.chars().find(|c| !is_visible(c))?;
     let visible = text
         .chars()
         .filter_map(|c| Some(c).filter(is_visible).or_else(|| look_alike(c)));
     Some((first, visible.collect()))
+}
+
+/// Decodes a value as UTF-8. If the value is not UTF-8, each byte becomes one character.
+pub(super) fn decoded(value: &[u8]) -> String {
+    match core::str::from_utf8(value) {
+        Ok(text) => String::from(text),
+        Err(_) => isomorphic_decode(value),
+    }
 }
 
 /// Returns one near miss if the value has a character that is not printable ASCII. Otherwise, returns an empty list.

@@ -51,7 +51,10 @@ pub(in crate::explain) fn is_true(word: &[u8]) -> bool {
 
 /// Whether the author of the word probably wanted to allow every origin or every name.
 pub(in crate::explain) fn is_meant_as_wildcard(word: &[u8]) -> bool {
-    is_one_of(word, &EVERY) || is_true(word) && word.iter().any(u8::is_ascii_alphabetic)
+    let has_only_asterisks = word.len() > 1 && word.iter().all(|byte| *byte == b'*');
+    has_only_asterisks
+        || is_one_of(word, &EVERY)
+        || is_true(word) && word.iter().any(u8::is_ascii_alphabetic)
 }
 
 pub(in crate::explain) fn is_one_of(word: &[u8], words: &[&str]) -> bool {

@@ -10,8 +10,10 @@ use super::{
     meant_words::is_meant_as_wildcard,
     miss,
     origin_parts::OriginParts,
+    other_host::{other_host, own_origin},
     pattern,
     placeholder::is_placeholder,
+    port::{default_port, port},
     same_value_twice,
     spelling::{self, has_host_of, of_spelling},
 };
@@ -20,7 +22,7 @@ use crate::{
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_briefly,
     },
-    infrastructure::{bytes::isomorphic_decode, origin::TupleOrigin},
+    infrastructure::bytes::isomorphic_decode,
     wording,
 };
 
@@ -273,8 +275,8 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         return Vec::from([placeholder()]);
     }
     let mut misses = Vec::new();
-    if compared.sent.is_empty() && is_own_origin(compared.url, &has) {
-        misses.push(own_origin());
+    if compared.sent.is_empty() {
+        misses.extend(own_origin(compared.url, &has));
     }
     let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
     if !is_same_host && !compared.sent.is_empty() {
@@ -342,142 +344,5 @@ fn upper_case() -> NearMiss {
             "the value has upper-case letters: ",
             wording::origin_in_lower_case!()
         ),
-    )
-}
-
-fn default_port(has: &OriginParts<'_>) -> Option<NearMiss> {
-    has.has_default_port().then(|| {
-        miss(
-            Kind::DefaultPort,
-            format!(
-                "the value has the default port {}: {}",
-                shown_briefly(has.port),
-                wording::remove_default_port!()
-            ),
-        )
-    })
-}
-
-fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
-    if has.port == wants.port {
-        return None;
-    }
-    if wants.port.is_empty()
-        && let Some(miss) = default_port(has)
-    {
-        return Some(miss);
-    }
-    if !has.port.is_empty() && has.port.parse::<u16>().is_err() {
-        return Some(miss(
-            Kind::Port,
-            format!(
-                "the value has `{}` in place of a port: write the port of the page, or no port if the page has none",
-                shown_briefly(has.port)
-            ),
-        ));
-    }
-    if has.short_port() == wants.port && !wants.port.is_empty() {
-        return Some(miss(
-            Kind::Port,
-            format!(
-                "the port has a zero at its start, but browsers send no such zero: write `{}`",
-                shown_briefly(wants.port)
-            ),
-        ));
-    }
-    let named = |port: &str| {
-        if port.is_empty() {
-            String::from("no port")
-        } else {
-            format!("the port {}", shown_briefly(port))
-        }
-    };
-    Some(miss(
-        Kind::Port,
-        format!(
-            "the value has {}, but the page has {}: {}",
-            named(has.port),
-            named(wants.port),
-            wording::port_differs!()
-        ),
-    ))
-}
-
-/// Whether the host is a name or an address of the user's own machine.
-fn is_loopback(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0")
-}
-
-/// Whether the value is the origin of the server itself.
-fn is_own_origin(url: Option<&Url>, has: &OriginParts<'_>) -> bool {
-    let own = url.and_then(TupleOrigin::from_url);
-    own.is_some_and(|own| {
-        let own = OriginParts::new(own.serialize());
-        let port = if has.has_default_port() { "" } else { has.port };
-        own.host.eq_ignore_ascii_case(has.host) && own.port == port
-    })
-}
-
-fn own_origin() -> NearMiss {
-    miss(
-        Kind::ServersOwnOrigin,
-        "the value is the origin of the server itself: send the origin of the page",
-    )
-}
-
-fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
-    if is_own_origin(url, has) {
-        return own_origin();
-    }
-    let is_below = |host: &str, parent: &str| {
-        let rest = host.len().checked_sub(parent.len());
-        let (start, end) = rest
-            .and_then(|at| host.split_at_checked(at))
-            .unwrap_or_default();
-        start.len() > 1
-            && start.ends_with('.')
-            && !parent.is_empty()
-            && end.eq_ignore_ascii_case(parent)
-    };
-    if is_below(has.host, wants.host) || is_below(wants.host, has.host) {
-        return miss(
-            Kind::Subdomain,
-            "a domain and its subdomain are different origins: allow each origin",
-        );
-    }
-    if spelling::is_transposed(has.host, wants.host) {
-        return miss(
-            Kind::WrongCharacter,
-            format!(
-                "the host `{}` is `{}` with two characters in the wrong order: correct the first name",
-                shown_briefly(has.host),
-                shown_briefly(wants.host)
-            ),
-        );
-    }
-    if is_loopback(has.host) && is_loopback(wants.host) {
-        return miss(
-            Kind::OtherOrigin,
-            format!(
-                "`{}` and `{}` are the same computer, but different origins: open the page at `{}`, or allow the origin of the page",
-                shown_briefly(has.host),
-                shown_briefly(wants.host),
-                shown_briefly(has.host)
-            ),
-        );
-    }
-    if let Some(kind) = spelling::of_hosts(has.host, wants.host) {
-        return miss(
-            kind,
-            format!(
-                "the host `{}` differs from `{}` in one character: correct the host, or, if both hosts are right, add the origin of the page to the list of the server",
-                shown_briefly(has.host),
-                shown_briefly(wants.host)
-            ),
-        );
-    }
-    miss(
-        Kind::OtherOrigin,
-        "the server allows another origin: add the origin of the page to the allowed origins",
     )
 }

@@ -1,11 +1,13 @@
 //! Finds characters of other scripts that stand between the names of a list, in place of a comma.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
-use super::{invisible::is_invisible, miss};
+use super::{
+    invisible::{decoded, is_invisible},
+    miss,
+};
 use crate::{
     explain::refusal::{NearMiss, NearMissKind},
-    infrastructure::bytes::isomorphic_decode,
     wording,
 };
 
@@ -43,11 +45,4 @@ pub(super) fn near_miss(value: &[u8]) -> Option<NearMiss> {
             wording::separate_with_commas!()
         ),
     ))
-}
-
-fn decoded(value: &[u8]) -> String {
-    match core::str::from_utf8(value) {
-        Ok(text) => String::from(text),
-        Err(_) => isomorphic_decode(value),
-    }
 }
