@@ -131,10 +131,38 @@ const ORIGINS: &[(&str, &[Kind], &str)] = &[
 /// A public server that sends `*` in a wrong form stays public.
 #[test]
 fn asterisk_in_a_wrong_form_stays_an_asterisk() {
-    for value in ["*, *", "* *", "*,", "**", "\"*\"", "['*']"] {
+    for value in [
+        "*, *",
+        "* *",
+        "*,",
+        "**",
+        "\"*\"",
+        "['*']",
+        "*.",
+        "*/",
+        "* always",
+        "\"*\" always;",
+    ] {
         let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
         let explanation = get((200, headers)).explain();
         assert_eq!(changes(&explanation), [SET_ASTERISK], "{value}");
+    }
+}
+
+/// The fix allows an origin, and not each origin.
+#[test]
+fn asterisk_with_an_origin_is_not_an_asterisk() {
+    for value in [
+        "*, https://app.example",
+        "* null",
+        "*.example",
+        "*://*",
+        "https://*",
+        "*:80",
+    ] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
     }
 }
 

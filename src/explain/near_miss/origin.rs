@@ -167,6 +167,9 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
                 ": send the origin of the page, or let the page send no credentials"
             ),
         ),
+        _ if value.trim_end_matches('/') == "*" => {
+            miss(Kind::TrailingSlash, wording::trailing_slash!())
+        }
         _ if is_meant_as_wildcard(value.as_bytes()) => miss(
             Kind::Placeholder,
             format!(

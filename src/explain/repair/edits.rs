@@ -11,7 +11,10 @@ use http::StatusCode;
 use super::lists::{allow_headers, allow_method, separated};
 use crate::{
     Failure, FetchError,
-    explain::fix::Edit,
+    explain::{
+        fix::Edit,
+        near_miss::{listed_element::trimmed, meant_words::is_one_of},
+    },
     fetching::{ConnectionError, HttpRequest},
     infrastructure::{bytes::isomorphic_decode, header_values::Abnf, response::Response, url},
 };
@@ -109,17 +112,32 @@ pub(super) const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };
 
-/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. If the response has only asterisks, such as
-/// `*, *` and `"*"`, the value is `*`, so that the other pages that the server allows keep their access.
+/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. If the response has asterisks and no origin,
+/// as in `*, *`, `"*"` and `* always`, the value is `*`, so that the other pages that the server allows keep their access.
 fn allowed_origin(refused: &Refused<'_>, response: &Response) -> String {
     let value = response.header_list.get(ALLOW_ORIGIN).unwrap_or_default();
-    let is_between = |byte: &u8| byte.is_ascii_whitespace() || b",;'\"`[]".contains(byte);
-    let mut characters = value.iter().filter(|byte| !is_between(byte)).peekable();
-    let has_asterisk = characters.peek().is_some();
-    if !refused.is_credentialed && has_asterisk && characters.all(|&byte| byte == b'*') {
+    if !refused.is_credentialed && has_only_asterisks(&value) {
         return "*".into();
     }
     sent_origin(refused.request)
+}
+
+/// Whether the value has asterisks and no origin. The value can also have punctuation and words such as `always`.
+fn has_only_asterisks(value: &[u8]) -> bool {
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b",;|".contains(byte);
+    let is_part = |byte: &u8| *byte == b'*' || !byte.is_ascii_punctuation();
+    let is_asterisk = |part: &&[u8]| {
+        let part = trimmed(part, is_part);
+        !part.is_empty() && part.iter().all(|byte| *byte == b'*')
+    };
+    // `.*` is a regular expression, and not an asterisk with punctuation.
+    let parts = value.split(is_end).filter(|part| !part.starts_with(b"."));
+    let (asterisks, others): (Vec<&[u8]>, Vec<&[u8]>) = parts.partition(is_asterisk);
+    let is_word = |part: &&[u8]| {
+        let part = trimmed(part, is_part);
+        part.iter().all(u8::is_ascii_alphabetic) && !is_one_of(part, &["null", "localhost"])
+    };
+    !asterisks.is_empty() && others.iter().all(is_word)
 }
 
 /// Returns the origin that the browser compares with the answer: the `Origin` header of the request.
