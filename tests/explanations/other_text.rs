@@ -156,3 +156,56 @@ fn list_with_many_templates_is_read() {
         assert_eq!(changes(&explained)[0], expected, "{part}");
     }
 }
+
+/// Words of programming languages beside the names.
+#[test]
+fn names_in_text_of_programs_are_kept() {
+    for (list, kind, after) in [
+        (
+            "HttpMethod.GET, HttpMethod.PUT",
+            Kind::MisspelledListElement,
+            "GET, PUT",
+        ),
+        ("Array", Kind::Placeholder, "PUT"),
+        (
+            "[<<\"GET\">>,<<\"PUT\">>]",
+            Kind::ExtraCharacter,
+            "GET, PUT",
+        ),
+        ("P*, GET", Kind::Pattern, "P*, GET, PUT"),
+    ] {
+        let explained = with_methods("PUT", list);
+        assert_eq!(sentences(&explained)[0].0, kind, "{list}");
+        let expected = format!("0 Access-Control-Allow-Methods: {after}");
+        assert_eq!(changes(&explained)[0], expected, "{list}");
+    }
+    let explained = with_listed_headers("X-B: 1", "X-*, X-A");
+    let (kind, sentence) = sentences(&explained)[0];
+    assert_eq!(kind, Kind::Pattern);
+    assert!(sentence.starts_with("`X-*` is not a pattern"), "{sentence}");
+    // The media type is the value of a member.
+    let explained = with_listed_headers("X-B: 1", "{\"Content-Type\": \"application/json\"}");
+    let (_, sentence) = sentences(&explained)[0];
+    assert!(sentence.starts_with("a list has only names"), "{sentence}");
+}
+
+/// Many servers answer OPTIONS with `Allow`, and without CORS headers.
+#[test]
+fn allow_is_not_a_list_of_cors() {
+    let explain = |headers| {
+        Exchange {
+            method: "PUT",
+            preflight: Some((204, headers)),
+            ..GET
+        }
+        .explain()
+    };
+    let words = "the header `Allow` of the response has no effect on CORS";
+    let explained = explain("Access-Control-Allow-Origin: *\nAllow: GET, PUT");
+    assert!(sentences(&explained)[0].1.ends_with(words), "{explained}");
+    let explained = explain("Access-Control-Allow-Origin: *");
+    assert!(
+        !sentences(&explained)[0].1.contains("`Allow`"),
+        "{explained}"
+    );
+}

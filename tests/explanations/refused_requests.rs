@@ -277,6 +277,8 @@ fn encoded_origin_is_named() {
         ("https%253A%252F%252Fapp.example", &["encoded"]),
         ("https:&#x2F;&#x2F;app.example", &["encoded"]),
         ("https:&#47;&#47;app.example", &["encoded"]),
+        ("https:&#x00002f;&#047;app.example&#xD;", &["encoded"]),
+        ("https://app.example&#10;", &["encoded"]),
         ("https://app%2Eexample", &["encoded"]),
         ("https://app.example/a%20b", &["path"]),
         ("%ORIGIN%", &["placeholder"]),

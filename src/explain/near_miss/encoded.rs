@@ -5,27 +5,20 @@ use alloc::vec::Vec;
 use super::miss;
 use crate::explain::refusal::{NearMiss, NearMissKind as Kind};
 
-/// Characters of an origin, and characters around an origin, with their entities in HTML.
-const ENTITIES: [(&str, u8); 18] = [
-    ("&#x2f;", b'/'),
-    ("&#x3a;", b':'),
-    ("&#x2e;", b'.'),
-    ("&#47;", b'/'),
-    ("&#58;", b':'),
-    ("&#46;", b'.'),
+/// Characters of an origin, and characters around an origin, with the names of their entities in HTML.
+const ENTITIES: [(&str, u8); 8] = [
     ("&sol;", b'/'),
     ("&colon;", b':'),
     ("&period;", b'.'),
     ("&quot;", b'"'),
-    ("&#34;", b'"'),
-    ("&#x22;", b'"'),
     ("&apos;", b'\''),
-    ("&#39;", b'\''),
-    ("&#x27;", b'\''),
     ("&amp;", b'&'),
     ("&lt;", b'<'),
     ("&gt;", b'>'),
 ];
+
+/// The maximum number of digits of an entity such as `&#47;`.
+const MAX_DIGITS: usize = 6;
 
 /// Returns two values if the value is an encoded origin: the mistake, and the decoded value.
 pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
@@ -121,6 +114,25 @@ fn entity(value: &[u8]) -> Option<(u8, usize)> {
         start.is_some_and(|start| start.eq_ignore_ascii_case(entity.as_bytes()))
     };
     let mut entities = ENTITIES.iter();
-    let (entity, character) = entities.find(|(entity, _)| is_start(entity))?;
-    Some((*character, entity.len()))
+    match entities.find(|(entity, _)| is_start(entity)) {
+        Some((entity, character)) => Some((*character, entity.len())),
+        None => number(value),
+    }
+}
+
+/// Decodes an entity with the number of a character, such as `&#47;` and `&#x2f;`.
+fn number(value: &[u8]) -> Option<(u8, usize)> {
+    let number = value.strip_prefix(b"&#")?;
+    let (digits, radix) = match number {
+        [b'x' | b'X', digits @ ..] => (digits, 16),
+        digits => (digits, 10),
+    };
+    let length = digits
+        .iter()
+        .take(MAX_DIGITS + 1)
+        .position(|byte| *byte == b';')?;
+    let text = core::str::from_utf8(digits.get(..length)?).ok()?;
+    let character = u8::from_str_radix(text, radix).ok()?;
+    let rest = digits.len() - length - 1;
+    Some((character, value.len() - rest))
 }

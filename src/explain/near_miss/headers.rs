@@ -61,6 +61,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let mut others = listed.clone();
     others.retain(|name| common_request_header(name).is_none());
     let wildcard_word = lists::wildcard_word(&others);
+    let pattern = lists::pattern(&listed, "header");
     let excluded = exclusion_of(&raw_name, &listed);
     let other_text = other_text::in_elements(Abnf::AccessControlAllowHeaders, &listed);
     let joined = joined_or_quoted(&raw_name, &listed);
@@ -102,6 +103,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             "header",
             refused.is_credentialed || raw_name == "authorization",
         ));
+    } else if let Some(pattern) = pattern {
+        misses.push(pattern);
     } else {
         misses.push(miss(
             Kind::MissingFromList,

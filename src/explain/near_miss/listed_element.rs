@@ -191,11 +191,16 @@ pub(in crate::explain) fn trimmed(text: &[u8], is_part: impl Fn(&u8) -> bool) ->
     text.get(start..end).unwrap_or_default()
 }
 
-/// Returns the words of an element such as `GET|PUT`, without the quotation marks and dots around them.
+/// Returns the words of an element such as `GET|PUT`, without the quotation marks and dots around them. In
+/// `HttpMethod.PUT`, only the method is a word.
 pub(in crate::explain) fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_part = |byte: &u8| !matches!(byte, b'\'' | b'`' | b'.');
     let words = element.split(|byte| matches!(byte, b'|' | b'&'));
     let words = words.map(move |word| trimmed(word, is_part));
+    let words = words.map(|word| match word.rsplit(|byte| *byte == b'.').next() {
+        Some(last) if KNOWN_METHODS.contains(&last) => last,
+        _ => word,
+    });
     words.filter(|word| !word.is_empty())
 }
 

@@ -185,6 +185,19 @@ pub(super) fn not_a_wildcard(word: &[u8], thing: &str, needs_name: bool) -> Near
     )
 }
 
+/// Returns the known mistake of a list with an element such as `X-*`.
+pub(super) fn pattern(listed: &[&[u8]], thing: &str) -> Option<NearMiss> {
+    let mut compared = listed.iter().take(MAX_COMPARED_ELEMENTS);
+    let element = compared.find(|element| element.len() > 1 && element.contains(&b'*'))?;
+    Some(miss(
+        Kind::Pattern,
+        format!(
+            "`{}` is not a pattern, because `*` is a wildcard only without other characters: list each {thing} by name",
+            shown_name(element)
+        ),
+    ))
+}
+
 /// Returns the known mistake of a list whose element `joined` has quotation marks around a name, or several names.
 pub(super) fn joined_or_quoted(joined: &[u8]) -> NearMiss {
     let mut words = listed_element::words(joined);

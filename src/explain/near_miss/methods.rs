@@ -33,7 +33,14 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         let missing = lists::malformed(abnf, shown_name, &response.header_list).unwrap_or_else(|| {
             miss(
                 Kind::MissingFromList,
-                "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed",
+                format!(
+                    "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed{}",
+                    if response.header_list.contains("allow") {
+                        ": the header `Allow` of the response has no effect on CORS"
+                    } else {
+                        ""
+                    }
+                ),
             )
         });
         let misses = misspelled_name(name, response).into_iter();
@@ -81,6 +88,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         )
     } else if let Some(word) = lists::wildcard_word(&listed) {
         lists::not_a_wildcard(word, "method", refused.is_credentialed)
+    } else if let Some(pattern) = lists::pattern(&listed, "method") {
+        pattern
     } else if listed.is_empty() {
         miss(
             Kind::MissingFromList,

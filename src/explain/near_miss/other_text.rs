@@ -53,7 +53,9 @@ pub(in crate::explain) fn near_misses(abnf: Abnf, list: &[u8]) -> Vec<NearMiss> 
     });
     let is_value = |range: &Range<usize>| {
         let before = list.get(..range.start).unwrap_or_default();
-        matches!(before.trim_ascii_end().last(), Some(b':' | b'='))
+        let mut before = before.iter().rev();
+        let last = before.find(|byte| !byte.is_ascii_whitespace() && !is_bracket(byte));
+        matches!(last, Some(b':' | b'='))
     };
     let mut media_types = media_types(list).into_iter();
     // The text after a sign, as in `Content-Type: text/html`, is another known mistake.
@@ -123,16 +125,14 @@ fn placeholders(list: &[u8]) -> Vec<Range<usize>> {
         }
         let (end, has_template) = read_word(&lower, position);
         let word = lower.get(position..end).unwrap_or_default();
-        let is_quote = |byte: &u8| b"\"'`[](){}".contains(byte);
-        let word = String::from_utf8_lossy(trimmed(word, |byte| !is_quote(byte)));
+        let word = String::from_utf8_lossy(trimmed(word, |byte| !is_bracket(byte)));
         let is_only_of_element = || {
             let mut rest = lower.get(end..).unwrap_or_default().iter();
             let next = rest.find(|byte| !byte.is_ascii_whitespace());
             is_first_of_element && next.is_none_or(is_end_of_word)
         };
         if has_template
-            || is_variable(&word)
-                && !is_known_name(trimmed(word.as_bytes(), u8::is_ascii_alphabetic))
+            || is_variable(&word) && !is_known_name(word.as_bytes())
             || is_member(&word)
             || is_unset(&word) && is_only_of_element()
         {
@@ -173,12 +173,19 @@ fn template_bytes(text: &[u8]) -> Option<usize> {
         })?;
         let inner = inner.get(..length)?;
         // `<!--` starts a comment.
-        let is_template = !inner.starts_with(b"!") && !is_known_name(inner.trim_ascii());
+        let is_template = !inner.starts_with(b"!") && !is_known_name(inner);
         is_template.then(|| start.len() + length + end.len())
     })
 }
 
-fn is_known_name(name: &[u8]) -> bool {
+/// Whether the byte is a quotation mark or a bracket.
+fn is_bracket(byte: &u8) -> bool {
+    b"\"'`[](){}".contains(byte)
+}
+
+/// Whether the text is a known name between other characters.
+fn is_known_name(text: &[u8]) -> bool {
+    let name = trimmed(text, u8::is_ascii_alphabetic);
     is_known_method(name) || common_request_header(name).is_some()
 }
 

@@ -31,8 +31,8 @@ const BRACKETS: [(char, char); 2] = [('<', '>'), ('{', '}')];
 /// Signs before and after the name of a variable, as in `%ORIGIN%`.
 const SIGNS: [char; 3] = ['%', '@', '_'];
 
-/// Words that stand for a variable that is not set, in lower case.
-const UNSET: [&str; 6] = ["false", "nan", "nil", "none", "null", "undefined"];
+/// Words that stand for a variable that is not set, and the text of an array in PHP, in lower case.
+const UNSET: [&str; 7] = ["array", "false", "nan", "nil", "none", "null", "undefined"];
 
 /// The last words of the name of a member, as in `config.cors.allowedOrigins`, in lower case.
 const LAST_OF_MEMBER: [&str; 4] = ["headers", "methods", "origin", "origins"];
