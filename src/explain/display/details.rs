@@ -16,6 +16,9 @@ const MAX_LINE_CHARS: usize = 100;
 impl Explanation {
     pub(super) fn fmt_details(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_asked(f)?;
+        if !self.has_preflight_in_summary() {
+            self.fmt_preflight(f)?;
+        }
         self.fmt_exchanges(f)?;
         fmt_hidden(
             f,
@@ -36,7 +39,11 @@ impl Explanation {
             asked.mode,
             asked.credentials
         )?;
-        fmt_headers(f, "  ", &asked.headers)?;
+        fmt_headers(f, "  ", &asked.headers)
+    }
+
+    /// Writes whether there is a preflight, and the reasons.
+    pub(super) fn fmt_preflight(&self, f: &mut impl fmt::Write) -> fmt::Result {
         let is_needed = self.exchanges.iter().any(|exchange| exchange.is_preflight);
         let start = if is_needed {
             "Preflight: yes, because "

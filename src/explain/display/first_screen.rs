@@ -20,6 +20,8 @@ const SENTENCES_HEADING: &str = "\nMore about the verdict:\n";
 #[derive(Debug, Default)]
 pub(super) struct FirstParts {
     pub(super) verdict: String,
+    /// The reasons for the preflight, if no answer is known: the reader then probably wants to know these reasons.
+    pub(super) preflight: String,
     /// The sentences about the verdict.
     pub(super) sentences: String,
     /// The sentences about technical words.
@@ -57,7 +59,7 @@ impl FirstParts {
 
     /// Returns the possible orders: the parts above the fix, and the parts below the fix.
     fn orders(&self) -> Vec<(Vec<&str>, Vec<&str>)> {
-        let (verdict, sentences) = (&*self.verdict, &*self.sentences);
+        let (verdict, preflight, sentences) = (&*self.verdict, &*self.preflight, &*self.sentences);
         let (plain_words, commands) = (&*self.plain_words, &*self.commands);
         let (doubt, doubt_commands) = (&*self.doubt, &*self.doubt_commands);
         let has_sentences = !sentences.is_empty() || !plain_words.is_empty();
@@ -68,13 +70,26 @@ impl FirstParts {
         let moved_sentences = [heading_of_sentences, sentences, plain_words];
         if self.has_commands_first {
             return Vec::from([
-                (vec![verdict, sentences, plain_words, commands], vec![]),
-                (vec![verdict, sentences, plain_words], vec![commands]),
                 (
-                    vec![verdict, sentences],
+                    vec![verdict, preflight, sentences, plain_words, commands],
+                    vec![],
+                ),
+                (
+                    vec![verdict, preflight, sentences, plain_words],
+                    vec![commands],
+                ),
+                (
+                    vec![verdict, preflight, sentences],
                     [&[commands][..], &moved_plain_words].concat(),
                 ),
-                (vec![verdict], [&[commands][..], &moved_sentences].concat()),
+                (
+                    vec![verdict, preflight],
+                    [&[commands][..], &moved_sentences].concat(),
+                ),
+                (
+                    vec![verdict],
+                    [&["\n", preflight, commands][..], &moved_sentences].concat(),
+                ),
             ]);
         }
         let follow = heading(COMMANDS_FOLLOW, !doubt_commands.is_empty());

@@ -14,7 +14,8 @@ use core::fmt::{self, Formatter};
 
 use self::{details::fmt_hidden, first_screen::FirstParts, wrap::wrapped};
 use super::{
-    Caution, Explanation, Fix, HiddenHeader, Verdict, engines::paragraphs, glossary::plain_words,
+    Caution, ExplainedAnswer, Explanation, Fix, HiddenHeader, Verdict, engines::paragraphs,
+    glossary::plain_words,
 };
 
 /// The maximum number of elements of each list in the text: hidden headers, header lines of an exchange, and refusals
@@ -148,6 +149,9 @@ impl Explanation {
             ..FirstParts::default()
         };
         wrapped(&mut parts.verdict, "", "  ", &self.headline)?;
+        if self.has_preflight_in_summary() {
+            self.fmt_preflight(&mut parts.preflight)?;
+        }
         self.fmt_sentences(&mut parts.sentences, None)?;
         self.fmt_plain_words(&mut parts.plain_words, None)?;
         if let Some(doubt) = &self.request_doubt {
@@ -159,6 +163,14 @@ impl Explanation {
         self.fmt_proof(&mut parts.proof)?;
         self.fmt_commands(&mut parts.commands)?;
         Ok(parts)
+    }
+
+    /// Whether the summary has the reasons for the preflight. Otherwise, the details have the reasons.
+    fn has_preflight_in_summary(&self) -> bool {
+        let mut exchanges = self.exchanges.iter();
+        self.verdict == Verdict::Undecided
+            && !self.exchanges.is_empty()
+            && exchanges.all(|exchange| exchange.answer == ExplainedAnswer::Unknown)
     }
 
     fn fmt_summary_after(&self, f: &mut Formatter<'_>, other: &Self) -> fmt::Result {
