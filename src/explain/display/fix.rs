@@ -1,6 +1,7 @@
 //! The text of a fix.
 
 use alloc::{
+    borrow::Cow,
     collections::BTreeSet,
     format,
     string::{String, ToString},
@@ -94,25 +95,28 @@ impl Explanation {
         format!("{start} {}", part.name())
     }
 
-    /// Returns the words before the name of a changed answer.
-    pub(in crate::explain) fn kind_of_change(&self, answer: &ChangedAnswer) -> &'static str {
+    /// Returns the words before the name of a changed answer. The change is number `number` of the `count` changes of the
+    /// fix.
+    pub(in crate::explain) fn kind_of_change(
+        &self,
+        answer: &ChangedAnswer,
+        number: usize,
+        count: usize,
+    ) -> Cow<'static, str> {
         let exchange = self.exchanges.get(answer.exchange);
-        let sends_null = || {
-            let mut headers = exchange.iter().flat_map(|exchange| &exchange.headers);
-            headers.any(|(name, value)| name == "origin" && value == "null")
-        };
         let has_safe_fix = self.safe_fix().is_some();
+        let is_undecided = self.verdict == Verdict::Undecided;
         let is_unknown =
             exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
-        let is_safe_or_undecided = !has_safe_fix || self.verdict == Verdict::Undecided;
-        if is_unknown && is_safe_or_undecided {
-            "Needed in"
-        } else if has_safe_fix && sends_null() {
-            "Unsafe fix, in"
+        if is_unknown && (!has_safe_fix || is_undecided) {
+            "Needed in".into()
+        } else if has_safe_fix && count > 1 && !is_undecided {
+            // The reader has to make all of these changes, and not only the unsafe changes.
+            format!("Unsafe fix, part {number} of {count}, in").into()
         } else if has_safe_fix {
-            "Part of the unsafe fix, in"
+            "Unsafe fix, in".into()
         } else {
-            "Fix, in"
+            "Fix, in".into()
         }
     }
 
@@ -160,7 +164,9 @@ impl Explanation {
                     f.write_str("\n")?;
                 }
                 let url = page.iter().find_map(PageChange::new_url);
-                self.fmt_answers(f, answers, url, |answer| self.kind_of_change(answer))
+                self.fmt_answers(f, answers, url, |answer, number, count| {
+                    self.kind_of_change(answer, number, count)
+                })
             }
         }
     }
@@ -191,7 +197,7 @@ impl Explanation {
         if answers.is_empty() {
             return writeln!(f, "{SAME_FIX}");
         }
-        self.fmt_answers(f, answers, None, |_| ALSO_NEEDED)?;
+        self.fmt_answers(f, answers, None, |_, _, _| ALSO_NEEDED.into())?;
         writeln!(f, "{PROOF_OF_ALSO_NEEDED}")?;
         match vary_sentence(answers) {
             Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
@@ -199,19 +205,20 @@ impl Explanation {
         }
     }
 
-    /// Writes the changes of the answers, each with a heading. `start` returns the first words of a heading.
-    /// `url_above` is the URL in the text above.
+    /// Writes the changes of the answers, each with a heading. `start` returns the first words of a heading, from the
+    /// change, its number, and the number of changes. `url_above` is the URL in the text above.
     fn fmt_answers<'e>(
         &'e self,
         f: &mut impl fmt::Write,
         answers: &'e [ChangedAnswer],
         mut url_above: Option<&'e str>,
-        start: impl Fn(&'e ChangedAnswer) -> &'static str,
+        start: impl Fn(&'e ChangedAnswer, usize, usize) -> Cow<'static, str>,
     ) -> fmt::Result {
-        let changes = self.distinct_changes(answers).into_iter();
-        for (position, (answer, count)) in changes.enumerate() {
-            f.write_str(if position > 0 { "\n" } else { "" })?;
-            self.fmt_answer(f, start(answer), answer, count, url_above)?;
+        let changes = self.distinct_changes(answers);
+        for (number, (answer, times)) in (1..).zip(&changes) {
+            f.write_str(if number > 1 { "\n" } else { "" })?;
+            let start = start(answer, number, changes.len());
+            self.fmt_answer(f, &start, answer, *times, url_above)?;
             let exchange = self.exchanges.get(answer.exchange);
             url_above = exchange.map(|exchange| &*exchange.url);
         }
@@ -219,13 +226,13 @@ impl Explanation {
     }
 
     /// Writes a change of an answer. If the same request has several answers with the same change, the change is
-    /// written once, and `count` is the number of these answers. `url_above` is the URL in the heading above.
+    /// written once, and `times` is the number of these answers. `url_above` is the URL in the heading above.
     fn fmt_answer(
         &self,
         f: &mut impl fmt::Write,
         start: &str,
         answer: &ChangedAnswer,
-        count: usize,
+        times: usize,
         url_above: Option<&str>,
     ) -> fmt::Result {
         let exchange = self.exchanges.get(answer.exchange);
@@ -239,8 +246,8 @@ impl Explanation {
                 write!(f, "{}", heading_url(&exchange.url))?;
             }
         }
-        if count > 1 {
-            write!(f, ", {count} times")?;
+        if times > 1 {
+            write!(f, ", {times} times")?;
         }
         f.write_str(":\n")?;
         if let Some(status) = answer.status {

@@ -180,9 +180,10 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 )?;
             }
             fmt_page(f, page, heading)?;
-            for (answer, count) in explanation.distinct_changes(answers) {
-                let start = explanation.kind_of_change(answer);
-                fmt_changed(f, explanation, (start, heading), answer, count)?;
+            let changes = explanation.distinct_changes(answers);
+            for (number, (answer, times)) in (1..).zip(&changes) {
+                let start = explanation.kind_of_change(answer, number, changes.len());
+                fmt_changed(f, explanation, (&start, heading), answer, *times)?;
             }
             writeln!(f, "<p>{}</p>", explanation.proof())?;
             fmt_vary(f, explanation.vary_sentence())
