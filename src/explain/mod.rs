@@ -70,7 +70,7 @@ mod words;
 
 /// Public only for the program of this crate.
 #[doc(hidden)]
-pub use shown::heading_url;
+pub use {display::wrap::rows, shown::heading_url};
 
 pub use asked::Asked;
 #[cfg(feature = "cases")]

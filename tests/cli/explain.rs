@@ -799,15 +799,18 @@ fn exit_status_says_whether_each_fetch_is_judged() {
 /// headers out.
 #[test]
 fn response_to_another_origin_has_a_warning() {
-    let verbose = |origin: &str| {
-        format!("> GET /notes HTTP/1.1\n> Host: api.example\n{origin}>\n< HTTP/1.1 200 OK\n<\n")
-    };
-    let warning = |origin: &str| {
-        let ran = explained(&["--response", "-"], &verbose(origin));
+    let explained = |origin: &str, allow: &str| {
+        let text = format!(
+            "> GET /notes HTTP/1.1\n> Host: api.example\n{origin}>\n< HTTP/1.1 200 OK\n{allow}<\n"
+        );
+        let ran = explained(&["--response", "-", "--credentials", "omit"], &text);
         assert_eq!(ran.status, 0);
-        ran.err
+        ran
     };
-    assert_eq!(warning("> Origin: https://app.example\n"), "");
+    let allow_any = "< Access-Control-Allow-Origin: *\n";
+    let origin = "> Origin: https://app.example\n";
+    assert_eq!(explained(origin, allow_any).err, "");
+    assert_eq!(explained(origin, "").err, "");
     for (origin, sent) in [
         ("", "no `Origin`"),
         (
@@ -815,11 +818,15 @@ fn response_to_another_origin_has_a_warning() {
             "`Origin: https://b.example`",
         ),
     ] {
-        let warning = warning(origin);
+        let warning = explained(origin, allow_any).err;
         assert!(
             warning.contains(sent) && warning.contains("-H 'Origin: https://app.example'"),
             "{warning}"
         );
+        // The explanation of a blocked fetch has the doubt about the request, so there is no second warning.
+        let blocked = explained(origin, "");
+        assert_eq!(blocked.err, "");
+        assert!(blocked.out.contains("\nFirst check the request: "));
     }
 }
 

@@ -1,5 +1,6 @@
 //! The first screen of an explanation has the fix. There are nine broken servers. Each server is explained from the lines
-//! of the console of each browser, from the output of `curl -i`, and from a recording.
+//! of the console of each browser, from the output of `curl -i`, and from a recording. Servers with several faults are
+//! explained from the output of `curl -i`.
 
 use crate::{
     broken_servers::{Broken, NINE, URL, recording},
@@ -9,12 +10,16 @@ use crate::{
 const SCREEN_LINES: usize = 24;
 const SCREEN_COLUMNS: usize = 80;
 
-/// Returns the lines of the first screen. A line that is longer than the width of the screen counts
-/// as several lines.
+/// Returns the number of rows that a line takes on the screen.
+fn rows(line: &str) -> usize {
+    line.chars().count().div_ceil(SCREEN_COLUMNS).max(1)
+}
+
+/// Returns the lines of the first screen.
 fn first_screen(text: &str) -> Vec<&str> {
     let mut used = 0;
     let lines = text.lines().take_while(|line| {
-        used += line.chars().count().div_ceil(SCREEN_COLUMNS).max(1);
+        used += rows(line);
         used <= SCREEN_LINES
     });
     lines.collect()
@@ -150,5 +155,123 @@ fn fix_is_on_the_first_screen_from_a_recording() {
             "{text}"
         );
         assert_has_fix(broken, &text);
+    }
+}
+
+/// The URLs of the combinations of faults: a short URL, and a long URL.
+const URLS: [&str; 2] = [
+    "https://api.example/notes",
+    "https://api.example/v1/organizations/12345/projects/67890/environments/production/secrets?limit=100",
+];
+
+/// Returns the lines of the fix: the lines from the first heading of the fix up to its proof.
+fn fix_lines(text: &str) -> Vec<&str> {
+    const HEADINGS: [&str; 5] = ["Fix, in", "Fix: ", "Needed in", "Safer, in", "Unsafe fix, "];
+    const PROOFS: [&str; 3] = ["With these", "The unsafe fix works", "If the browser gets"];
+    let is = |line: &str, starts: &[&str]| starts.iter().any(|start| line.starts_with(start));
+    let lines = text.lines().skip_while(|line| !is(line, &HEADINGS));
+    let is_fix =
+        |line: &&str| line.is_empty() || is(line, &HEADINGS) || is(line, &["+ ", "- ", "  "]);
+    let lines: Vec<&str> = lines.take_while(is_fix).collect();
+    let end = lines
+        .iter()
+        .rposition(|line| !line.is_empty() && !is(line, &PROOFS));
+    lines[..=end.expect(text)].to_vec()
+}
+
+/// A server can have several faults at once. If the fix has at most 12 rows, the first screen has the whole fix, also
+/// below the notes that the program prints on the standard error. If the fix is larger, the first screen has its first
+/// lines.
+#[test]
+fn fix_is_on_the_first_screen_for_combinations_of_faults() {
+    const MAX_FIX_ROWS: usize = 12;
+    const CREDENTIALS: &[&str] = &["--credentials", "include"];
+    const HEADERS: &[&str] = &["-H", "X-One: 1", "-H", "X-Two: 2", "-H", "Authorization: a"];
+    let preflights = [
+        "401 Unauthorized",
+        "403 Forbidden",
+        "404 Not Found",
+        "405 Method Not Allowed",
+        "429 Too Many Requests",
+        "500 Internal Server Error",
+        "204 No Content",
+        "302 Found\nLocation: /login?next=%2Fnotes",
+    ];
+    let preflights = preflights.map(|answer| format!("HTTP/1.1 {answer}\n\n"));
+    let preflights = preflights.map(|answer| file(&format!("{}.txt", &answer[9..12]), answer));
+    let answers = [
+        "HTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 401 Unauthorized\n\n",
+        "HTTP/1.1 302 Found\nLocation: https://b.example/a\n\nHTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 302 Found\nLocation: https://b.example/a\nAccess-Control-Allow-Origin: *\n\nHTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 302 Found\nLocation: https://sso.example/login?next=%2Fnotes\n\n",
+    ];
+    let preflights = preflights
+        .iter()
+        .map(|file| vec!["-X", "PUT", "--preflight", file]);
+    let mut small_count = 0;
+    for preflight in preflights.chain([Vec::new()]) {
+        for url in URLS {
+            for (credentials, headers) in [
+                (&[][..], &[][..]),
+                (CREDENTIALS, &[]),
+                (&[], HEADERS),
+                (CREDENTIALS, HEADERS),
+            ] {
+                // Without a preflight in the evidence, the headers make the fix larger.
+                let headers = if preflight.is_empty() { &[] } else { headers };
+                for answer in answers {
+                    let call = ["explain", "--origin", "https://app.example", "--url", url];
+                    let response = ["--response", "-"];
+                    let arguments = [&call, &*preflight, credentials, headers, &response].concat();
+                    let ran = ran(&arguments, answer);
+                    let screen = format!("{}{}", ran.err, ran.out);
+                    let fix = fix_lines(&ran.out);
+                    let size: usize = fix.iter().map(|line| rows(line)).sum();
+                    let is_small = size <= MAX_FIX_ROWS;
+                    small_count += usize::from(is_small);
+                    let expected = if is_small { &*fix } else { &fix[..1] };
+                    let first_screen = first_screen(&screen);
+                    let mut windows = first_screen.windows(expected.len());
+                    assert!(
+                        windows.any(|lines| lines == expected),
+                        "{arguments:?}\n{screen}"
+                    );
+                }
+            }
+        }
+    }
+    assert!(small_count > 100, "{small_count}");
+}
+
+/// Without an answer, the reasons for the preflight are the result.
+#[test]
+fn reasons_for_a_preflight_are_on_the_first_screen_without_an_answer() {
+    for url in URLS {
+        for (options, answer, reasons) in [
+            (
+                &["-X", "PUT", "-H", "X-One: 1"][..],
+                "yes",
+                &[
+                    "the header `x-one` is not safelisted",
+                    "the method `PUT` is not",
+                ][..],
+            ),
+            (
+                &["--credentials", "include"],
+                "no",
+                &["the method and all headers are safelisted"],
+            ),
+        ] {
+            let call = ["explain", "--origin", "https://app.example", "--url", url];
+            let text = ran(&[&call, options].concat(), "").out;
+            let screen = first_screen(&text).join("\n");
+            let start = format!("\nPreflight: {answer}, because ");
+            assert_eq!(text.matches(&start).count(), 1, "{text}");
+            let (_, shown) = screen.split_once(&start).expect(&text);
+            for reason in reasons {
+                assert!(shown.contains(reason), "{text}");
+            }
+        }
     }
 }

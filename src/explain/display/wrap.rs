@@ -34,7 +34,7 @@ impl fmt::Display for Wrapped<'_> {
 }
 
 /// Returns the number of rows of the lines in a terminal with 80 columns.
-pub(super) fn rows(text: &str) -> usize {
+pub fn rows(text: &str) -> usize {
     let lengths = text.lines().map(|line| line.chars().count());
     lengths
         .map(|length| length.div_ceil(WIDTH_COLUMNS).max(1))

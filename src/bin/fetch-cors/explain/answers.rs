@@ -5,7 +5,7 @@ use std::{collections::VecDeque, path::Path};
 use fetch_cors::{
     browser::{ConnectionError, HeaderList, HttpRequest, Response},
     explain::{
-        ExplainedExchange,
+        ExplainedExchange, Explanation,
         input::{MAX_PASTED_BYTES, PastedRequest, PastedResponse, PastedResponses},
     },
     infrastructure::header::HeaderName,
@@ -13,9 +13,9 @@ use fetch_cors::{
 use http::Method;
 use url::Url;
 
-use super::values;
+use super::{asides::Asides, values};
 use crate::{
-    output::{Stop, counted, print_aside},
+    output::{Stop, counted},
     source::Source,
 };
 
@@ -26,6 +26,16 @@ pub(super) struct Answers {
     responses: VecDeque<Answer>,
     /// Whether there is a file with the response to the preflight.
     has_preflight_file: bool,
+    warnings: Vec<Warning>,
+}
+
+/// A warning about a response that is possibly not the response to the request of the browser.
+#[derive(Debug, Clone)]
+struct Warning {
+    is_preflight: bool,
+    /// Whether the warning is about the header `Origin` of the request.
+    is_of_origin: bool,
+    text: String,
 }
 
 /// A preflight in the evidence.
@@ -60,6 +70,7 @@ impl Answers {
             preflights: read(preflight.map(Source::open).transpose()?)?,
             responses: read(response)?,
             has_preflight_file: preflight.is_some(),
+            warnings: Vec::new(),
         })
     }
 
@@ -119,34 +130,59 @@ impl Answers {
         sentences.collect()
     }
 
-    /// Prints a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.
-    pub(super) fn warn_of_unused(&self, has_preflight: bool) {
+    /// Adds the warnings about the used responses. Leaves out the warnings about `Origin` for the requests that the
+    /// explanation doubts, because the explanation then says which request to send.
+    pub(super) fn warn_of_used(&self, explanation: &Explanation, asides: &mut Asides) {
+        let doubt = explanation.request_doubt.as_ref();
+        let doubtful = doubt.and_then(|doubt| explanation.exchanges.get(doubt.exchange));
+        let doubtful = doubtful.map(|exchange| exchange.is_preflight);
+        let is_doubted =
+            |warning: &Warning| warning.is_of_origin && doubtful == Some(warning.is_preflight);
+        let warnings = self.warnings.iter().filter(|it| !is_doubted(it));
+        asides.add(warnings.map(|warning| &*warning.text));
+    }
+
+    /// Adds a warning if a response was not used. `has_preflight` is true if the browser sends a preflight.
+    pub(super) fn warn_of_unused(&self, has_preflight: bool, asides: &mut Asides) {
         // For a fetch without a preflight, the explanation says why the response is not used.
         if has_preflight {
-            warn_of_unused(&self.preflights, "the fetch sends no further preflight");
+            asides.add(warning_of_unused(
+                &self.preflights,
+                "the fetch sends no further preflight",
+            ));
         }
         let reason = if has_preflight && !self.has_preflight_file {
             "apart from its preflight, the fetch sends no further request: if an earlier response is the answer to the preflight (OPTIONS), write it to a file of its own for `--preflight`"
         } else {
             "the fetch sends no further request"
         };
-        warn_of_unused(&self.responses, reason);
+        asides.add(warning_of_unused(&self.responses, reason));
     }
 
     /// Returns the next response that was not used. The responses to preflights are separate, and are returned only for
-    /// a preflight. `None` if no response is left.
+    /// a preflight. `None` if no response is left. Stores the warnings about the response.
     pub(super) fn next(
         &mut self,
         request: &HttpRequest,
     ) -> Option<Result<Response, ConnectionError>> {
         let answer = self.take(request)?;
-        answer.warn_of_other_origin(request);
-        answer.warn_of_other_method(request);
-        answer.warn_of_other_url(request);
+        let origin = answer.warning_of_other_origin(request);
+        let others = [
+            answer.warning_of_other_method(request),
+            answer.warning_of_other_url(request),
+        ];
+        let others = others.into_iter().flatten().map(|text| (false, text));
+        let warnings = origin.map(|text| (true, text)).into_iter().chain(others);
+        self.warnings
+            .extend(warnings.map(|(is_of_origin, text)| Warning {
+                is_preflight: request.is_preflight(),
+                is_of_origin,
+                text,
+            }));
         Some(Ok(answer.response.to_response()))
     }
 
-    /// Returns the next response like [`Self::next`], but prints no warnings.
+    /// Returns the next response like [`Self::next`], but stores no warnings.
     pub(super) fn next_quietly(
         &mut self,
         request: &HttpRequest,
@@ -176,29 +212,25 @@ impl Answers {
     }
 }
 
-/// Prints a warning with the place of the first unused response, and with the number of further unused responses.
-fn warn_of_unused(answers: &VecDeque<Answer>, reason: &str) {
-    let Some(Answer { input, response }) = answers.front() else {
-        return;
-    };
+/// Returns a warning with the place of the first unused response, and with the number of further unused responses.
+fn warning_of_unused(answers: &VecDeque<Answer>, reason: &str) -> Option<String> {
+    let Answer { input, response } = answers.front()?;
     let (line, status) = (response.line, response.status.as_u16());
     let others = match answers.len().saturating_sub(1) {
         0 => String::from("is"),
         others => format!("and {} are", counted(others, "more", "more")),
     };
-    print_aside(&format!(
+    Some(format!(
         "{input}: line {line}: the response with the status {status} {others} not used: {reason}"
-    ));
+    ))
 }
 
 impl Answer {
-    /// Prints a warning if the request that `curl -v` printed does not have the same method as `request`.
-    fn warn_of_other_method(&self, request: &HttpRequest) {
-        let Some(sent) = &self.response.request else {
-            return;
-        };
+    /// Returns a warning if the request that `curl -v` printed does not have the same method as `request`.
+    fn warning_of_other_method(&self, request: &HttpRequest) -> Option<String> {
+        let sent = self.response.request.as_ref()?;
         if sent.method == request.method.as_str().as_bytes() {
-            return;
+            return None;
         }
         let (input, line) = (&self.input, self.response.line);
         let is_preflight = sent.header_list.contains("access-control-request-method");
@@ -210,18 +242,18 @@ impl Answer {
             (false, true) => String::from("give this response with `--preflight`"),
             _ => format!("add `-X {sent}`"),
         };
-        print_aside(&format!(
+        Some(format!(
             "{input}: line {line}: this is the response to a request with the method {sent}, but the program judges it as the response to a request with the method {judged}: {advice}"
-        ));
+        ))
     }
 
-    /// Prints a warning if the request that `curl -v` printed does not have the same host, path and query as `request`.
+    /// Returns a warning if the request that `curl -v` printed does not have the same host, path and query as `request`.
     /// `curl -v` does not print the scheme.
-    fn warn_of_other_url(&self, request: &HttpRequest) {
+    fn warning_of_other_url(&self, request: &HttpRequest) -> Option<String> {
         let judged = &request.url;
         let sent = self.response.request.as_ref();
         let Some(sent) = sent.and_then(|sent| sent_url(sent, judged)) else {
-            return;
+            return None;
         };
         let parts = |url: &Url| {
             let host = url.host_str().map(String::from);
@@ -229,37 +261,35 @@ impl Answer {
             (host, url.port(), path, url.query().map(String::from))
         };
         if parts(&sent) == parts(judged) {
-            return;
+            return None;
         }
         let (input, line) = (&self.input, self.response.line);
         let mut judged = judged.clone();
         judged.set_fragment(None);
-        print_aside(&format!(
+        Some(format!(
             "{input}: line {line}: this is the response to a request with the URL `{sent}`, but the program judges it as the response to a request with the URL `{judged}`: check `--url`, or send the request again"
-        ));
+        ))
     }
 
-    /// Prints a warning if the request that `curl -v` printed does not have the same `Origin` as `request`.
-    fn warn_of_other_origin(&self, request: &HttpRequest) {
-        let Some(sent) = &self.response.request else {
-            return;
-        };
+    /// Returns a warning if the request that `curl -v` printed does not have the same `Origin` as `request`.
+    fn warning_of_other_origin(&self, request: &HttpRequest) -> Option<String> {
+        let sent = self.response.request.as_ref()?;
         let origin_of = |list: &HeaderList| list.get("origin").map(|value| isomorphic(&value));
         let (sent, expected) = (
             origin_of(&sent.header_list),
             origin_of(&request.header_list),
         );
         let Some(expected) = expected.filter(|expected| sent.as_ref() != Some(expected)) else {
-            return;
+            return None;
         };
         let (input, line) = (&self.input, self.response.line);
         let sent = match sent {
             Some(sent) => format!("`Origin: {}`", sent.escape_debug()),
             None => String::from("no `Origin`"),
         };
-        print_aside(&format!(
+        Some(format!(
             "{input}: line {line}: this is the response to a request with {sent}, but the page sends another `Origin`, and the response can depend on it: send the request again with `-H 'Origin: {expected}'`"
-        ));
+        ))
     }
 }
 

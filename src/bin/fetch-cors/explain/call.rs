@@ -16,7 +16,6 @@ use super::{
     answers::GivenPreflight,
     arguments::{Arguments, Credentials, RequestMode},
 };
-use crate::output::print_aside;
 
 /// The call of the page.
 #[derive(Debug, Clone)]
@@ -197,19 +196,17 @@ fn init(arguments: &Arguments, url: Url) -> RequestInit<'_> {
     init
 }
 
-/// Prints a note if the URL is in a local network, because browsers have further rules for local networks.
-pub(super) fn warn_of_unchecked_rules(url: &Url) {
+/// Returns a note if the URL is in a local network, because browsers have further rules for local networks.
+pub(super) fn note_of_unchecked_rules(url: &Url) -> Option<&'static str> {
     let is_local = match url.host() {
         Some(Host::Ipv4(address)) => address.is_private() || address.is_link_local(),
         Some(Host::Ipv6(address)) => address.is_unique_local() || address.is_unicast_link_local(),
         Some(Host::Domain(name)) => name.ends_with(".local"),
         None => false,
     };
-    if is_local {
-        print_aside(
-            "the URL is in a local network: the rules of browsers for local networks are not checked, such as the permission of the user in Chromium",
-        );
-    }
+    is_local.then_some(
+        "the URL is in a local network: the rules of browsers for local networks are not checked, such as the permission of the user in Chromium",
+    )
 }
 
 /// The method that `fetch()` uses if the page does not set a method.

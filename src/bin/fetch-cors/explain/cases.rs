@@ -5,11 +5,12 @@ use std::{path::Path, sync::Arc};
 use fetch_cors::{
     cases::{Answer, CaseExplanation, explain_line},
     engine::Engine,
+    explain::rows,
     infrastructure::site::PublicSuffixes,
     server::PublicSuffixList,
 };
 
-use super::{page::Entries, print};
+use super::{page::Entries, print_explanation};
 use crate::{
     Verdict,
     input::{Content, Input, too_long},
@@ -129,8 +130,9 @@ fn print_case(explained: &CaseExplanation<'_>, output: &mut Output) -> Result<()
         if position > 1 {
             output.text("")?;
         }
-        output.text(heading(&explained.id, position, count))?;
-        print(explanation, explanation.verdict, output)?;
+        let heading = heading(&explained.id, position, count);
+        output.text(&heading)?;
+        print_explanation(explanation, rows(&heading), output)?;
     }
     Ok(())
 }

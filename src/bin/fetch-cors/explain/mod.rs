@@ -2,6 +2,7 @@
 
 mod answers;
 mod arguments;
+mod asides;
 mod call;
 mod cases;
 mod console;
@@ -19,6 +20,7 @@ use self::{
         options_of_a_fetch, refuse_options_of_a_fetch, refuse_options_of_a_recording,
         refuse_options_that_a_recording_shows,
     },
+    asides::Asides,
     call::GivenCall,
     evidence::{Form, form},
     page::Entries,
@@ -31,7 +33,7 @@ pub(crate) use self::{
 use crate::{
     Verdict, html_file,
     input::{Input, refuse_two_standard_inputs},
-    output::{Output, Stop, print_aside},
+    output::{Output, Stop},
     source::Source,
 };
 use fetch_cors::{
@@ -85,13 +87,14 @@ fn explain_fetch(
         };
         return Err(Stop::CannotRun(reason));
     };
-    call::warn_of_unchecked_rules(url);
+    let mut asides = Asides::default();
+    asides.add(call::note_of_unchecked_rules(url));
     let mut answers = Answers::read(arguments.preflight.as_deref(), response)?;
     if arguments.method.is_none() && !arguments.json && answers.has_response_without_method() {
-        print_aside(&format!(
+        asides.add([format!(
             "the response is judged as the response to a {} request: add `-X METHOD` for another method",
             call::method_or_default(arguments)
-        ));
+        )]);
     }
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
@@ -112,9 +115,9 @@ fn explain_fetch(
                 "if the page sends cookies (`--credentials include`): {headline}"
             ));
         } else if !arguments.json && explanation.verdict != FetchVerdict::Blocked {
-            print_aside(
+            asides.add([
                 "the fetch is explained without the cookies of another origin: add `--credentials include` if the page sends cookies",
-            );
+            ]);
         }
     }
     let (preflight_file, response_file) = answer_files(arguments);
@@ -123,7 +126,9 @@ fn explain_fetch(
         .exchanges
         .iter()
         .any(|exchange| exchange.is_preflight);
-    answers.warn_of_unused(has_preflight);
+    answers.warn_of_used(&explanation, &mut asides);
+    answers.warn_of_unused(has_preflight, &mut asides);
+    let rows_above = asides.print();
     if arguments.json {
         output.json(&explanation)?;
     } else if let Some(path) = &arguments.html {
@@ -134,7 +139,7 @@ fn explain_fetch(
         entries.fetch(heading, explanation);
         entries.write(&title, path, output)?;
     } else {
-        print(&explanation, explanation.verdict, output)?;
+        print_explanation(&explanation, rows_above, output)?;
     }
     Ok(Verdict::Passed)
 }
@@ -249,6 +254,20 @@ fn explain_messages(
         return Err(Stop::CannotRun(reason.into()));
     }
     console::explain_messages(messages, arguments, output)
+}
+
+/// Prints an explanation below a number of rows.
+fn print_explanation(
+    explanation: &Explanation,
+    rows_above: usize,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let (summary, details) = (explanation.summary_below(rows_above), explanation.details());
+    print(
+        format_args!("{summary}{details}"),
+        explanation.verdict,
+        output,
+    )
 }
 
 /// Prints an explanation, or a part of an explanation. Prints colors if the terminal shows colors. `verdict` selects

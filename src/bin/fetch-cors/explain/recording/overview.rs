@@ -1,6 +1,6 @@
 //! The overview of the fetches of a HAR recording, for the first screen of a terminal.
 
-use fetch_cors::explain::Wrapped;
+use fetch_cors::explain::{Wrapped, rows};
 
 use super::line::{Line, heading, problem_position};
 use crate::output::{Output, Stop, counted};
@@ -56,12 +56,6 @@ fn text_of(group: &[&[Line<'_>]]) -> Option<String> {
     };
     let number = line.fetch;
     Some(format!("{number}. {heading}{others}\n{reason}"))
-}
-
-/// Returns the number of rows that the text takes in a terminal.
-pub(super) fn rows(text: &str) -> usize {
-    let lengths = text.lines().map(|line| line.chars().count());
-    lengths.map(|length| length.div_ceil(ROW_COLUMNS)).sum()
 }
 
 /// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least

@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{
     super::print,
     line::{Line, hint_at_console, main_position},
-    overview::{print_overview, rows, short_heading},
+    overview::{print_overview, short_heading},
 };
-use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped};
+use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped, rows};
 
 use crate::output::{Output, Stop};
 
