@@ -1,5 +1,7 @@
 //! Explanations of recordings whose answers are missing or damaged.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::program::{file, ran};
@@ -196,4 +198,61 @@ fn preflight_without_a_method_is_a_damaged_entry() {
     let damaged =
         "1 entry is damaged: entry 2: the preflight has no header `Access-Control-Request-Method`";
     assert!(text.err.contains(damaged), "{}", text.err);
+}
+
+/// Two fetches have the same heading only if they have the same method, URL and page: in the overview, in the headings
+/// of the explanations, in the list of equal fetches, and in the HTML page.
+#[test]
+fn headings_of_different_fetches_differ() {
+    let long = "a".repeat(400);
+    let fetches = [
+        // Equal URLs of different pages.
+        ("https://a.example", "cart".into()),
+        ("https://b.example", "cart".into()),
+        ("https://c.example", "cart".into()),
+        // Long URLs that differ at the end, or in the middle.
+        ("https://a.example", format!("{long}?page=1")),
+        ("https://a.example", format!("{long}?page=2")),
+        ("https://a.example", format!("{long}b{long}")),
+        ("https://a.example", format!("{long}c{long}")),
+    ];
+    // Equal answers are one group. Answers with different wrong origins are several groups.
+    for has_equal_answers in [true, false] {
+        let entries = fetches.iter().enumerate().map(|(number, (page, path))| {
+            let url = format!("https://api.example/{path}");
+            let headers = json!([{"name": "Origin", "value": page}, {"name": "Sec-Fetch-Mode", "value": "cors"}]);
+            let value = if has_equal_answers { 0 } else { number };
+            let allow = json!([{"name": "Access-Control-Allow-Origin", "value": format!("https://{value}.example")}]);
+            json!({"request": {"method": "GET", "url": url, "headers": headers},
+                "response": {"status": 200, "headers": allow}})
+        });
+        let entries: Vec<Value> = entries.collect();
+        let har = json!({"log": {"entries": entries}});
+        let har = file("explain-headings.har", har.to_string());
+        let text = ran(&["explain", &har, "--credentials", "omit"], "").out;
+        let html = ran(
+            &["explain", &har, "--html", "-", "--credentials", "omit"],
+            "",
+        )
+        .out;
+        for page in ["a", "b", "c"] {
+            let heading = format!("GET https://api.example/cart, page https://{page}.example");
+            assert!(text.contains(&heading), "{heading}\n{text}");
+            assert!(html.contains(&heading), "{heading}\n{html}");
+        }
+        let (overview, rest) = text.split_once("\n\nFetch 1: ").expect(&text);
+        let overview = overview
+            .lines()
+            .filter_map(|line| line.split_once(". GET "));
+        let headings = rest.lines().filter_map(|line| line.split_once(": GET "));
+        let listed = rest.lines().filter_map(|line| line.split_once("  GET "));
+        for headings in [
+            overview.collect(),
+            headings.chain(listed).collect::<Vec<_>>(),
+        ] {
+            let headings: Vec<&str> = headings.into_iter().map(|(_, heading)| heading).collect();
+            let different: BTreeSet<&str> = headings.iter().copied().collect();
+            assert_eq!(different.len(), headings.len(), "{headings:#?}");
+        }
+    }
 }

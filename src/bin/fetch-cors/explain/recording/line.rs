@@ -2,8 +2,11 @@
 
 use std::collections::HashMap;
 
-use fetch_cors::explain::{
-    ChangedAnswer, Explanation, Verdict as FetchVerdict, heading_url, input::ConsoleMessage,
+use fetch_cors::{
+    browser::Origin,
+    explain::{
+        ChangedAnswer, Explanation, Verdict as FetchVerdict, heading_url, input::ConsoleMessage,
+    },
 };
 use serde::{Serialize, Serializer};
 use url::Url;
@@ -20,6 +23,9 @@ pub(super) struct Line<'f> {
     pub(super) same_as: Option<usize>,
     pub(super) url: &'f str,
     pub(super) method: &'f str,
+    /// The origin of the page. `None` if the recording does not show the origin.
+    #[serde(skip)]
+    pub(super) page: Option<&'f Origin>,
     /// The credentials mode that the explanation assumes, if the recording does not show the credentials mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
@@ -89,11 +95,6 @@ fn serialize_message<S: Serializer>(
         .as_ref()
         .map(console::Line::from)
         .serialize(serializer)
-}
-
-pub(super) fn heading(line: &Line<'_>) -> String {
-    let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
-    format!("{method} {url}")
 }
 
 /// Returns the position of the explanation that is printed as a whole. Usually, this is the first explanation in which

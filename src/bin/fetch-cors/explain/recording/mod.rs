@@ -1,5 +1,6 @@
 //! Explanations of the fetches of a HAR recording.
 
+mod headings;
 mod line;
 mod modes;
 mod overview;

@@ -40,6 +40,7 @@ pub(super) fn lines<'f>(
         same_as: None,
         url: fetch.url.as_str(),
         method: &fetch.method,
+        page: fetch.origin.as_ref(),
         assumed_credentials,
         also_needed: None,
         has_worked: fetch.has_worked(),

@@ -2,29 +2,29 @@
 
 use fetch_cors::explain::{Wrapped, rows};
 
-use super::line::{Line, heading, problem_position};
+use super::{
+    headings::Headings,
+    line::{Line, problem_position},
+};
 use crate::output::{Output, Stop, counted};
 
 /// The maximum number of rows that the groups take in a terminal. With the other lines of the overview, this is a screen
 /// of 24 rows.
 const MAX_ROWS: usize = 20;
-/// The width of a row of a terminal.
-const ROW_COLUMNS: usize = 80;
-/// The maximum number of characters of the method and the URL of a group.
-const MAX_HEADING_CHARS: usize = 3 * ROW_COLUMNS;
 
 /// Prints for each group: the first fetch, the number of the other fetches, and the reason. If the groups do not fit on
 /// a screen, prints the first groups, and the number of the other fetches.
 pub(super) fn print_overview(
     fetch_count: usize,
     groups: &[Vec<&[Line<'_>]>],
+    headings: &Headings,
     output: &mut Output,
 ) -> Result<(), Stop> {
     output.text(format_args!("{fetch_count} fetches:\n"))?;
     let mut rest = fetch_count;
     let mut used_rows = 0;
     for group in groups {
-        let Some(text) = text_of(group) else {
+        let Some(text) = text_of(group, headings) else {
             continue;
         };
         used_rows += rows(&text);
@@ -41,14 +41,14 @@ pub(super) fn print_overview(
     output.text("")
 }
 
-fn text_of(group: &[&[Line<'_>]]) -> Option<String> {
+fn text_of(group: &[&[Line<'_>]], headings: &Headings) -> Option<String> {
     let lines = group.first()?;
     let line = lines.get(problem_position(lines).unwrap_or_default())?;
     let others = match group.len() - 1 {
         0 => String::new(),
         others => format!(" (and {others} more)"),
     };
-    let heading = short_heading(line);
+    let heading = headings.short(line);
     let reason = Wrapped {
         first: "   ",
         rest: "   ",
@@ -81,19 +81,4 @@ fn reason(line: &Line<'_>) -> String {
         (None, Some(obstacle)) => format!("cannot be judged: {obstacle}"),
         (None, None) => String::new(),
     }
-}
-
-/// Cuts off the end of a text that has more than `max_columns` characters.
-fn shortened(text: &str, max_columns: usize) -> String {
-    const DOTS: &str = "...";
-    if text.chars().count() <= max_columns {
-        return text.into();
-    }
-    let kept = max_columns.saturating_sub(DOTS.len());
-    text.chars().take(kept).chain(DOTS.chars()).collect()
-}
-
-/// Returns the heading of a fetch. If the URL is long, the heading has only its beginning.
-pub(super) fn short_heading(line: &Line<'_>) -> String {
-    shortened(&heading(line), MAX_HEADING_CHARS)
 }

@@ -6,7 +6,8 @@ use fetch_cors::explain::input::Recording;
 
 use super::{
     super::page::Entries,
-    line::{Line, heading, hint_at_console, main_position},
+    headings::Headings,
+    line::{Line, hint_at_console, main_position},
 };
 
 /// Adds the damaged entries of a recording to the entries of the HTML page.
@@ -20,10 +21,14 @@ pub(super) fn add_problems(entries: &mut Entries, recording: &Recording) {
 /// Adds the fetches to the entries of the HTML page. Fetches with equal explanations are one entry, at the place of the
 /// first of these fetches.
 pub(super) fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
+    let headings = Headings::new(&fetches);
     let mut equal: HashMap<usize, Vec<String>> = HashMap::new();
     for line in fetches.iter().filter_map(|lines| lines.first()) {
         if let Some(first) = line.same_as {
-            equal.entry(first).or_default().push(heading(line));
+            equal
+                .entry(first)
+                .or_default()
+                .push(headings.whole(line).into());
         }
     }
     for lines in fetches {
@@ -31,16 +36,16 @@ pub(super) fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
         let Some(number) = first.map(|line| line.fetch) else {
             continue;
         };
-        add(entries, lines);
+        add(entries, lines, &headings);
         entries.equal_fetches(equal.remove(&number).unwrap_or_default());
     }
 }
 
 /// Adds the explanation of a fetch to the entries of the HTML page.
-fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
+fn add(entries: &mut Entries, lines: Vec<Line<'_>>, headings: &Headings) {
     let Some(main) = main_position(&lines) else {
         for line in lines {
-            let heading = heading(&line);
+            let heading = String::from(headings.whole(&line));
             if let Some(message) = line.message {
                 entries.message(heading, message);
                 continue;
@@ -54,7 +59,7 @@ fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
     let mut first = None;
     let mut alternatives = Vec::new();
     for (position, line) in lines.into_iter().enumerate() {
-        let mut heading = heading(&line);
+        let mut heading = String::from(headings.whole(&line));
         let mode = line.assumed_credentials.unwrap_or_default();
         match line.explanation {
             Some(mut explanation) if position == main => {

@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{
     super::print,
+    headings::Headings,
     line::{Line, hint_at_console, main_position},
-    overview::{print_overview, short_heading},
+    overview::print_overview,
 };
 use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped, rows};
 
@@ -27,9 +28,10 @@ pub(super) fn print_fetches(
     output: &mut Output,
 ) -> Result<(), Stop> {
     let groups = groups(fetches);
+    let headings = Headings::new(fetches);
     let has_overview = fetches.len() > 1;
     if has_overview {
-        print_overview(fetches.len(), &groups, output)?;
+        print_overview(fetches.len(), &groups, &headings, output)?;
     }
     for group in &groups {
         let [lines, equal @ ..] = &**group else {
@@ -38,11 +40,11 @@ pub(super) fn print_fetches(
         let Some(line) = lines.first() else {
             continue;
         };
-        let (number, heading) = (line.fetch, short_heading(line));
+        let (number, heading) = (line.fetch, headings.short(line));
         let heading = if has_overview {
             format!("Fetch {number}: {heading}")
         } else {
-            heading
+            heading.into()
         };
         output.text(&heading)?;
         for line in *lines {
@@ -50,7 +52,7 @@ pub(super) fn print_fetches(
         }
         print_fetch(lines, is_all, rows(&heading), output)?;
         output.text("")?;
-        print_equal_fetches(number, equal, output)?;
+        print_equal_fetches(number, equal, &headings, output)?;
     }
     Ok(())
 }
@@ -95,6 +97,7 @@ fn groups<'f, 'l>(fetches: &'f [Vec<Line<'l>>]) -> Vec<Vec<&'f [Line<'l>]>> {
 fn print_equal_fetches(
     first: usize,
     equal: &[&[Line<'_>]],
+    headings: &Headings,
     output: &mut Output,
 ) -> Result<(), Stop> {
     let lines: Vec<_> = equal.iter().filter_map(|lines| lines.first()).collect();
@@ -103,7 +106,7 @@ fn print_equal_fetches(
         [line] => output.text(format_args!(
             "Fetch {}: {}: the same as fetch {first}",
             line.fetch,
-            short_heading(line)
+            headings.short(line)
         ))?,
         lines => {
             let numbers: Vec<usize> = lines.iter().map(|line| line.fetch).collect();
@@ -112,10 +115,8 @@ fn print_equal_fetches(
                 number_list(&numbers)
             ))?;
             let mut seen = HashSet::new();
-            let headings = lines.iter().map(|line| short_heading(line));
-            let headings: Vec<_> = headings
-                .filter(|heading| seen.insert(heading.clone()))
-                .collect();
+            let headings = lines.iter().map(|line| headings.short(line));
+            let headings: Vec<_> = headings.filter(|heading| seen.insert(*heading)).collect();
             for heading in headings.iter().take(MAX_GROUP_HEADINGS) {
                 output.text(format_args!("  {heading}"))?;
             }
