@@ -1,6 +1,6 @@
 //! Advice for a failed fetch, in one line.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{
     scheme::{USE_HTTP, unsupported_scheme},
@@ -8,6 +8,9 @@ use super::{
     words,
 };
 use crate::{Failure, FetchError, wording};
+
+/// The maximum number of changes in one advice, and of header names in one of these changes.
+const MAX_ADVICE: usize = 20;
 
 /// Returns the change that makes the fetch succeed. The change is on the server or in the page. `origin` is the origin
 /// of the page.
@@ -100,5 +103,15 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
             "send a body that is not a stream, or use the mode `cors`".into()
         }
         F::BodyNotAllowed => "do not send a body with GET or HEAD".into(),
+    }
+}
+
+/// Returns the first texts, and the number of the other texts.
+pub(super) fn joined(texts: &[String], separator: &str) -> String {
+    let first: Vec<&str> = texts.iter().take(MAX_ADVICE).map(String::as_str).collect();
+    let text = first.join(separator);
+    match texts.len().saturating_sub(MAX_ADVICE) {
+        0 => text,
+        rest => format!("{text}{separator}and {rest} more"),
     }
 }

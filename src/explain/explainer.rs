@@ -11,7 +11,7 @@ use core::time::Duration;
 use super::{
     Asked, Caution, CautionKind, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation,
     Fix, PageChange, Verdict,
-    advice::advice as advice_of,
+    advice::{advice as advice_of, joined},
     cautions::cautions,
     changed::changed_answers,
     commands::{ChangedCall, command_engine},
@@ -20,15 +20,15 @@ use super::{
     engines::differences,
     explanation::is_opaque,
     hidden::hidden_headers,
-    login_redirect,
-    page_failures::{self, PageFailure},
+    login_redirect, page_failures,
     page_headers::note_of_dropped,
     preflight_need,
     repair::{ChangedPage, Run, run, run_with_changed_page},
-    run_refusals::{refusals, refusals_of_page},
+    run_refusals::refusals,
     scheme::is_without_server,
     shown::{shown, shown_name},
-    verdict::{blocked, headline, verdict},
+    verdict::{headline, verdict},
+    without_request::{of_not_judged, of_page_failures, of_thrown},
 };
 use crate::{
     Failure, FetchError,
@@ -43,10 +43,6 @@ use crate::{
     },
     outcome::SentRequest,
 };
-
-/// The maximum number of changes of the server in one advice, and of header names in one of these changes. The advice
-/// is for an error that no answer of the server can prevent.
-const MAX_ADVICE: usize = 20;
 
 /// Explains a call that a page makes at the time `now`. The page has the origin `origin`.
 ///
@@ -80,14 +76,9 @@ pub fn explain(
     now: Duration,
     network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> Explanation {
-    let asked = Asked::new(origin, call);
-    match call.clone().into_request(origin.clone()) {
-        Ok(request) => of_request(asked, user_agent, &request, now, network),
-        Err(_) => of_thrown(
-            asked,
-            &page_failures::of_call(user_agent, origin, call, now),
-        ),
-    }
+    of_call(user_agent, origin, call, now, |asked, request| {
+        of_request(asked, user_agent, &request, now, network)
+    })
 }
 
 /// Explains a request that the browser sends at the time `now`. Use this function in place of [`explain`] if the call
@@ -142,28 +133,22 @@ pub fn explain_unexplained_preflight(
     now: Duration,
     network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> Explanation {
-    let asked = Asked::new(origin, call);
-    let mut request = match call.clone().into_request(origin.clone()) {
-        Ok(request) => request,
-        Err(_) => {
-            let failures = page_failures::of_call(user_agent, origin, call, now);
-            return of_thrown(asked, &failures);
+    of_call(user_agent, origin, call, now, |asked, mut request| {
+        // The flag causes a preflight that asks for no header. Some engines ignore the flag for a request without a body.
+        request.use_cors_preflight_flag = true;
+        request.body.get_or_insert(Body::WithSource);
+        let mut explanation = of_request(asked, user_agent, &request, now, network);
+        if explanation.exchanges.is_empty() {
+            return explanation;
         }
-    };
-    // The flag causes a preflight that asks for no header. Some engines ignore the flag for a request without a body.
-    request.use_cors_preflight_flag = true;
-    request.body.get_or_insert(Body::WithSource);
-    let mut explanation = of_request(asked, user_agent, &request, now, network);
-    if explanation.exchanges.is_empty() {
-        return explanation;
-    }
-    explanation.preflight = Vec::from([UNEXPLAINED_PREFLIGHT.into()]);
-    explanation.replay.is_preflight_unexplained = true;
-    if explanation.verdict == Verdict::Readable {
-        explanation.verdict = Verdict::Undecided;
-        explanation.headline = UNEXPLAINED.into();
-    }
-    explanation
+        explanation.preflight = Vec::from([UNEXPLAINED_PREFLIGHT.into()]);
+        explanation.replay.is_preflight_unexplained = true;
+        if explanation.verdict == Verdict::Readable {
+            explanation.verdict = Verdict::Undecided;
+            explanation.headline = UNEXPLAINED.into();
+        }
+        explanation
+    })
 }
 
 /// The reason for a preflight whose reason is not known.
@@ -171,6 +156,24 @@ const UNEXPLAINED_PREFLIGHT: &str = "the evidence has the response to a prefligh
 
 /// The headline if no answer is refused, but the reason for the preflight is not known.
 const UNEXPLAINED: &str = "undecided: the page can read the response if an upload listener is the only reason for the preflight; the server has to allow any other method or header of the page";
+
+/// Explains a call. `explain` explains the request of the call. If the call throws, there is no request.
+fn of_call(
+    user_agent: &UserAgent,
+    origin: &Origin,
+    call: &ApiCall<'_>,
+    now: Duration,
+    explain: impl FnOnce(Asked, Request) -> Explanation,
+) -> Explanation {
+    let asked = Asked::new(origin, call);
+    match call.clone().into_request(origin.clone()) {
+        Ok(request) => explain(asked, request),
+        Err(_) => of_thrown(
+            asked,
+            &page_failures::of_call(user_agent, origin, call, now),
+        ),
+    }
+}
 
 fn of_request(
     asked: Asked,
@@ -261,47 +264,6 @@ fn is_not_judged(run: &Run) -> bool {
         let scheme = url.ok().and_then(|url| Some(url.split_once(':')?.0));
         error.failure() == Failure::UnsupportedScheme && scheme.is_some_and(is_without_server)
     })
-}
-
-fn of_not_judged(asked: Asked) -> Explanation {
-    let headline = "undecided: this program does not judge `data:` and `blob:` URLs; browsers fetch them without CORS headers";
-    let no_fix = Fix::Answers {
-        safer: None,
-        page: Vec::new(),
-        answers: Vec::new(),
-    };
-    Explanation {
-        preflight: Vec::from([preflight_need::NO_REQUEST.into()]),
-        ..Explanation::new(asked, Verdict::Undecided, headline.into(), no_fix)
-    }
-}
-
-/// Returns the explanation of a call that throws before the browser sends a request.
-fn of_thrown(asked: Asked, failures: &[PageFailure]) -> Explanation {
-    Explanation {
-        preflight: Vec::from([String::from("the call throws before a request is sent")]),
-        ..of_page_failures(asked, failures)
-    }
-}
-
-/// Returns the explanation of a fetch that fails before the browser sends a request.
-fn of_page_failures(asked: Asked, failures: &[PageFailure]) -> Explanation {
-    let refusals = refusals_of_page(failures, &asked.origin);
-    let headline = refusals.first().map(blocked).unwrap_or_default();
-    let mut advice: Vec<String> = Vec::new();
-    for correction in failures.iter().map(|failure| failure.advice(&asked.origin)) {
-        if !advice.contains(&correction) {
-            advice.push(correction);
-        }
-    }
-    let fix = Fix::Page {
-        advice: joined(&advice, "; "),
-    };
-    Explanation {
-        preflight: Vec::from([preflight_need::NO_REQUEST.into()]),
-        refusals,
-        ..Explanation::new(asked, Verdict::Blocked, headline, fix)
-    }
 }
 
 /// Whether the engine of the user agent drops a header `User-Agent` that a script sets.
@@ -418,16 +380,6 @@ fn changes_of_server(run: &Run, origin: &str) -> Vec<String> {
         ));
     }
     changes
-}
-
-/// Returns the first texts, and the number of the other texts.
-fn joined(texts: &[String], separator: &str) -> String {
-    let first: Vec<&str> = texts.iter().take(MAX_ADVICE).map(String::as_str).collect();
-    let text = first.join(separator);
-    match texts.len().saturating_sub(MAX_ADVICE) {
-        0 => text,
-        rest => format!("{text}{separator}and {rest} more"),
-    }
 }
 
 fn fix(

@@ -66,6 +66,7 @@ pub(crate) mod sentences;
 pub(crate) mod shown;
 mod vary;
 mod verdict;
+mod without_request;
 mod words;
 
 /// Public only for the program of this crate.

@@ -63,9 +63,7 @@ pub(super) fn of_call(
     for _ in 0..MAX_CORRECTIONS {
         match call.clone().into_request(origin.clone()) {
             Ok(request) => {
-                let of_request = of_request(user_agent, &request, now).into_iter();
-                // This failure is of the library: the standard supports the scheme.
-                failures.extend(of_request.filter(|it| it.error.failure() != F::UnsupportedScheme));
+                add_of_request(&mut failures, user_agent, &request, now);
                 break;
             }
             Err(error) => failures.extend(corrected_call(&mut call, error)),
@@ -80,8 +78,19 @@ pub(super) fn of_request(
     request: &Request,
     now: Duration,
 ) -> Vec<PageFailure> {
-    let mut request = request.clone();
     let mut failures = Vec::new();
+    add_of_request(&mut failures, user_agent, request, now);
+    failures
+}
+
+/// Adds the failures of a request to the failures of its call.
+fn add_of_request(
+    failures: &mut Vec<PageFailure>,
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+) {
+    let mut request = request.clone();
     for _ in 0..MAX_CORRECTIONS {
         let progress = start(&mut user_agent.clone(), request.clone(), now);
         let Progress::Done(Err(error)) = progress else {
@@ -97,7 +106,6 @@ pub(super) fn of_request(
             break;
         }
     }
-    failures
 }
 
 /// Corrects the failure in the call, and returns the failure. Returns each invalid header as a failure.
