@@ -270,6 +270,18 @@ fn failed_request_of_another_program_is_left_out() {
     }
 }
 
+/// CORS does not apply to navigations. Old browsers do not send `Sec-Fetch-Mode`, so another header shows a navigation.
+#[test]
+fn submitted_form_of_an_old_browser_is_left_out() {
+    let names = ["Upgrade-Insecure-Requests", "X-Requested-With"];
+    for (name, count) in names.into_iter().zip([0, 1]) {
+        let mut form = entry("https://api.example/n", PAGE, 302, &[("Location", "/m")]);
+        form["request"]["method"] = "POST".into();
+        form["request"]["headers"] = json!([header("Origin", PAGE), header(name, "1")]);
+        assert_eq!(fetches(&[form]).len(), count, "{name}");
+    }
+}
+
 fn explained(fetch: &RecordedFetch) -> fetch_cors::explain::Explanation {
     fetch
         .explanation(&UserAgent::new(), CredentialsMode::SameOrigin)

@@ -250,7 +250,12 @@ impl Entry {
             return true;
         }
         let mode = self.request_header("sec-fetch-mode");
-        if matches!(mode.as_deref(), Some("navigate" | "websocket")) {
+        // Old browsers do not send `Sec-Fetch-Mode`. Browsers send `Upgrade-Insecure-Requests` only for navigations, such
+        // as the submission of a form, and CORS does not apply to navigations.
+        let is_old_navigation = mode.is_none()
+            && self.resource_type.is_none()
+            && self.request_headers.contains("upgrade-insecure-requests");
+        if is_old_navigation || matches!(mode.as_deref(), Some("navigate" | "websocket")) {
             return false;
         }
         let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"));
