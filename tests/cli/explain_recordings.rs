@@ -96,6 +96,31 @@ fn response_without_an_error_of_chromium_was_readable() {
     }
 }
 
+/// An extension or a setting of the browser can turn CORS off.
+#[test]
+fn readable_response_without_cors_headers_contradicts_the_explanation() {
+    let response = |error: &[&str]| {
+        let mut response = json!({"status": 200, "headers": []});
+        for name in error {
+            response[*name] = Value::Null;
+        }
+        recording(json!({
+            "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
+                {"name": "Origin", "value": "https://app.example"},
+                {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+            "response": response, "_error": null,
+        }))
+    };
+    // Without the member, the recording does not show the result.
+    for (error, is_contradiction) in [(&["_error"][..], true), (&[], false)] {
+        let har = file("explain-contradicted.har", response(error).to_string());
+        let text = ran(&["explain", &har], "").out;
+        let contradiction = "\nThe recording has another result than the explanation below.";
+        assert_eq!(text.contains(contradiction), is_contradiction, "{text}");
+        assert!(text.contains("\nblocked: "), "{text}");
+    }
+}
+
 /// Only a `no-cors` request gets a response that `Cross-Origin-Resource-Policy` can block.
 #[test]
 fn error_for_a_resource_policy_shows_the_mode() {

@@ -116,6 +116,7 @@ pub(super) fn lines<'f>(
         }
     }
     keep_one_if_same(&mut explained);
+    let is_failed = is_failed.or_else(|| fetch.has_worked().then_some(false));
     let contradicts_recording = is_failed.is_some_and(|is_failed| {
         let mut others = explained.iter();
         others.all(|(_, explanation)| ended(explanation) == Some(!is_failed))
