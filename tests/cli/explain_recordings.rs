@@ -115,8 +115,11 @@ fn readable_response_without_cors_headers_contradicts_the_explanation() {
     for (error, is_contradiction) in [(&["_error"][..], true), (&[], false)] {
         let har = file("explain-contradicted.har", response(error).to_string());
         let text = ran(&["explain", &har], "").out;
-        let contradiction = "\nThe recording has another result than the explanation below.";
-        assert_eq!(text.contains(contradiction), is_contradiction, "{text}");
+        let page = ran(&["explain", &har, "--html", "-"], "").out;
+        for text in [&text, &page] {
+            let contradiction = "The recording has another result than this explanation.";
+            assert_eq!(text.contains(contradiction), is_contradiction, "{text}");
+        }
         assert!(text.contains("\nblocked: "), "{text}");
     }
 }

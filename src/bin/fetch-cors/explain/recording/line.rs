@@ -13,6 +13,8 @@ use url::Url;
 
 use super::super::console;
 
+const CONTRADICTION: &str = "The recording has another result than this explanation. The recording is incomplete, the browser differs from the standard, or an extension or a setting of the browser turns CORS off.";
+
 /// A fetch of the recording as a line of JSON.
 #[derive(Serialize)]
 pub(super) struct Line<'f> {
@@ -74,6 +76,12 @@ impl Line<'_> {
             .flat_map(|explanation| &explanation.engines);
         let allowing = engines.filter(|other| other.verdict == FetchVerdict::Readable);
         allowing.map(|other| other.engine.title()).collect()
+    }
+
+    /// Returns a sentence if all explanations contradict the recording, and if no engine explains this.
+    pub(super) fn contradiction(&self) -> Option<&'static str> {
+        let is_unexplained = self.contradicts_recording && self.allowing_engines().is_empty();
+        is_unexplained.then_some(CONTRADICTION)
     }
 
     /// Whether the explained fetch succeeds.

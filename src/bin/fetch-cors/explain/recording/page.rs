@@ -56,6 +56,7 @@ fn add(entries: &mut Entries, lines: Vec<Line<'_>>, headings: &Headings) {
         return;
     };
     let hint = hint_at_console(&lines);
+    let contradiction = lines.get(main).and_then(Line::contradiction);
     let mut first = None;
     let mut alternatives = Vec::new();
     for (position, line) in lines.into_iter().enumerate() {
@@ -63,7 +64,8 @@ fn add(entries: &mut Entries, lines: Vec<Line<'_>>, headings: &Headings) {
         let mode = line.assumed_credentials.unwrap_or_default();
         match line.explanation {
             Some(mut explanation) if position == main => {
-                explanation.notes.extend(hint.map(String::from));
+                let notes = [contradiction, hint].into_iter().flatten();
+                explanation.notes.extend(notes.map(String::from));
                 if !mode.is_empty() {
                     heading += &format!(", if the credentials mode is {mode}");
                 }

@@ -167,8 +167,13 @@ fn print_fetch(
     };
     let engines = line.allowing_engines();
     let mut above = Vec::new();
-    if engines.is_empty() && line.contradicts_recording {
-        above.push("The recording has another result than the explanation below. The recording is\nincomplete, the browser differs from the standard, or an extension or a setting\nof the browser turns CORS off.".into());
+    if let Some(contradiction) = line.contradiction() {
+        let wrapped = Wrapped {
+            first: "",
+            rest: "",
+            text: contradiction,
+        };
+        above.push(wrapped.to_string());
     }
     if let Some(mode) = line.assumed_credentials {
         above.push("The recording does not show whether the page sends cookies.".into());
