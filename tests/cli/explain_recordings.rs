@@ -284,3 +284,40 @@ fn headings_of_different_fetches_differ() {
         }
     }
 }
+
+/// The sentence about a recording without a blocked fetch is only about the fetches that were explained.
+#[test]
+fn fetches_that_were_not_explained_are_not_called_readable() {
+    let fetch = |url: &str, allow: &str| {
+        json!({
+            "request": {"method": "GET", "url": url, "headers": [
+                {"name": "Origin", "value": "https://app.example"},
+                {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+            "response": {"status": 200, "headers": [
+                {"name": "Access-Control-Allow-Origin", "value": "https://app.example"},
+                {"name": allow, "value": "true"}]},
+        })
+    };
+    let readable = fetch("https://api.example/a", "Access-Control-Allow-Credentials");
+    let damaged = fetch("https://api example/b", "x");
+    let blocked = fetch("https://api.example/c", "x");
+    for (entries, options, sentence) in [
+        (
+            [&readable, &damaged],
+            &[][..],
+            "no fetch is blocked, but the recording is damaged, so fetches are possibly missing: ",
+        ),
+        (
+            [&readable, &blocked],
+            &["--only-url", "example/a"],
+            "no fetch with a URL that contains `example/a` is blocked: ",
+        ),
+        ([&readable, &readable], &[], "no fetch is blocked: "),
+    ] {
+        let har = json!({"log": {"entries": entries}}).to_string();
+        let har = file("explain-not-explained.har", har);
+        let text = ran(&[&["explain", &har], options].concat(), "").out;
+        let text = text.replace("\n  ", " ");
+        assert!(text.starts_with(sentence), "{text}");
+    }
+}

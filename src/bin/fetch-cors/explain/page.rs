@@ -31,7 +31,7 @@ enum Content {
     },
     Message(Box<ConsoleMessage>),
     NotJudged(String),
-    List(&'static str, Vec<String>),
+    List(String, Vec<String>),
 }
 
 impl Entries {
@@ -60,8 +60,8 @@ impl Entries {
         self.push(heading, Content::NotJudged(reason));
     }
 
-    pub(super) fn list(&mut self, heading: String, introduction: &'static str, items: Vec<String>) {
-        self.push(heading, Content::List(introduction, items));
+    pub(super) fn list(&mut self, heading: String, introduction: &str, items: Vec<String>) {
+        self.push(heading, Content::List(introduction.into(), items));
     }
 
     /// Adds the headings of fetches that have the same explanation as the last entry.

@@ -28,9 +28,6 @@ use crate::{
 /// place of a missing status.
 const NO_STATUS: u16 = 0;
 
-/// The sentence about a recording without a blocked fetch.
-const NOTHING_BLOCKED: &str = "no fetch is blocked: `--all` shows the readable fetches";
-
 /// The sentence about a recording without a fetch that is relevant to CORS.
 const NOTHING_RELEVANT: &str = "no cross-origin fetch of a page is in the recording: open the network panel, repeat the fetch, and record again. Programs that are not browsers do not check CORS";
 
@@ -112,10 +109,12 @@ pub(super) fn explain_recording(
     output.progress().clear();
     // A damaged entry that was left out can belong to a fetch that is then not explained.
     let has_left_out = har_file::left_out_count(&recording) > 0;
+    let is_damaged = has_left_out || error.is_some();
+    let nothing_blocked = nothing_blocked(selection(arguments).as_deref(), is_damaged);
     let nothing = match (groups.count(), left_out.count) {
         (0, 0) if has_left_out => Some(NOTHING_READABLE),
         (0, 0) => Some(NOTHING_RELEVANT),
-        (0, _) => Some(NOTHING_BLOCKED),
+        (0, _) => Some(&*nothing_blocked),
         _ => None,
     };
     if let Some(file) = &arguments.html {
@@ -168,11 +167,23 @@ pub(super) fn explain_recording(
             "{input}: nothing is explained, because no fetch can be judged"
         )));
     }
-    Ok(if has_left_out || not_judged_count > 0 || error.is_some() {
+    Ok(if is_damaged || not_judged_count > 0 {
         Verdict::Failed
     } else {
         Verdict::Passed
     })
+}
+
+/// Returns the sentence about a recording without a blocked fetch. Names the fetches that were not explained: the fetches
+/// that the options do not select, and the fetches of damaged entries.
+fn nothing_blocked(selection: Option<&str>, is_damaged: bool) -> String {
+    let selection = selection.map_or_else(String::new, |selection| format!(" with {selection}"));
+    let damage = if is_damaged {
+        ", but the recording is damaged, so fetches are possibly missing"
+    } else {
+        ""
+    };
+    format!("no fetch{selection} is blocked{damage}: `--all` shows the readable fetches")
 }
 
 /// Describes the fetches that the options select. `None` if the options select all fetches.
