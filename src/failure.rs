@@ -138,7 +138,7 @@ failures! {
         CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
         /// browsers block the port of the URL.
         BadPort = "bad-port" at "main-fetch/7",
-        /// the page is on https, but the URL is not potentially trustworthy (for example, the URL is on http).
+        /// the page is on https, but the URL is not secure, for example because it is on http (mixed content).
         BlockedAsMixedContent = "blocked-as-mixed-content" at "main-fetch/7",
     }
     "https://fetch.spec.whatwg.org/#concept-http-fetch" {
@@ -174,11 +174,11 @@ failures! {
         UrlIncludesCredentials = "url-includes-credentials" at "request-constructor/5.3",
         /// the method is empty or has a character that a method cannot have.
         InvalidMethod = "invalid-method" at "request-constructor/25.2" or "webidl-bytestring/2" of "https://webidl.spec.whatwg.org/#js-ByteString",
-        /// the method is CONNECT, TRACE or TRACK.
+        /// a page cannot send the methods CONNECT, TRACE and TRACK.
         ForbiddenMethod = "forbidden-method" at "request-constructor/25.2",
-        /// the mode is `no-cors`, but the method is not GET, HEAD or POST.
+        /// the mode `no-cors` allows only the methods GET, HEAD and POST.
         MethodNotNoCorsSafelisted = "method-not-no-cors-safelisted" at "request-constructor/32.1",
-        /// the request has a body, but the method is GET or HEAD.
+        /// a GET or HEAD request cannot have a body.
         BodyNotAllowed = "body-not-allowed" at "request-constructor/35",
         /// the body is a stream, but the mode is `no-cors`.
         StreamBodyNotAllowed = "stream-body-not-allowed" at "request-constructor/39.2",

@@ -17,7 +17,7 @@
 //! let line = br#"{"id": "b", "fetches": [{"origin": "http://a/", "url": "http://b"}], "server": []}"#;
 //! assert_eq!(
 //!     answer(line, 2).to_string(),
-//!     r#"{"id":"b","malformed":"fetches[0].origin: `http://a/` is not a serialized origin: write `http://a`"}"#,
+//!     r#"{"id":"b","malformed":"fetches[0].origin: `http://a/` is not the origin of a page: write `http://a`"}"#,
 //! );
 //! ```
 //!

@@ -132,7 +132,7 @@ impl Session {
     /// let mut session = Session::new();
     /// assert_eq!(
     ///     session.answer(br#"{"open": {"origin": "https://app.example/", "url": "https://api.example/r"}}"#, 3).to_string(),
-    ///     r#"{"id":null,"line":3,"malformed":"open.origin: `https://app.example/` is not a serialized origin: write `https://app.example`"}"#,
+    ///     r#"{"id":null,"line":3,"malformed":"open.origin: `https://app.example/` is not the origin of a page: write `https://app.example`"}"#,
     /// );
     /// ```
     pub fn answer(&mut self, line: &[u8], number: u64) -> SessionAnswer {

@@ -328,7 +328,7 @@ impl Explanation {
             ),
             (
                 can_be_redirected,
-                "The browser follows redirects. If an answer is a redirect, explain this answer, too: the next explanation has the command for the next URL.",
+                "These commands do not follow redirects, but the browser does. If an answer is a redirect, explain this answer, too: its explanation has the command for the next URL.",
             ),
         ];
         let others = others.into_iter().filter(|(is_needed, _)| *is_needed);

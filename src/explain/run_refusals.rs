@@ -125,7 +125,7 @@ fn redirect_loop(url: &Url) -> NearMiss {
     NearMiss::new(
         NearMissKind::RedirectLoop,
         format!(
-            "the redirects lead back to `{url}`, so they never end: answer this URL without a redirect. Often two parts of a server redirect to each other, for example a proxy to https and the server back to http, or one part to a slash at the end and the other part back"
+            "the redirects lead back to `{url}`, so they never end: answer this URL without a redirect. Often two parts of a server redirect to each other, for example a proxy to https and the server back to http, or one part adds a slash at the end and the other part removes it"
         ),
     )
 }

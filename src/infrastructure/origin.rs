@@ -298,11 +298,11 @@ impl FromStr for TupleOrigin {
 /// assert_eq!(error.suggestion(), Some("https://a.example"));
 /// assert_eq!(
 ///     error.to_string(),
-///     "`HTTPS://a.example/` is not a serialized origin: write `https://a.example`"
+///     "`HTTPS://a.example/` is not the origin of a page: write `https://a.example`"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a serialized origin{}", .value, Suggest(.suggestion.as_deref()))]
+#[error("`{}` is not the origin of a page{}", .value, Suggest(.suggestion.as_deref()))]
 pub struct InvalidOriginError {
     /// The escaped string.
     value: String,

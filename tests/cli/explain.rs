@@ -177,7 +177,7 @@ fn wrong_options_have_a_reason() {
                 "--url",
                 "https://b.example/",
             ],
-            "invalid value `https://a.example/` for `--origin <ORIGIN>`: `https://a.example/` is not a serialized origin: write `https://a.example`; try `--help`",
+            "invalid value `https://a.example/` for `--origin <ORIGIN>`: `https://a.example/` is not the origin of a page: write `https://a.example`; try `--help`",
         ),
         (
             &["explain", "--origin", "https://a.example", "--url", "/b"],
@@ -355,7 +355,7 @@ fn blocked_fetches_of_a_recording_are_explained() {
     );
     let text = ran(&["explain", &har, "--only-url", "mismatch"], "");
     assert_eq!(text.status, 0, "{}", text.err);
-    let start = "The recording does not show whether the page sends cookies.\nIf its credentials mode is `include`, the fix below also needs:\n+ Access-Control-Allow-Credentials: true\nIf its credentials mode is `same-origin`:\nblocked: the response allows the origin `https://x.test`";
+    let start = "The recording does not show whether the page sends cookies.\nWith credentials mode `include`, the fix below also needs:\n+ Access-Control-Allow-Credentials: true\nWith credentials mode `same-origin`:\nblocked: the response allows the origin `https://x.test`";
     assert!(text.out.contains(start), "{}", text.out);
     assert!(text.err.contains("18 fetches"), "{}", text.err);
 
@@ -1518,7 +1518,7 @@ fn request_without_a_status_points_to_the_failed_preflight() {
             position.unwrap_or_else(|| panic!("{part}: {text}"))
         };
         assert!(
-            position("If its credentials mode is `include`:\nblocked: ")
+            position("With credentials mode `include`:\nblocked: ")
                 < position("+ Access-Control-Allow-Credentials: true")
         );
         assert!(!text.contains("not about CORS"), "{text}");

@@ -70,7 +70,7 @@ fn unknown_result_has_a_hint_at_the_console() {
     let text = ran(&["explain", &unknown], "").out;
     assert!(
         text.contains(&format!(
-            "sends cookies.\n{hint}\nIf its credentials mode is `include`:\nblocked: "
+            "sends cookies.\n{hint}\nWith credentials mode `include`:\nblocked: "
         )),
         "{text}"
     );

@@ -150,9 +150,9 @@ fn lines_for_the_other_credentials_mode_come_first() {
     let text = ran(&["explain", &har], "").out;
     let start = "GET https://api.example/notes\n\
         The recording does not show whether the page sends cookies.\n\
-        If its credentials mode is `include`, the fix below also needs:\n\
+        With credentials mode `include`, the fix below also needs:\n\
         + Access-Control-Allow-Credentials: true\n\
-        If its credentials mode is `same-origin`:\nblocked: ";
+        With credentials mode `same-origin`:\nblocked: ";
     assert!(text.starts_with(start), "{text}");
 }
 

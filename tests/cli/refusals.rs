@@ -48,7 +48,7 @@ allow-origin-mismatch: 2 fetches
   step  cors-check/4, https://fetch.spec.whatwg.org/#concept-cors-check
 
 forbidden-method: 1 fetch
-  the method is CONNECT, TRACE or TRACK: `TRACE`
+  a page cannot send the methods CONNECT, TRACE and TRACK: `TRACE`
   case  one-1: no request is sent
   step  request-constructor/25.2, https://fetch.spec.whatwg.org/#dom-request
 ";

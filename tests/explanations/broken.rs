@@ -486,7 +486,7 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
             method: "TRACE",
             ..GET
         },
-        "the method is CONNECT, TRACE or TRACK: `TRACE`",
+        "a page cannot send the methods CONNECT, TRACE and TRACK: `TRACE`",
         "use another method",
     ),
     (

@@ -160,14 +160,14 @@ fn only_serialized_origins_are_parsed() {
     let error = Origin::parse(b"http://A").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`http://A` is not a serialized origin: write `http://a`"
+        "`http://A` is not the origin of a page: write `http://a`"
     );
     let error = TupleOrigin::parse("null").unwrap_err();
     assert_eq!(error.suggestion(), None);
     let error = Origin::parse(b"\xFF").unwrap_err();
     assert_eq!(
         error.to_string(),
-        r"`\u{ff}` is not a serialized origin: write, for example, `https://app.example`"
+        r"`\u{ff}` is not the origin of a page: write, for example, `https://app.example`"
     );
 }
 

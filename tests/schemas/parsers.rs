@@ -113,7 +113,7 @@ fn schema_and_parser_agree_on_cases() {
     cases.extend(generate(1, None).take(24).map(|case| json!(case)));
     let parse = |line: &str| Some(Case::parse(line).err()?.to_string());
     let parser_only = [
-        "is not a serialized origin",
+        "is not the origin of a page",
         "this time is before the time of the previous fetch",
         "is listed above with other answers",
         "is not supported: use an `http` or `https` URL",
@@ -134,7 +134,7 @@ fn schema_and_parser_agree_on_lines_of_sessions() {
             _ => None,
         }
     };
-    let parser_only = ["is not a serialized origin", "empty host"];
+    let parser_only = ["is not the origin of a page", "empty host"];
     assert_agree(
         "session-line",
         &documents("session-line"),
@@ -191,7 +191,7 @@ fn schema_and_parser_agree_on_questions() {
         _ => None,
     };
     let parser_only = [
-        "is not a serialized origin",
+        "is not the origin of a page",
         "relative URL without a base",
         "empty host",
     ];

@@ -1,7 +1,16 @@
 //! Recognizes text that a wrong configuration sends in place of a value: a variable that is not set or not replaced, such
 //! as `undefined` and `${ORIGIN}`, and a value of another type, such as `[object Object]`.
 
-use super::spelling::PAIRS;
+/// Quotation marks and brackets around a value.
+pub(super) const PAIRS: [(char, char); 7] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('`', '`'),
+    ('[', ']'),
+    ('<', '>'),
+    ('(', ')'),
+    ('{', '}'),
+];
 
 /// The starts and the ends of templates, of objects and of code, in lower case. If the end is empty, the start is the
 /// whole text.

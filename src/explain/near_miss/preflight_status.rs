@@ -218,7 +218,7 @@ pub(super) fn to_other_form(from: &Url, to: &Url) -> Option<NearMiss> {
         Some(miss(
             Kind::RedirectToSlash,
             format!(
-                "the server redirects to the same URL with or without a slash at the end: let the page fetch `{target}`"
+                "the server only adds or removes a slash at the end of the URL: let the page fetch `{target}`"
             ),
         ))
     } else {

@@ -5,7 +5,11 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::{miss, origin_parts::OriginParts, placeholder::is_placeholder};
+use super::{
+    miss,
+    origin_parts::OriginParts,
+    placeholder::{PAIRS, is_placeholder},
+};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -22,15 +26,6 @@ const TRAILING: [char; 18] = [
 /// Characters that a wrong configuration leaves before an origin, such as `=`.
 const LEADING: [char; 13] = [
     ';', ',', ':', '=', '!', '@', '"', '\'', '`', '<', '(', '{', '-',
-];
-pub(super) const PAIRS: [(char, char); 7] = [
-    ('"', '"'),
-    ('\'', '\''),
-    ('`', '`'),
-    ('[', ']'),
-    ('<', '>'),
-    ('(', ')'),
-    ('{', '}'),
 ];
 
 /// If a value is misspelled, returns the mistake as a near miss, and the value without this mistake.

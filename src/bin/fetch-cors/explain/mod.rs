@@ -116,7 +116,7 @@ fn explain_fetch(
             ));
         } else if !arguments.json && explanation.verdict != FetchVerdict::Blocked {
             asides.add([
-                "the fetch is explained without the cookies of another origin: add `--credentials include` if the page sends cookies",
+                "the program assumes that the page sends no cookies to another origin: add `--credentials include` if the page sends cookies",
             ]);
         }
     }

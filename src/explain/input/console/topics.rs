@@ -172,7 +172,7 @@ pub(super) static NO_ALLOW_ORIGIN_ON_A_RESPONSE: Topic = Topic {
     ..NO_ALLOW_ORIGIN_BASE
 };
 
-const FETCH_TARGET_OF_REDIRECT: &str = "let the page fetch the URL that the redirect leads to, which is often the same URL with or without a slash at the end. `Location` of the response has this URL. If the page has to fetch the URL that redirects, send `Access-Control-Allow-Origin: {origin}` on the redirect, too, and answer a preflight (OPTIONS) without a redirect";
+const FETCH_TARGET_OF_REDIRECT: &str = "let the page fetch the URL that the redirect leads to, which is often the same URL with a slash added or removed at the end. `Location` of the response has this URL. If the page has to fetch the URL that redirects, send `Access-Control-Allow-Origin: {origin}` on the redirect, too, and answer a preflight (OPTIONS) without a redirect";
 
 const CAUSES_OF_REDIRECT: &[&str] = &[
     causes::TO_SLASH,

@@ -179,7 +179,7 @@ fn print_fetch(
         above.push("The recording does not show whether the page sends cookies.".into());
         above.extend(hint_at_console(lines).map(String::from));
         above.extend(further_lines(lines));
-        above.push(format!("If its credentials mode is `{mode}`:"));
+        above.push(format!("With credentials mode `{mode}`:"));
     }
     if !engines.is_empty() {
         let text = format!(
@@ -241,12 +241,12 @@ fn further_lines(lines: &[Line<'_>]) -> Vec<String> {
             0 if line.also_needed.is_some() => {}
             1..=MAX_FURTHER_LINES => {
                 further.push(format!(
-                    "If its credentials mode is `{mode}`, the fix below also needs{place}:"
+                    "With credentials mode `{mode}`, the fix below also needs{place}:"
                 ));
                 further.extend(headers);
             }
             _ => further.push(format!(
-                "If its credentials mode is `{mode}`, another fix is needed: it follows below."
+                "With credentials mode `{mode}`, another fix is needed: it follows below."
             )),
         }
     }
