@@ -400,3 +400,22 @@ fn fix_that_allows_null_is_unsafe_before_the_verdict_is_known() {
         assert!(text.contains(heading), "{text}");
     }
 }
+
+/// A command with a body and without a method probably lacks the method: `fetch()` throws for GET with a body.
+#[test]
+fn body_without_a_method_has_the_missing_option() {
+    for (more, is_missing) in [
+        (&["--body", "json"][..], true),
+        (&["-X", "HEAD", "--body", "json"], false),
+        (&["-X", "POST", "--body", "json"], false),
+        (&[], false),
+    ] {
+        let text = ran(&[&PAGE, more].concat(), "").out;
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            line.contains("add `-X POST` if the page sends POST"),
+            is_missing,
+            "{more:?}: {text}"
+        );
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use fetch_cors::server::PolicyConfig;
 use serde_json::{Value, json};
 
 use crate::program::{file, ran};
@@ -475,4 +476,13 @@ fn compressed_recordings_have_a_fix() {
             assert!(complaint.contains(fix), "{complaint}");
         }
     }
+}
+
+/// A policy has at most the max-age that browsers use, so the policy can have less than the recorded server.
+#[test]
+fn help_names_the_limit_of_the_max_age() {
+    let limit = format!("at most {} seconds", PolicyConfig::MAX_AGE_LIMIT_SECONDS);
+    let help = ran(&["policy", "suggest", "--help"], "").out;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains(&limit), "{help}");
 }

@@ -208,7 +208,7 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             &[
                 "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
             ],
-            "write `explain` before it, and quotation marks around it",
+            "write `explain` before it, and quotation marks around it, or paste it into `fetch-cors explain -`",
         ),
         (
             &["generate", "--seed", "-1"],
@@ -218,6 +218,23 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
         let complaint = ran(arguments, "").complaint();
         let end = format!(": {advice}; try `--help`");
         assert!(complaint.ends_with(&end), "{arguments:?}: {complaint}");
+    }
+    // A shell passes each word of a message without quotation marks as an argument.
+    let message = "Access to fetch at https://api.example/ from origin https://app.example has been blocked by CORS policy: No Access-Control-Allow-Origin header is present on the requested resource.";
+    let words: Vec<&str> = message.split(' ').collect();
+    for (command, missing) in [
+        (&["explain"][..], "write quotation marks around it"),
+        (
+            &[],
+            "write `explain` before it, and quotation marks around it",
+        ),
+    ] {
+        assert_eq!(
+            ran(&[command, &words].concat(), "").complaint(),
+            format!(
+                "this is a console message: {missing}, or paste it into `fetch-cors explain -`; try `--help`"
+            )
+        );
     }
     let complaint = ran(&["walk"], "").complaint();
     let start = "unknown command `walk`: the commands are `run`, ";

@@ -41,13 +41,13 @@ pub(crate) fn version() -> String {
 /// Returns the error for the arguments, in one line.
 pub(crate) fn explain(error: &clap::Error) -> String {
     let reason = match error.kind() {
-        ErrorKind::UnknownArgument => {
+        ErrorKind::UnknownArgument => pasted_message().unwrap_or_else(|| {
             format!(
                 "unexpected argument {}{}",
                 quoted(error, ContextKind::InvalidArg),
                 nearest_option(error),
             )
-        }
+        }),
         ErrorKind::InvalidSubcommand => unknown_command(error),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             String::from("missing command")
@@ -77,6 +77,23 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     format!("{reason}; try `--help`")
 }
 
+/// Returns the error for a console message that is not one argument of `explain`. Without quotation marks around the
+/// message, the shell passes each word as an argument. Returns `None` if the arguments are not a console message.
+fn pasted_message() -> Option<String> {
+    let commands = nearest_argument::subcommands(&[]);
+    let words = std::env::args().skip(1).collect::<Vec<_>>();
+    let start = words.iter().position(|word| !commands.contains(word))?;
+    let (given, message) = words.split_at_checked(start)?;
+    let missing = if given == ["explain"] {
+        "write quotation marks around it"
+    } else {
+        "write `explain` before it, and quotation marks around it"
+    };
+    recognize::is_console_message(&message.join(" ")).then(|| {
+        format!("this is a console message: {missing}, or paste it into `fetch-cors explain -`")
+    })
+}
+
 /// Returns the error for arguments with an unknown command.
 fn unknown_command(error: &clap::Error) -> String {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
@@ -95,10 +112,8 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
     let path = |name: &str| [parents, &[name]].concat().join(" ");
     let given = path(name);
     let given = given.escape_debug();
-    if recognize::is_console_message(name) {
-        return String::from(
-            "this is a console message: write `explain` before it, and quotation marks around it",
-        );
+    if let Some(message) = pasted_message() {
+        return message;
     }
     if let Some(nearest) = nearest_argument::nearest_command(parents, name) {
         return format!("unknown command `{given}`: write `{nearest}`");

@@ -44,6 +44,10 @@ impl<'a> GivenCall<'a> {
         };
         let added = preflight.and_then(|preflight| call.add(preflight, arguments));
         call.missing.extend(added);
+        let has_body = call.init.body.is_some();
+        if has_body && arguments.method.is_none() && call.init.method == DEFAULT_METHOD {
+            call.missing.push(METHOD_OF_BODY.into());
+        }
         let needs_no_preflight = call.reason_for_no_preflight(user_agent, origin);
         match (needs_no_preflight, preflight) {
             (None, _) => {
@@ -143,6 +147,9 @@ impl<'a> GivenCall<'a> {
         explanation
     }
 }
+
+/// The sentence about a call that has a body, if the options have no method.
+const METHOD_OF_BODY: &str = "the options have no method, and a GET request cannot have a body: add `-X POST` if the page sends POST";
 
 /// The sentence about a call that needs a preflight and has no headers.
 const HEADERS: &str = "if the page sets headers such as `Authorization`, add each with `-H 'NAME: VALUE'`: the server has to allow them, too";
