@@ -107,7 +107,7 @@ fn unexpected_preflight_is_explained() {
     let message = panic_message(move || preflighted.assert_not_preflighted());
     assert!(
         message.starts_with(
-            "there should be no preflight, but there is one; its reasons: method\n> OPTIONS "
+            "there should be no preflight, but there is one: the method `PUT` is not GET, HEAD or POST\n> OPTIONS "
         ),
         "{message}"
     );

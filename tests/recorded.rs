@@ -494,7 +494,8 @@ fn dangerous_parts_of_a_suggestion_have_a_warning() {
         entry("https://two.example", "GET", URL, &[]),
         entry("https://app.two.example", "GET", URL, &[]),
     ];
-    let expected = BTreeSet::from(["unrelated-origins one.example two.example".to_owned()]);
+    let origins = "https://app.two.example https://one.example https://two.example";
+    let expected = BTreeSet::from([format!("unrelated-origins {origins}")]);
     assert_eq!(warned(&unrelated), expected);
 }
 
@@ -639,7 +640,12 @@ fn fetches_that_no_policy_allows_are_named() {
         .iter()
         .map(|unchecked| &unchecked.reason)
         .collect();
-    assert_eq!(*reasons[0], UncheckedReason::Browser(Failure::BadPort));
+    // The words are the words of an explanation.
+    let port = UncheckedReason::Browser {
+        failure: Failure::BadPort,
+        sentence: "browsers do not connect to the port 6000".into(),
+    };
+    assert_eq!(*reasons[0], port);
     assert!(
         reasons[1..]
             .iter()

@@ -8,7 +8,7 @@ use crate::{
     Failure, FetchError,
     explain::{
         advice::advice,
-        sentences::refusal_with_mistakes,
+        sentences::{preflight_reasons, refusal_with_mistakes},
         shown::{line, shown},
     },
     fetching::Credentials,
@@ -116,12 +116,12 @@ impl Outcome {
     /// Panics if a preflight was sent.
     #[track_caller]
     pub fn assert_not_preflighted(&self) {
-        if let Some(preflight) = self.requests.iter().find(|request| request.is_preflight()) {
-            let reasons = preflight.preflight_reasons.iter().flatten();
-            let reasons: Vec<String> = reasons.map(|reason| format!("{reason}")).collect();
+        let mut requests = self.requests.iter();
+        if let Some(preflight) = requests.find(|request| request.is_preflight()) {
+            let next = requests.next().filter(|request| !request.is_preflight());
             panic!(
-                "there should be no preflight, but there is one; its reasons: {}\n{}",
-                reasons.join(", "),
+                "there should be no preflight, but there is one: {}\n{}",
+                preflight_reasons(preflight, next).join("; "),
                 description(self)
             );
         }

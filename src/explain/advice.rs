@@ -102,7 +102,7 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
         F::StreamBodyNotAllowed => {
             "send a body that is not a stream, or use the mode `cors`".into()
         }
-        F::BodyNotAllowed => "do not send a body with GET or HEAD".into(),
+        F::BodyNotAllowed => words::POST_FOR_BODY.into(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     fetching::{PreflightReason, cors_preflight_fetch::cors_preflight_request},
     infrastructure::{
         header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
         request::{Mode, Request},
         safelist::{
             MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES,
@@ -31,9 +32,9 @@ pub(super) fn reasons(
     drops_user_agent: bool,
 ) -> Vec<String> {
     if let Some(reasons) = preflighted {
-        let sentences = reasons
-            .iter()
-            .map(|reason| reason_in_words(request, reason));
+        let sentences = reasons.iter().map(|reason| {
+            reason_in_words(request.method.as_str(), Some(&request.header_list), reason)
+        });
         let mut sentences: Vec<String> = sentences.take(MAX_REASONS).collect();
         if let Some(others) = reasons.len().checked_sub(MAX_REASONS).filter(|n| *n > 0) {
             sentences.push(match others {
@@ -66,19 +67,28 @@ pub(super) fn reasons(
     Vec::from([String::from(because)])
 }
 
-fn reason_in_words(request: &Request, reason: &PreflightReason) -> String {
+/// Returns the reason in words. `headers` has the headers of the request after the preflight. `None` if these headers
+/// are not known.
+pub(super) fn reason_in_words(
+    method: &str,
+    headers: Option<&HeaderList>,
+    reason: &PreflightReason,
+) -> String {
     match reason {
         PreflightReason::Flag => {
             "the upload has listeners (`xhr.upload`), or the body is a stream".into()
         }
         PreflightReason::Method => format!(
             "the method `{}` is not GET, HEAD or POST",
-            shown_briefly(request.method.as_str())
+            shown_briefly(method)
         ),
-        PreflightReason::Header(name) => {
-            let values = request.header_list.values(name.as_str());
-            header_in_words(name, values.map(HeaderValue::as_bytes))
-        }
+        PreflightReason::Header(name) => match headers {
+            Some(headers) => {
+                let values = headers.values(name.as_str());
+                header_in_words(name, values.map(HeaderValue::as_bytes))
+            }
+            None => header_without_value(name),
+        },
     }
 }
 
@@ -111,9 +121,11 @@ pub(super) fn header_in_words<'v>(
             "the range `{}` is not of the form `bytes=0-99`",
             shown_briefly(value)
         ),
-        _ => format!(
-            "the header `{}` is not safelisted",
-            shown_name(name.as_bytes())
-        ),
+        _ => header_without_value(name),
     }
+}
+
+fn header_without_value(name: &HeaderName) -> String {
+    let name = shown_name(name.as_bytes());
+    format!("the header `{name}` is not safelisted")
 }

@@ -6,6 +6,7 @@ use ::url::Url;
 
 use super::{
     near_miss::{near_misses_of_value, origin::Compared},
+    preflight_need::reason_in_words,
     shown::shown_briefly,
     words::{self, Part},
 };
@@ -20,6 +21,21 @@ pub(crate) fn refusal(error: &FetchError, is_preflight: bool, origin: &str) -> S
         Part::Response
     };
     words::refusal(error, part, &shown_briefly(origin))
+}
+
+/// Returns the reasons for a preflight in words. `request` is the request after the preflight. `None` if the browser
+/// sends no such request.
+pub(crate) fn preflight_reasons(
+    preflight: &SentRequest,
+    request: Option<&SentRequest>,
+) -> Vec<String> {
+    let method = preflight.header_list.get("access-control-request-method");
+    let method = isomorphic_decode(&method.unwrap_or_default());
+    let headers = request.map(|request| &request.header_list);
+    let reasons = preflight.preflight_reasons.iter().flatten();
+    reasons
+        .map(|reason| reason_in_words(&method, headers, reason))
+        .collect()
 }
 
 /// Returns the refusal, and the known mistakes in the refused value. `request` is the last request. `None` if no

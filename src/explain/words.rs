@@ -14,6 +14,8 @@ pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
 pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
 pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
     "send a `Location` without a user name and a password";
+pub(super) const POST_FOR_BODY: &str =
+    "use the method POST, or put the values into the query of the URL";
 pub(super) const STATUS_401_FOR_LOGIN: &str = "answer requests of scripts with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page (`location.href = ...`). If the user is logged in, let the page send the cookies or the token";
 pub(super) const LOG_IN_TO_PROXY: &str = "log in to the proxy of your network: the status 407 asks the user for the name and the password of a proxy, and no CORS header changes this. If the server itself sends 407, send 401 instead";
 

@@ -84,7 +84,7 @@ pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
     })?;
     match outcome.result {
         Ok(_) => Ok(asks),
-        Err(error) => Err(UncheckedReason::Browser(error.failure())),
+        Err(error) => Err(UncheckedReason::of_error(&error)),
     }
 }
 

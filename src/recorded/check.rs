@@ -202,7 +202,7 @@ fn verdict(
             return RequestVerdict::AllowedWithoutCredentials;
         }
         Ok(Ok(_)) => return RequestVerdict::Allowed,
-        Ok(Err(error)) => UncheckedReason::Browser(error.failure()),
+        Ok(Err(error)) => UncheckedReason::of_error(&error),
         Err(reason) => reason,
     };
     let mut reasons = Vec::new();

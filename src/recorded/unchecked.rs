@@ -5,7 +5,13 @@ use core::fmt;
 
 use ::url::Url;
 
-use crate::{Failure, explain::input::RecordedFetch};
+use crate::{
+    Failure, FetchError,
+    explain::{input::RecordedFetch, sentences::refusal},
+};
+
+/// The servers allow the origin, so the refusal does not name it.
+const NO_ORIGIN: &str = "";
 
 /// A recorded fetch that is not checked, and the reason.
 ///
@@ -38,8 +44,11 @@ pub struct UncheckedFetch {
 ///
 /// ```
 /// use fetch_cors::{Failure, recorded::UncheckedReason};
-/// let reason = UncheckedReason::Browser(Failure::BadPort);
-/// assert_eq!(reason.to_string(), "no policy can allow this fetch: browsers block the port of the URL");
+/// let reason = UncheckedReason::Browser {
+///     failure: Failure::BadPort,
+///     sentence: "browsers do not connect to the port 6667".into(),
+/// };
+/// assert_eq!(reason.to_string(), "no policy can allow this fetch: browsers do not connect to the port 6667");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -47,7 +56,12 @@ pub enum UncheckedReason {
     /// The recording does not show the origin of the page.
     UnknownOrigin,
     /// The browser refuses the fetch, even if the server allows it.
-    Browser(Failure),
+    Browser {
+        /// The failure.
+        failure: Failure,
+        /// The refusal in words.
+        sentence: String,
+    },
     /// The fetch needs a value that a policy cannot list. The text is the reason.
     NotListable(String),
 }
@@ -64,14 +78,25 @@ impl UncheckedFetch {
     }
 }
 
+impl UncheckedReason {
+    /// Returns the reason for a fetch that fails although the servers grant its requests.
+    pub(super) fn of_error(error: &FetchError) -> Self {
+        Self::Browser {
+            failure: error.failure(),
+            sentence: refusal(error, false, NO_ORIGIN),
+        }
+    }
+}
+
 impl fmt::Display for UncheckedReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownOrigin => f.write_str(
                 "the recording does not show the origin of the page: open the network panel, load the page, and record again",
             ),
-            Self::Browser(failure) => write!(f, "no policy can allow this fetch: {}", failure.message()),
-            Self::NotListable(reason) => write!(f, "no policy can allow this fetch: {reason}"),
+            Self::Browser { sentence: reason, .. } | Self::NotListable(reason) => {
+                write!(f, "no policy can allow this fetch: {reason}")
+            }
         }
     }
 }

@@ -252,11 +252,11 @@ pub(super) fn warnings(
             None => {}
         }
     }
-    let public = pages.iter().filter(|page| !page.is_local());
-    let sites: BTreeSet<&str> = public.map(|page| &*page.domain).collect();
+    let public: Vec<&Page> = pages.iter().filter(|page| !page.is_local()).collect();
+    let sites: BTreeSet<&str> = public.iter().map(|page| &*page.domain).collect();
     if sites.len() > 1 {
-        let sites: Vec<&str> = sites.into_iter().collect();
-        warn(Kind::UnrelatedOrigins, &sites);
+        let origins: Vec<&str> = public.iter().map(|page| &*page.origin).collect();
+        warn(Kind::UnrelatedOrigins, &origins);
     }
     let server = Page::new(server, public_suffixes);
     for page in &pages {

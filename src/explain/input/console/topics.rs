@@ -1063,7 +1063,7 @@ pub(super) static NO_CORS_METHOD: Topic = Topic {
 pub(super) static BODY: Topic = Topic {
     meaning: "a request with the method GET or HEAD cannot have a body",
     causes: &["the call has `body` and no `method`, so the method is GET"],
-    fix: "use the method POST, or put the values into the query of the URL",
+    fix: words::POST_FOR_BODY,
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Nothing,
