@@ -227,6 +227,33 @@ fn request(method: &str, headers: &[Value]) -> Value {
     })
 }
 
+/// Some fetches fail before the browser sends a request. Such a failure does not depend on the missing response.
+#[test]
+fn failure_before_the_network_needs_no_response() {
+    for (url, failure) in [
+        ("http://api.example/", "blocked-as-mixed-content"),
+        ("https://api.example:6667/", "bad-port"),
+    ] {
+        let mut blocked = request("GET", &[]);
+        blocked["request"]["url"] = json!(url);
+        blocked["response"] = json!({"status": 0, "headers": []});
+        for error in [
+            "net::ERR_FAILED",
+            "net::ERR_BLOCKED_BY_RESPONSE",
+            "CORS error",
+        ] {
+            blocked["_error"] = json!(error);
+            let found = fetches(&[blocked.clone()]);
+            assert_eq!(found[0].obstacle, None, "{url} {error}");
+            assert_eq!(result(&found[0], CredentialsMode::SameOrigin), failure);
+        }
+        // The browser names a failure after a response, so the browser sent the request.
+        blocked["_corsErrorStatus"] = json!({"corsError": "MissingAllowOriginHeader"});
+        let obstacle = fetches(&[blocked])[0].obstacle;
+        assert_eq!(obstacle, Some(Obstacle::MissingResponse), "{url}");
+    }
+}
+
 /// The panel of Chromium marks preflights and blocked requests, and has the pseudo-headers of HTTP/2.
 #[test]
 fn recording_of_the_panel_of_chromium_is_judged() {

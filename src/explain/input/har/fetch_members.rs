@@ -1,6 +1,7 @@
 //! Derives the members of a recorded fetch from its entries.
 
 use alloc::{string::String, vec::Vec};
+use core::time::Duration;
 
 use super::{
     entry::{Entry, NULL_ORIGIN},
@@ -11,11 +12,12 @@ use super::{
 use crate::{
     Failure,
     explain::input::console::ConsoleMessage,
+    fetching::{Progress, UserAgent, start},
     infrastructure::{
         header::{HeaderName, HeaderValue},
         header_list::HeaderList,
         origin::Origin,
-        request::Mode,
+        request::{CredentialsMode, Mode},
         response::Response,
         safelist::is_cors_safelisted_request_header,
     },
@@ -325,6 +327,9 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     if last.status.is_some() || last_has_preflight || is_after_redirect {
         return None;
     }
+    if last.reported.is_none() && fails_before_network(fetch) {
+        return None;
+    }
     match last.error.as_deref() {
         // The browser blocked a response, or a preflight failed.
         Some(error) if is_blocked(error) => Some(match last.reported {
@@ -335,6 +340,16 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
         // There is a network error or no response, so the outcome does not depend on response headers.
         _ => None,
     }
+}
+
+/// Whether the fetch fails before the browser sends a request: for example, the page is on https and the URL is on http.
+/// Such a failure does not depend on the missing parts of the recording.
+fn fails_before_network(fetch: &RecordedFetch) -> bool {
+    let request = fetch.request(CredentialsMode::SameOrigin);
+    request.and_then(Result::ok).is_some_and(|request| {
+        let progress = start(&mut UserAgent::new(), request, Duration::ZERO);
+        matches!(progress, Progress::Done(Err(_)))
+    })
 }
 
 /// Whether the result depends on a stored response, because `last` has the status 304 and lacks a header that the CORS
