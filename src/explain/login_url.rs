@@ -64,6 +64,37 @@ pub(crate) fn is_navigated_login(url: &Url) -> bool {
     is_login(url) && starts_login
 }
 
+/// Returns the last segment of the path that is not empty, without its parameters (`;jsessionid=1`).
+fn last_segment(url: &Url) -> &str {
+    let path = url.path().trim_end_matches('/');
+    let segment = path.rsplit('/').next().unwrap_or_default();
+    segment.split(';').next().unwrap_or_default()
+}
+
+/// Whether the last segment of the path is a word of login pages, such as `/login` or `/sign-in.html`. `/login-history`
+/// is not. The word `accounts` counts only in a host, because many APIs have accounts.
+pub(crate) fn has_login_path(url: &Url) -> bool {
+    let name = last_segment(url).split('.').next().unwrap_or_default();
+    is_word(name) && !name.eq_ignore_ascii_case("accounts")
+}
+
+/// Whether the first label of the host is a word of login pages, and the URL is not a file such as `/avatar.png`.
+pub(crate) fn has_login_host(url: &Url) -> bool {
+    is_word(host(url).split('.').next().unwrap_or_default()) && !last_segment(url).contains('.')
+}
+
+/// Whether the query has the URL to which a login page returns, such as `?next=/notes`, or starts a login with OAuth or
+/// SAML.
+pub(crate) fn has_return_url(url: &Url) -> bool {
+    let is_url = |value: &str| {
+        ["/", "https://", "http://"]
+            .iter()
+            .any(|start| value.starts_with(start))
+    };
+    let mut values = url.query_pairs().take(MAX_PARTS);
+    values.any(|(_, value)| is_url(&value)) || is_navigated_login(url)
+}
+
 fn looks_like_login(url: &Url, counts_host: bool) -> bool {
     let host = if counts_host { host(url) } else { "" };
     has_word(host.split('.').chain(url.path().split(['/', '.', ';'])))
@@ -72,13 +103,13 @@ fn looks_like_login(url: &Url, counts_host: bool) -> bool {
 /// Whether one of the parts of a URL has a word of login pages.
 fn has_word<'u>(parts: impl Iterator<Item = &'u str>) -> bool {
     let mut parts = parts.take(MAX_PARTS);
-    parts.any(|part| {
-        let part = part.to_ascii_lowercase();
-        // `log-in` and `sign_in` count as the words `login` and `signin`.
-        let joined: String = part.chars().filter(|c| !matches!(c, '-' | '_')).collect();
-        let mut words = part.split(['-', '_']);
-        // `userlogin` is also a word of login pages. `loginfo` and `log-in-progress` are not.
-        WORDS.contains(&&*joined)
-            || words.any(|word| WORDS.contains(&word) || word.ends_with("login"))
-    })
+    parts.any(|part| part.split(['-', '_']).any(is_word) || is_word(part))
+}
+
+/// Whether the text is a word of login pages. `log-in` and `sign_in` count as the words `login` and `signin`, and
+/// `userlogin` is also a word of login pages. `loginfo` and `log-in-progress` are not.
+fn is_word(text: &str) -> bool {
+    let letters = text.chars().filter(|c| !matches!(c, '-' | '_'));
+    let joined: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    WORDS.contains(&&*joined) || joined.ends_with("login")
 }

@@ -5,7 +5,7 @@ use alloc::{format, string::ToString, vec::Vec};
 use ::url::Url;
 
 use super::{
-    NearMiss, NearMissKind, Refusal,
+    NearMiss, NearMissKind, Refusal, login_redirect,
     near_miss::{Refused, near_misses},
     page_failures::PageFailure,
     repair::{Run, RunExchange},
@@ -45,6 +45,7 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
                     is_credentialed: request.credentials_mode == CredentialsMode::Include,
                     page: request.origin.serialize(),
                     redirected_from: redirect_before(run, position),
+                    login: login_redirect::near_miss(run, position),
                 })
             });
             let misses = misses.unwrap_or_default();

@@ -137,6 +137,46 @@ fn redirect_to_a_login_page_has_one_fix() {
     }
 }
 
+/// A word such as `sso` in a URL is not enough: an API can have such a URL too.
+#[test]
+fn login_page_needs_more_than_a_word_in_the_url() {
+    const PROBABLE: &str = "looks like a login page";
+    const POSSIBLE: &str = "is possibly a login page";
+    let html = "HTTP/2 200\ncontent-type: text/html\n\n";
+    let json = "HTTP/2 200\ncontent-type: application/json\n\n";
+    for (status, target, answer, expected) in [
+        (302, "/login", "", Some(PROBABLE)),
+        (302, "https://sso.example/start", html, Some(PROBABLE)),
+        (
+            302,
+            "https://sso.example/start?rd=/notes",
+            "",
+            Some(PROBABLE),
+        ),
+        (302, "https://sso.example/start", "", Some(POSSIBLE)),
+        (307, "/login", "", Some(POSSIBLE)),
+        // The answer is not a page.
+        (302, "/login", json, None),
+        (302, "https://sso.example/avatar.png", "", None),
+        (302, "https://b.example/v2/login-history", "", None),
+        (302, "/v2/accounts", "", None),
+        // The resource has a new place.
+        (301, "/login", "", None),
+        (307, "https://accounts.example/notes", "", None),
+    ] {
+        let redirect = format!("HTTP/1.1 {status} R\nLocation: {target}\n\n{answer}");
+        let text = ran(&[&PAGE[..], &["--response", "-"]].concat(), &*redirect).out;
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [PROBABLE, POSSIBLE] {
+            let is_expected = expected == Some(words);
+            assert_eq!(text.contains(words), is_expected, "{redirect}{text}");
+        }
+        // Only a probable login page changes the fix.
+        let has_fix = text.contains("Fix: answer requests of scripts with status 401");
+        assert_eq!(has_fix, expected == Some(PROBABLE), "{redirect}{text}");
+    }
+}
+
 /// Browsers send an international host in ASCII.
 #[test]
 fn international_host_is_the_same_host() {

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use super::{
     Refused,
     error_status::place_of_reason,
-    login, miss,
+    miss,
     preflight_status::{self, can_be_fetched, with_scheme_of},
 };
 use crate::{
@@ -42,9 +42,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     } else {
         (400..600).contains(&status).then(|| error(status))
     };
-    let login = (refused.redirected_from)
-        .filter(|_| !is_preflight)
-        .and_then(|from| login::near_miss(from, &refused.request.url, false));
+    let login = refused.login.clone().filter(|_| !is_preflight);
     let misses = misspelled.into_iter().chain(login);
     misses.chain(by_status).collect()
 }
@@ -70,10 +68,7 @@ fn error(status: u16) -> NearMiss {
 
 fn redirect(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
     let target = preflight_status::redirect_target(&refused.request.url, response);
-    let login = target
-        .as_ref()
-        .and_then(|target| login::near_miss(&refused.request.url, target, false));
-    if let Some(login) = login {
+    if let Some(login) = refused.login.clone() {
         return Vec::from([login]);
     }
     let rule = concat!(

@@ -52,6 +52,8 @@ pub(super) struct Refused<'r> {
     pub(super) page: &'r str,
     /// The URL from which the request is redirected. `None` if the request does not follow a redirect.
     pub(super) redirected_from: Option<&'r Url>,
+    /// The known mistake if the answer is a redirect to a login page, or if the request follows such a redirect.
+    pub(super) login: Option<NearMiss>,
 }
 
 /// Returns the known mistakes that explain a refusal, the likeliest first.

@@ -241,7 +241,14 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
         return known;
     }
     let target = shown_briefly(to.as_str());
-    if let Some(login) = login::near_miss(from, &to, true) {
+    let to_login = login::Redirect {
+        from: Some(from),
+        to: &to,
+        status: Some(response.status),
+        is_get: true,
+        answer: None,
+    };
+    if let Some(login) = to_login.near_miss(true) {
         return login;
     }
     let page = if can_be_fetched(from, &to) {

@@ -288,11 +288,11 @@ impl ConsoleMessage {
     pub(super) fn login_page(&self) -> Option<NearMiss> {
         if let Some((from, to)) = self.redirect() {
             let (from, to) = (Url::parse(from).ok()?, Url::parse(to).ok()?);
-            return login::near_miss(&from, &to, false);
+            return login::near_miss_of_urls(Some(&from), &to);
         }
         let url = Url::parse(self.url.as_deref()?).ok()?;
         if self.is_redirected {
-            return login::near_miss_without_source(&url);
+            return login::near_miss_of_urls(None, &url);
         }
         let is_denied = self.has_reason() && self.topic.next == Next::Requests;
         login::near_miss_of_navigation(&url).filter(|_| is_denied)
