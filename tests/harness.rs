@@ -40,6 +40,8 @@ mod same_words;
 mod servers;
 #[path = "harness/severities.rs"]
 mod severities;
+#[path = "harness/stateful_comparison.rs"]
+mod stateful_comparison;
 #[path = "harness/subsets.rs"]
 mod subsets;
 #[path = "harness/texts.rs"]

@@ -2,6 +2,7 @@
 
 mod change_of_state;
 pub(crate) mod crashes;
+mod denials;
 mod engines;
 mod failure_patterns;
 pub(crate) mod fetch;

@@ -23,10 +23,11 @@ use crate::{
             judge::{
                 change_of_state::ChangeOfState,
                 crashes::fails,
+                denials::{Denials, denies_sometimes},
                 failure_patterns::{Failures, is_improbable},
                 pairs::Judged,
                 recognize::facts::{ALLOW_ORIGIN, is_about_resource},
-                request_groups::groups,
+                request_groups::{Groups, Property, groups},
             },
             probes::probe::Probe,
             report::{cause::Cause, request_kind::OriginKind, violation::Violation},
@@ -120,7 +121,8 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
             |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
         let failures = Failures::of_refusals(&others, &groups, has_status);
         let found = Found::new(&failures, has_allow_origin);
-        let found = found.filter(|found| !depend_on_origin(expectations, &others, &found.indexes));
+        let found =
+            found.filter(|found| !depend_on_origin(expectations, &others, &groups, &found.indexes));
         refusals.extend(found.map(|found| (status, found)));
     }
     // All refusals are one violation, which names only the most frequent status.
@@ -133,6 +135,12 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
         found.indexes = in_all(&found.indexes);
         let answer = format!("the status {}", status.as_u16());
         unstable.insert(found, Cause::RefusesSometimes, exchanges, &answer);
+    }
+    let denials = Denials::new(expectations, exchanges, |index| {
+        unstable.indexes.contains(&index)
+    });
+    if let Some(denials) = denials {
+        unstable.insert_denials(denials);
     }
     unstable
 }
@@ -150,29 +158,38 @@ fn has_allow_origin(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(ALLOW_ORIGIN)
 }
 
-/// Whether the code that compares origins is probably the reason for the refusals: almost all refused requests are from
-/// allowed pages, no request without `Origin` is refused, and chance is an improbable reason for this difference.
+/// Whether the code that compares origins is probably the reason for the refusals: no request without `Origin` is
+/// refused, and almost all refusals that differ from the answer to an equal request are for allowed pages. A server may
+/// refuse every denied origin, so other refusals of denied origins do not count. Also, chance is an improbable reason, or
+/// the server sometimes denies allowed pages without a refusal.
 fn depend_on_origin(
     expectations: &Expectations,
     exchanges: &[Judged],
+    groups: &Groups,
     refused: &BTreeSet<usize>,
 ) -> bool {
-    let count = |kind: OriginKind| {
-        let of_kind = exchanges
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, exchange))| origin_kind(expectations, &exchange.request) == kind)
-            .map(|(index, _)| refused.contains(&index));
-        let of_kind: Vec<bool> = of_kind.collect();
-        let refused = of_kind.iter().filter(|is_refused| **is_refused).count();
-        (refused, of_kind.len())
+    let kind = |index: &usize| {
+        let judged = exchanges.get(*index);
+        judged.map(|(_, exchange)| origin_kind(expectations, &exchange.request))
+    };
+    let count = |kind_of_origin: OriginKind| {
+        let of_kind = (0..exchanges.len()).filter(|index| kind(index) == Some(kind_of_origin));
+        let of_kind: Vec<usize> = of_kind.collect();
+        let refused = of_kind.iter().filter(|index| refused.contains(index));
+        (refused.count(), of_kind.len())
     };
     let (refused_allowed, allowed) = count(OriginKind::Allowed);
     let (refused_without, without) = count(OriginKind::Missing);
-    let (refused_denied, _) = count(OriginKind::Denied);
+    let equal = groups.iter();
+    let equal = equal.filter(|((property, _), _)| *property == Property::Equal);
+    let mixed = equal.filter(|(_, group)| group.iter().any(|index| !refused.contains(index)));
+    let of_mixed = mixed.flat_map(|(_, group)| group);
+    let refused_denied =
+        of_mixed.filter(|index| refused.contains(index) && kind(index) == Some(OriginKind::Denied));
     refused_without == 0
-        && refused_denied * 10 < refused_allowed
-        && is_improbable(100, without, allowed - refused_allowed, allowed)
+        && refused_denied.count() * 10 < refused_allowed
+        && (is_improbable(100, without, allowed - refused_allowed, allowed)
+            || denies_sometimes(expectations, exchanges))
 }
 
 /// The errors without a pattern.
@@ -225,12 +242,38 @@ impl Unstable {
         let exchanges = vec![answered.1.clone(), refused.1.clone()];
         let law = Law::FetchSucceedsExactlyWhenPermitted;
         self.violations.push(Violation {
+            cause,
             detail: format!("{cause} {status}"),
             advice: cause.advice(),
             mistake: Some(mistake),
             severity: cause.severity(),
             ..Violation::new(law, &refused.0.name, message, exchanges)
         });
+    }
+
+    /// Adds the violation that the server sometimes denies allowed origins.
+    fn insert_denials(&mut self, denials: Denials) {
+        let cause = Cause::UnstableAnswers;
+        let mistake = format!(
+            "{}: {} of {} responses to allowed origins do not allow the origin, although responses to equal requests do",
+            cause.mistake(),
+            denials.indexes.len(),
+            denials.all,
+        );
+        let message = format!(
+            "the first response allows the origin, and the response to an equal request does not: {}",
+            cause.advice(),
+        );
+        let law = Law::FetchSucceedsExactlyWhenPermitted;
+        self.violations.push(Violation {
+            cause,
+            detail: cause.to_string(),
+            advice: cause.advice(),
+            mistake: Some(mistake),
+            severity: cause.severity(),
+            ..Violation::new(law, &denials.probe, message, denials.example.into())
+        });
+        self.indexes.extend(denials.indexes);
     }
 
     /// Adds errors. `exchanges` has all exchanges, and `error` describes the errors.
@@ -263,6 +306,7 @@ impl Unstable {
         let exchanges = vec![answered.1.clone(), failed.1.clone()];
         let law = Law::EveryRequestGetsAResponse;
         self.violations.push(Violation {
+            cause,
             detail: cause.to_string(),
             advice: cause.advice(),
             mistake: Some(mistake),

@@ -69,7 +69,7 @@ pub struct Violation {
     /// The fix for the error of a failed fetch. `message` ends with this text, until `set_cause` replaces the text with
     /// the fix of the cause.
     pub(crate) failure_advice: String,
-    /// The mistake of the server. The check sets this field at its end.
+    /// The mistake of the server. The check sets this field at its end, if it is [`Cause::Other`] until then.
     pub(crate) cause: Cause,
     /// The description of the mistake, with the methods, headers or origins that the check saw. `None` if
     /// [`Cause::mistake`] needs no details. The check sets this field at its end.

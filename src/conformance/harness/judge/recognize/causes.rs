@@ -123,6 +123,10 @@ impl Evidence<'_> {
 
     /// Returns the cause of a violation, as if it were the only violation in the report.
     pub(super) fn single_cause(&self, violation: &Violation) -> Cause {
+        // The comparison of similar requests has found the cause.
+        if violation.cause != Cause::Other {
+            return violation.cause;
+        }
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
         }
@@ -155,10 +159,6 @@ impl Evidence<'_> {
                     Cause::Other
                 })
             }
-            // Two equal requests show the violation: only the second is refused, and the refusal lacks the headers.
-            Law::FetchSucceedsExactlyWhenPermitted if violation.error.is_none() => {
-                Cause::LacksHeadersOnErrors
-            }
             Law::FetchSucceedsExactlyWhenPermitted => self.failure(violation),
             Law::IntermediaryChangesNoVerdict => self.intermediary(violation),
             Law::GrantsStayWithinPolicy => {
@@ -172,15 +172,6 @@ impl Evidence<'_> {
                 cause => cause,
             },
             Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
-            // Two similar requests with different answers show the violation.
-            Law::EveryRequestGetsAResponse if violation.exchanges.len() > 1 => {
-                let last = violation.exchanges.last();
-                if last.is_some_and(|last| last.response.status.is_server_error()) {
-                    Cause::FailsSometimes
-                } else {
-                    Cause::RefusesSometimes
-                }
-            }
             Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
                 Cause::RefusesPreflights
             }

@@ -23,7 +23,10 @@ pub(in crate::conformance::harness::judge) const REQUEST_METHOD: &str =
 pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
 
 /// Returns the value of a header if the header has exactly one line.
-pub(super) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
+pub(in crate::conformance::harness::judge) fn single(
+    list: &HeaderList,
+    name: &str,
+) -> Option<Vec<u8>> {
     let mut values = list.values(name);
     match (values.next(), values.next()) {
         (Some(only), None) => Some(only.as_bytes().to_vec()),
