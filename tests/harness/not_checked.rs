@@ -548,7 +548,7 @@ fn login_is_named() {
         Ok(response)
     });
     assert!(report.violations().is_empty(), "{report}");
-    let parts = unchecked(&report, "the method `HEAD`");
+    let parts = unchecked(&report, "`HEAD`");
     assert!(
         parts[0].contains("one has 401): does the URL need a login? "),
         "{report}"
@@ -566,9 +566,9 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     let report = check(&mut server, &policy, config()).unwrap();
     assert!(report.is_complete());
     let parts = unchecked(&report, "the method");
-    assert_eq!(parts.len(), 2, "{report}");
-    assert!(parts[0].contains("`POST`") && parts[1].contains("`PUT`"));
-    assert!(parts[1].contains("one has 405"));
+    assert_eq!(parts.len(), 1, "{report}");
+    assert!(parts[0].contains("the methods `POST`, `PUT`, because"));
+    assert!(parts[0].contains("one has 405"));
     assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
     // No request with the permitted method PATCH is sent, so the report lists PATCH as not checked.
     let mut check = Check::new(&policy, config()).unwrap();
@@ -716,4 +716,29 @@ fn times_are_known_without_responses() {
         Ok(serve(&policy, request))
     });
     assert!(unchecked(&report, "`seconds`").is_empty(), "{report}");
+}
+
+/// Methods with the same advice have one line.
+#[test]
+fn methods_with_the_same_advice_have_one_line() {
+    for (status, advice) in [
+        (401, "does the URL need a login?"),
+        (409, "to check them, use a URL that answers these methods"),
+    ] {
+        let mut server = changed(policy(), |request, response| {
+            if !["GET", "HEAD", "OPTIONS"].contains(&request.method().as_str()) {
+                *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            }
+        });
+        let report = check(&mut server, &policy(), config()).unwrap();
+        let lines = report.unchecked().iter();
+        let lines: Vec<_> = lines.filter(|line| line.contains("`POST`")).collect();
+        let expected = format!(
+            "the responses to the methods `POST`, `PATCH`, `PUT`, because no response has a status from 200 to 299 (one has {status}): {advice}"
+        );
+        assert_eq!(lines.len(), 1, "{report}");
+        assert!(lines[0].starts_with(&expected), "{}", lines[0]);
+        let questions = report.to_string().matches(advice).count();
+        assert_eq!(questions, 1, "{report}");
+    }
 }

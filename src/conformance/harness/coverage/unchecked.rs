@@ -4,6 +4,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -171,28 +172,50 @@ impl Coverage {
                 && !is_left_out(method)
                 && !statuses.iter().any(|status| is_success(*status))
         });
-        let lines = methods.map(|(method, statuses)| {
-            let reason = statuses.first().map_or_else(
-                || String::from("there is no response to a page of an allowed origin"),
-                |status| format!("no response has a status from 200 to 299 (one has {status})"),
-            );
-            let status = statuses
-                .first()
-                .filter(|status| !matches!(status, 404 | 410));
-            let advice = if self.methods_with_login.contains(method) {
-                login_question(self.interface)
+        // Methods with the same advice have one line.
+        let mut lines: Vec<(&str, String, Vec<&str>, Vec<u16>)> = Vec::new();
+        for (method, statuses) in methods {
+            let first = statuses.first().copied();
+            let (without, advice) = if self.methods_with_login.contains(method) {
+                let question = login_question(self.interface);
+                (" without `Cookie` and `Authorization`", question)
             } else {
-                let hint = status.and_then(|status| hint(self.interface, *status));
-                hint.unwrap_or_else(|| {
-                    String::from("to check them, use a URL that answers this method")
-                })
+                let status = first.filter(|status| !matches!(status, 404 | 410));
+                let hint = status.and_then(|status| hint(self.interface, status));
+                ("", hint.unwrap_or_default())
             };
-            let without = if self.methods_with_login.contains(method) {
-                " without `Cookie` and `Authorization`"
+            let mut known = lines.iter_mut();
+            let line = known.find(|(other, other_advice, _, seen)| {
+                (*other, &*other_advice, seen.is_empty()) == (without, &advice, first.is_none())
+            });
+            if let Some((.., methods, seen)) = line {
+                methods.push(method);
+                seen.extend(first.filter(|status| !seen.contains(status)));
             } else {
-                ""
+                let seen = first.into_iter().collect();
+                lines.push((without, advice, vec![method], seen));
+            }
+        }
+        let lines = lines.into_iter().map(|(without, advice, methods, seen)| {
+            let (noun, these) = match *methods {
+                [_] => ("the method", "this method"),
+                _ => ("the methods", "these methods"),
             };
-            format!("the responses to the method `{method}`{without}, because {reason}: {advice}")
+            let names = methods.iter().map(|method| format!("`{method}`"));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let reason = if seen.is_empty() {
+                String::from("there is no response to a page of an allowed origin")
+            } else {
+                let seen = seen.iter().map(|status| format!("one has {status}"));
+                let seen = seen.collect::<Vec<_>>().join(", ");
+                format!("no response has a status from 200 to 299 ({seen})")
+            };
+            let advice = if advice.is_empty() {
+                format!("to check them, use a URL that answers {these}")
+            } else {
+                advice
+            };
+            format!("the responses to {noun} {names}{without}, because {reason}: {advice}")
         });
         lines.collect()
     }
