@@ -230,3 +230,35 @@ fn missing_exposed_headers_are_not_on_preflights() {
     assert!(!mistake.contains("only preflight responses"), "{mistake}");
     assert!(!fix.contains("preflight responses"), "{fix}");
 }
+
+/// A POST request without a preflight gets an error without the CORS headers. The finding about failed preflights does
+/// not hide this mistake.
+#[test]
+fn refused_post_is_found_although_preflights_fail() {
+    for status in [403, 404, 405] {
+        for refuses_post in [true, false] {
+            let report = report_of(changed(policy(), |request, response| {
+                if request.method() == Method::OPTIONS {
+                    deny(response.headers_mut());
+                    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+                } else if refuses_post && request.method() == Method::POST {
+                    deny(response.headers_mut());
+                    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+                }
+            }));
+            if !refuses_post {
+                assert_eq!(names(&report), ["misses-preflights"], "{report}");
+                continue;
+            }
+            assert_eq!(
+                names(&report),
+                ["misses-preflights", "lacks-headers-on-errors"],
+                "{status}: {report}"
+            );
+            let findings = report.findings();
+            let example = findings[1].example().exchanges();
+            assert_eq!(example.len(), 1, "{report}");
+            assert_eq!(example[0].request.method, Method::POST, "{report}");
+        }
+    }
+}

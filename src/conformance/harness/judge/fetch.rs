@@ -7,6 +7,8 @@ use alloc::{
     vec::Vec,
 };
 
+use http::Method;
+
 use super::{
     engines::judge_in_engines,
     redirects::redirect_clause,
@@ -45,23 +47,8 @@ pub(crate) fn judge_fetch(
     answers: &[Answer],
 ) -> Vec<Violation> {
     let mut found = Vec::new();
-    let mut exchanges = Vec::new();
-    for (line, answer) in probe.requests().iter().zip(answers) {
-        if let Some(Ok(response)) = answer {
-            exchanges.push(Exchange {
-                id: line.id.clone(),
-                request: line.request.clone(),
-                response: response.clone(),
-            });
-        }
-    }
-    let fetch = match &probe.plan {
-        Plan::Fetch(request) | Plan::Rewritten(request) | Plan::Credentialed(request) => {
-            let fetch = Fetch::new(expectations, probe, request, &exchanges, answers);
-            Some(fetch)
-        }
-        Plan::Single => None,
-    };
+    let exchanges = exchanges(probe, answers);
+    let fetch = Fetch::from_probe(expectations, probe, &exchanges, answers);
     for exchange in &exchanges {
         let is_unread = fetch
             .as_ref()
@@ -74,6 +61,9 @@ pub(crate) fn judge_fetch(
         let mut unanswered = violations.iter();
         failed = unanswered.find_map(|violation| violation.unanswered.clone());
         found.extend(violations);
+        if !fetch.is_granted() {
+            found.extend(judge_without_listeners(expectations, probe, answers));
+        }
     }
     let unanswered = unanswered(probe, answers);
     // If a permitted fetch fails because its request has no response, the failed fetch is already a violation. The
@@ -93,6 +83,46 @@ pub(crate) fn judge_fetch(
         }
     }));
     found
+}
+
+/// Judges the request of a fetch that has a preflight only because of the listeners for its upload. Without the listeners,
+/// the browser sends the same request without a preflight. So the response shows a mistake even if the preflight fails.
+/// Only POST requests are judged, because other probes have GET and HEAD requests without a preflight.
+fn judge_without_listeners(
+    expectations: &Expectations,
+    probe: &Probe,
+    answers: &[Answer],
+) -> Vec<Violation> {
+    let is_post = |probe: &Probe| {
+        let mut lines = probe.requests().iter();
+        lines.all(|line| line.request.method == Method::POST)
+    };
+    let Some((probe, answers)) = probe
+        .without_listeners()
+        .filter(is_post)
+        .zip(answers.get(1..))
+    else {
+        return Vec::new();
+    };
+    let exchanges = exchanges(&probe, answers);
+    let fetch = Fetch::from_probe(expectations, &probe, &exchanges, answers);
+    fetch.map_or_else(Vec::new, |fetch| {
+        judge_in_engines(|engine| Some(fetch.in_engine(engine)?.violations()))
+    })
+}
+
+/// Returns the requests of the probe that got a response.
+fn exchanges(probe: &Probe, answers: &[Answer]) -> Vec<Exchange> {
+    let pairs = probe.requests().iter().zip(answers);
+    let exchanges = pairs.filter_map(|(line, answer)| {
+        let response = answer.as_ref()?.as_ref().ok()?;
+        Some(Exchange {
+            id: line.id.clone(),
+            request: line.request.clone(),
+            response: response.clone(),
+        })
+    });
+    exchanges.collect()
 }
 
 /// Returns the requests that have an error instead of a response.
@@ -121,6 +151,26 @@ struct Fetch<'a> {
 }
 
 impl<'a> Fetch<'a> {
+    /// Returns the fetch of a probe. Returns `None` if the probe is a single request that is not from a page.
+    fn from_probe(
+        expectations: &'a Expectations,
+        probe: &'a Probe,
+        exchanges: &'a [Exchange],
+        answers: &'a [Answer],
+    ) -> Option<Self> {
+        match &probe.plan {
+            Plan::Fetch(request) | Plan::Rewritten(request) | Plan::Credentialed(request) => {
+                Some(Self::new(expectations, probe, request, exchanges, answers))
+            }
+            Plan::Single => None,
+        }
+    }
+
+    /// Whether the preflight succeeds, with or without credentials.
+    fn is_granted(&self) -> bool {
+        self.replays().iter().any(|(_, replay)| replay.is_granted)
+    }
+
     fn new(
         expectations: &'a Expectations,
         probe: &'a Probe,

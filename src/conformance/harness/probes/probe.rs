@@ -202,6 +202,33 @@ impl Probe {
         again
     }
 
+    /// Returns the fetch without listeners for its upload: only the request, and no preflight. Returns `None` if the fetch
+    /// has no preflight, or if its preflight has another reason than the listeners.
+    pub(crate) fn without_listeners(&self) -> Option<Self> {
+        let without = |request: &Request| {
+            let mut request = request.clone();
+            request.use_cors_preflight_flag = false;
+            Box::new(request)
+        };
+        let plan = match &self.plan {
+            Plan::Fetch(request) => Plan::Fetch(without(request)),
+            Plan::Credentialed(request) => Plan::Credentialed(without(request)),
+            Plan::Rewritten(_) | Plan::Single => return None,
+        };
+        let (Plan::Fetch(request) | Plan::Credentialed(request)) = &plan else {
+            return None;
+        };
+        let [_, last] = &*self.requests else {
+            return None;
+        };
+        let is_alone = sent(request)?.len() == 1;
+        is_alone.then(|| Self {
+            requests: Vec::from([last.clone()]),
+            plan,
+            ..self.clone()
+        })
+    }
+
     /// Changes the name of the probe and the ids of its requests.
     pub(crate) fn rename(&mut self, name: String) {
         let requests = core::mem::take(&mut self.requests).into_iter();
