@@ -372,7 +372,18 @@ fn small_policy() -> CorsPolicy {
 /// A series of server errors in the middle of the check is one finding.
 #[test]
 fn series_of_server_errors_is_one_finding() {
-    for (start, length) in [(96, 6), (135, 10), (230, 6), (330, 10), (260, 15)] {
+    for (start, length) in [
+        (96, 6),
+        (135, 10),
+        (230, 6),
+        (330, 10),
+        (260, 15),
+        // Denied origins with different methods.
+        (287, 17),
+        (298, 5),
+        // Generated requests of different origins.
+        (331, 5),
+    ] {
         let series = start..start + length;
         let count = Cell::new(0);
         let fails = |_: &Request<()>| {

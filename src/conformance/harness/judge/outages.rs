@@ -1,16 +1,27 @@
 //! Finds outages: for some time, a server fails on every request.
 
-use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec,
+    vec::Vec,
+};
 
 use super::{
     pairs::Judged,
-    request_groups::{Groups, close_keys},
+    request_groups::{Groups, Series, close_keys},
     request_parts::parts,
 };
-use crate::conformance::harness::expectations::Expectations;
+use crate::conformance::harness::{
+    expectations::Expectations, report::violation::GENERATED_PREFIX,
+};
 
 /// The minimum number of consecutive failures in an outage.
 pub(in crate::conformance::harness) const MIN_OUTAGE_LENGTH: usize = 4;
+
+/// The minimum number of generated probes that fail one after the other. Of 100 probes in random order, three failures are
+/// consecutive by chance with a probability of less than 1 / 1000.
+const MIN_GENERATED: usize = 3;
 
 /// The outages of a server during a check.
 ///
@@ -35,9 +46,22 @@ impl Outages {
         let series = failed.chunk_by(|a, b| a == b);
         let series = series.filter(|run| run.first() == Some(&true));
         let has_one_series = series.count() == 1;
+        let failures = exchanges
+            .iter()
+            .zip(failed)
+            .filter(|(_, is_failed)| **is_failed);
+        let names = failures.map(|((probe, _), _)| &probe.name);
+        let generated: BTreeSet<&String> = names
+            .filter(|name| name.starts_with(GENERATED_PREFIX))
+            .collect();
+        let series = match (has_one_series, generated.len()) {
+            (false, _) => Series::Several,
+            (true, MIN_GENERATED..) => Series::OneOfGenerated,
+            (true, _) => Series::One,
+        };
         let keys = exchanges
             .iter()
-            .map(|judged| close_keys(expectations, judged, has_one_series));
+            .map(|judged| close_keys(expectations, judged, series));
         Self::find(groups, failed, &keys.collect::<Vec<_>>())
     }
 
@@ -46,12 +70,12 @@ impl Outages {
     pub(super) fn of_refusals(exchanges: &[Judged], groups: &Groups, refused: &[bool]) -> Self {
         let keys = exchanges
             .iter()
-            .map(|(_, exchange)| Vec::from([parts(&exchange.request)]));
+            .map(|(_, exchange)| vec![vec![parts(&exchange.request)]]);
         Self::find(groups, refused, &keys.collect::<Vec<_>>())
     }
 
-    /// Finds the outages. `keys` has the groups of very similar requests for each exchange.
-    fn find(groups: &Groups, failed: &[bool], keys: &[Vec<String>]) -> Self {
+    /// Finds the outages. `keys` has the groups of very similar requests for each exchange (see [`close_keys`]).
+    fn find(groups: &Groups, failed: &[bool], keys: &[Vec<Vec<String>>]) -> Self {
         let mut outages = Self {
             is_of_outage: vec![false; failed.len()],
             example: None,
@@ -59,7 +83,7 @@ impl Outages {
         let mut answered: BTreeMap<&String, usize> = BTreeMap::new();
         for (index, (keys, is_failed)) in keys.iter().zip(failed).enumerate() {
             if !is_failed {
-                answered.extend(keys.iter().map(|key| (key, index)));
+                answered.extend(keys.iter().flatten().map(|key| (key, index)));
             }
         }
         let is_failed = |index: &usize| failed.get(*index) == Some(&true);
@@ -88,7 +112,12 @@ impl Outages {
             let examples = members.clone().filter(is_within);
             let examples = examples.filter_map(|failed| {
                 let mut keys = keys.get(failed)?.iter();
-                Some([*keys.find_map(|key| answered.get(key))?, failed])
+                let similar = keys.find_map(|keys| {
+                    let mut indexes = keys.iter().map(|key| answered.get(key).copied());
+                    let last = indexes.next_back()??;
+                    indexes.all(|index| index.is_some()).then_some(last)
+                });
+                Some([similar?, failed])
             });
             let examples: Vec<[usize; 2]> = examples.collect();
             if examples.len() * 2 >= run.len() {

@@ -4,6 +4,7 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
+    vec,
     vec::Vec,
 };
 
@@ -18,7 +19,7 @@ use crate::{
                 request_parts::{parts, parts_without},
                 requests::origin_kind,
             },
-            probes::probe::Probe,
+            probes::{generated::SIMPLE_SUFFIX, probe::Probe},
             report::{request_kind::OriginKind, violation::GENERATED_PREFIX},
         },
         laws::support::limits::MIN_LONG_VALUE_BYTES,
@@ -113,38 +114,60 @@ fn keys(
     keys
 }
 
+/// The failures of a check, if they are consecutive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Series {
+    /// The failures are not consecutive.
+    Several,
+    One,
+    /// The failures are consecutive, and several of them are of generated probes. The order of generated probes is
+    /// random, so a server that decides by the request does not fail only on consecutive ones.
+    OneOfGenerated,
+}
+
 /// Returns the keys of the groups of very similar requests. A server that decides by the request gives the same kind of
-/// answer to all requests of such a group.
+/// answer to all requests of such a group. Each list has the keys of groups that are similar only together.
 ///
 /// The denied origins of a kind of probe differ, and a server can fail on some of them. So requests from different
-/// denied origins are very similar only if `has_one_series` is true: all failures of the check are consecutive.
+/// denied origins are very similar only if all failures of the check are consecutive.
 pub(super) fn close_keys(
     expectations: &Expectations,
     (probe, exchange): &Judged,
-    has_one_series: bool,
-) -> Vec<String> {
+    series: Series,
+) -> Vec<Vec<String>> {
     let request = &exchange.request;
     let has_credentials = has_credentials(exchange);
     let (method, kind) = (&request.method, origin_kind(expectations, request));
     let requested_method = value(&request.header_list, REQUEST_METHOD);
     let is_well_formed = is_well_formed(request);
+    let origin = value(&request.header_list, "origin");
+    let purpose = format!("{method} {requested_method} {has_credentials}");
     let close = match kind {
         // A server can decide by the exact origin, but two allowed pages should get the same kind of answer.
         OriginKind::Allowed => parts_without(request, "origin"),
-        OriginKind::Denied => {
-            let origin = value(&request.header_list, "origin");
-            format!("{method} {requested_method} {has_credentials} {origin}")
-        }
+        OriginKind::Denied => format!("{purpose} {origin}"),
         _ => parts(request),
     };
-    let mut keys = Vec::from([close]);
-    let is_of_kind = kind != OriginKind::Denied || has_one_series;
+    let mut keys = vec![vec![close]];
+    let is_generated = probe.name.starts_with(GENERATED_PREFIX);
+    let is_of_kind = kind != OriginKind::Denied || series != Series::Several;
     // Generated probes have nothing in common.
-    if is_of_kind && !probe.name.starts_with(GENERATED_PREFIX) {
-        keys.push(format!(
-            "{} {method} {requested_method} {has_credentials} {kind:?} {is_well_formed}",
+    if is_of_kind && !is_generated {
+        keys.push(vec![format!(
+            "{} {purpose} {kind:?} {is_well_formed}",
             probe.kind()
-        ));
+        )]);
+    }
+    // The server answers the origin, and it answers the same kind of request of another denied origin. The origin `null`
+    // does not count, because a server can fail on `null` only for unsafe methods.
+    if kind == OriginKind::Denied && series != Series::Several && origin != "null" {
+        keys.push(vec![
+            format!("origin {origin}"),
+            format!("{purpose} {kind:?} {is_well_formed}"),
+        ]);
+    }
+    if is_generated && !probe.name.ends_with(SIMPLE_SUFFIX) && series == Series::OneOfGenerated {
+        keys.push(vec![GENERATED_PREFIX.into()]);
     }
     keys
 }

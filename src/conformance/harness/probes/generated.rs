@@ -34,6 +34,9 @@ use crate::{
 
 const ADVICE: &str = "compare the whole origin, the whole method and each whole header name with the entries of the policy";
 
+/// The end of the name of each probe that asks only whether the server allows an origin. These probes are sorted by origin.
+pub(crate) const SIMPLE_SUFFIX: &str = "-simple";
+
 pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();
@@ -82,7 +85,7 @@ fn simple_probe(
     }
     let mut simple = Request::new(request.origin.clone(), config.url().clone());
     simple.mode = Mode::Cors;
-    let name = format!("{}-simple", probe.name);
+    let name = [&probe.name, SIMPLE_SUFFIX].concat();
     let simple = Probe::fetch(name, ADVICE, simple)?;
     Some((String::from(origin), simple))
 }
