@@ -1,11 +1,11 @@
-//! Servers with a wrong value of `Access-Control-Allow-Origin`. The report has one finding, and its text fits the
+//! Servers with a wrong value of `Access-Control-Allow-Origin`, or with a misspelled header name. The report has one finding, and its text fits the
 //! responses that the check saw.
 
 use fetch_cors::{
     conformance::{Report, check, policies::PolicySpec},
     server::CorsPolicy,
 };
-use http::{Request, Response};
+use http::{HeaderMap, HeaderName, Request, Response};
 
 use super::{
     config,
@@ -99,4 +99,67 @@ fn text_of_an_object_is_not_a_list() {
         }
     });
     assert_eq!(names(&report), ["sends-text"], "{report}");
+}
+
+/// A header has a misspelled name. The finding names the misspelled name and the right name.
+#[test]
+fn misspelled_names_are_named() {
+    for (right, wrong, cause) in [
+        ("allow-headers", "Allow-Header", "lacks-request-header"),
+        ("allow-methods", "Allow-Method", "lacks-method"),
+        ("allow-credentials", "Allow-Credential", "lacks-credentials"),
+        ("expose-headers", "Expose-Header", "lacks-exposed-headers"),
+        ("max-age", "Max-Ages", "wrong-max-age"),
+        ("allow-origin", "Allow-Origins", "no-cors-headers"),
+    ] {
+        let right = format!("access-control-{right}");
+        let wrong = format!("Access-Control-{wrong}");
+        let report = report_with(|headers| rename(headers, &right, &wrong));
+        assert_eq!(names(&report), [cause], "{report}");
+        let finding = &report.findings()[0];
+        let mistake = finding.mistake();
+        let expected = format!("responses have the misspelled header `{wrong}` in place of `");
+        assert!(mistake.starts_with(&expected), "{mistake}");
+        assert!(
+            mistake
+                .to_ascii_lowercase()
+                .ends_with(&format!("`{right}`")),
+            "{mistake}"
+        );
+        assert!(finding.advice().starts_with("send `"), "{report}");
+    }
+    let report = report_with(|headers| {
+        rename(
+            headers,
+            "access-control-allow-methods",
+            "access-control-allow-method",
+        );
+        rename(
+            headers,
+            "access-control-allow-headers",
+            "access-control-allow-header",
+        );
+    });
+    assert_eq!(names(&report), ["lacks-preflight-grants"], "{report}");
+    assert_eq!(
+        report.findings()[0].mistake(),
+        "responses have the misspelled headers `Access-Control-Allow-Header` and `Access-Control-Allow-Method` in place of `Access-Control-Allow-Headers` and `Access-Control-Allow-Methods`"
+    );
+}
+
+/// Checks a server whose response headers are changed. Other responses than preflight responses have an exposed header.
+fn report_with(change: impl Fn(&mut HeaderMap)) -> Report {
+    let mut server = changed(policy(), |request, response| {
+        if !is_preflight(request) {
+            set(response.headers_mut(), "etag", "\"1\"");
+        }
+        change(response.headers_mut());
+    });
+    check(&mut server, &policy(), config()).unwrap()
+}
+
+fn rename(headers: &mut HeaderMap, right: &str, wrong: &str) {
+    if let Some(value) = headers.remove(right) {
+        headers.insert(HeaderName::try_from(wrong).unwrap(), value);
+    }
 }

@@ -52,7 +52,8 @@ impl Evidence<'_> {
             // The misspelled header is the reason why no response has `Access-Control-Allow-Origin`.
             Cause::UselessHeaders
                 if self.denial == Some(Cause::NoCorsHeaders)
-                    && names::misspelled_allow_origin(violation.exchanges.iter()).is_some() =>
+                    && names::misspelled_name(ALLOW_ORIGIN, violation.exchanges.iter())
+                        .is_some() =>
             {
                 Cause::NoCorsHeaders
             }

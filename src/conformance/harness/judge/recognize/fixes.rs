@@ -11,7 +11,7 @@ use super::{
     mistakes::place_of_asterisk,
     names::{
         are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
-        misspelled_allow_origin, origins,
+        origins,
     },
 };
 use crate::{
@@ -75,6 +75,9 @@ impl Evidence<'_> {
 
     fn fix_with_names(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        if let Some([wrong, right]) = self.misspelled_headers(cause, violations) {
+            return Some(format!("send {} in place of {}", right.all(), wrong.all()));
+        }
         let is_refused = are_preflights_refused(exchanges());
         let is_error = are_server_errors(exchanges());
         let first = if is_error { SERVER_ERRORS_FIRST } else { "" };
@@ -110,13 +113,6 @@ impl Evidence<'_> {
                 })
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                if cause == Cause::NoCorsHeaders
-                    && let Some(name) = misspelled_allow_origin(exchanges())
-                {
-                    return Some(format!(
-                        "send `Access-Control-Allow-Origin` in place of `{name}`"
-                    ));
-                }
                 let entry = self.entry_mistake(cause, violations)?;
                 Some(entry.fix)
             }

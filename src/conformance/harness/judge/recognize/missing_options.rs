@@ -34,10 +34,15 @@ pub(super) fn missing_options(allowed: &AllowedOrigins<'_>, causes: &[Cause]) ->
 impl Evidence<'_> {
     /// Returns the names of the headers that no response to an allowed origin has.
     pub(super) fn missing_headers(&self, conjunction: &str) -> String {
+        let names = self.names_of_missing_options().into_iter();
+        let names = names.map(|name| format!("`{}`", capitalized(name)));
+        joined(names.collect(), conjunction)
+    }
+
+    pub(super) fn names_of_missing_options(&self) -> Vec<&'static str> {
         let missing = OPTIONS
             .into_iter()
             .filter(|(cause, _)| self.missing_options.contains(cause));
-        let names = missing.map(|(_, name)| format!("`{}`", capitalized(name)));
-        joined(names.collect(), conjunction)
+        missing.map(|(_, name)| name).collect()
     }
 }

@@ -12,7 +12,7 @@ use super::{
     ignored_headers::useless_names,
     names::{
         Names, are_options, are_preflights, common_headers, credential_headers, is_true_repeated,
-        joined, misspelled_allow_origin, origins,
+        joined, origins,
     },
     violation_facts::is_any,
 };
@@ -69,6 +69,12 @@ impl Evidence<'_> {
 
     fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        if let Some([wrong, right]) = self.misspelled_headers(cause, violations) {
+            let (wrong, right) = (wrong.noun_and_names("header"), right.joined("and"));
+            return Some(format!(
+                "responses have the misspelled {wrong} in place of {right}"
+            ));
+        }
         match cause {
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
                 "preflight responses reflect any origin, but other responses do not",
@@ -155,17 +161,13 @@ impl Evidence<'_> {
             Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
                 Some(format!("{}{}", cause.mistake(), self.exceptions()?))
             }
-            Cause::ReflectsManyOrigins => {
-                let reflected = Names::of_origins(self.denied.origins_with(cause))?;
-                let blocked = Names::of_origins(self.denied.blocked())?;
-                Some(format!(
-                    "the server reflects many origins that the policy does not allow ({}), and denies others ({})",
-                    reflected.joined("and"),
-                    blocked.joined("and"),
-                ))
-            }
+            Cause::ReflectsManyOrigins => self.many_origins(),
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
+                if self.denied.reflects() == Some(Cause::ReflectsManyOrigins) {
+                    let reflected = self.many_origins()?;
+                    return Some(format!("{reflected}, and grants every requested {granted}"));
+                }
                 let exceptions = self.exceptions().unwrap_or_default();
                 Some(format!(
                     "the server reflects any origin{exceptions}, and grants every requested {granted}"
@@ -212,13 +214,6 @@ impl Evidence<'_> {
                 ))
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                if cause == Cause::NoCorsHeaders
-                    && let Some(name) = misspelled_allow_origin(exchanges())
-                {
-                    return Some(format!(
-                        "responses have the misspelled header `{name}` in place of `Access-Control-Allow-Origin`"
-                    ));
-                }
                 let entry = self.entry_mistake(cause, violations)?;
                 Some(entry.mistake)
             }
@@ -350,6 +345,18 @@ impl Evidence<'_> {
                 let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
                 exposed.iter().all(|name| name == "*")
             })
+    }
+
+    /// Describes the origins that the server reflects, and the origins that it blocks.
+    fn many_origins(&self) -> Option<String> {
+        let reflected = self.denied.origins_with(Cause::ReflectsManyOrigins);
+        let reflected = Names::of_origins(reflected)?;
+        let blocked = Names::of_origins(self.denied.blocked())?;
+        Some(format!(
+            "the server reflects many origins that the policy does not allow ({}), and denies others ({})",
+            reflected.joined("and"),
+            blocked.joined("and"),
+        ))
     }
 
     /// Describes the origins that the server blocks although it reflects nearly any origin.

@@ -12,9 +12,9 @@ use http::Method;
 use super::{
     Evidence,
     facts::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS,
-        REQUEST_METHOD, allows_origin, elements, has_credentials, is_like_preflight,
-        is_unexpected_error, single,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
+        REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements, has_credentials,
+        is_like_preflight, is_unexpected_error, single,
     },
 };
 use crate::{
@@ -87,7 +87,12 @@ impl Names {
 
     /// Returns the names after their noun: the method `a`, the methods `a` and `b`.
     pub(super) fn with_noun(&self, noun: &str) -> String {
-        format!("the {} {}", self.noun(noun), self.joined("and"))
+        format!("the {}", self.noun_and_names(noun))
+    }
+
+    /// Returns the names after their noun, without an article.
+    pub(super) fn noun_and_names(&self, noun: &str) -> String {
+        format!("{} {}", self.noun(noun), self.joined("and"))
     }
 
     /// Returns all names after their noun, for a fix.
@@ -143,6 +148,33 @@ impl Evidence<'_> {
         let is_selected =
             |method: &String| is_cors_safelisted_method(method.as_bytes()) == is_safelisted;
         Names::without(self.allowed.granted.methods(), all.filter(is_selected))
+    }
+
+    /// Returns the misspelled names of headers and the right names, if the mistake is that the responses have only the
+    /// misspelled headers.
+    pub(super) fn misspelled_headers(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+    ) -> Option<[Names; 2]> {
+        let right: &[&str] = match cause {
+            Cause::NoCorsHeaders => &[ALLOW_ORIGIN],
+            Cause::LacksMethod => &[ALLOW_METHODS],
+            Cause::LacksRequestHeader => &[ALLOW_HEADERS],
+            Cause::LacksPreflightGrants => &[ALLOW_METHODS, ALLOW_HEADERS],
+            Cause::LacksCredentials => &[ALLOW_CREDENTIALS],
+            Cause::LacksExposedHeaders => &[EXPOSE_HEADERS],
+            Cause::WrongMaxAge => &[MAX_AGE],
+            Cause::LacksOptions => &self.names_of_missing_options(),
+            _ => return None,
+        };
+        let wrong = right.iter().map(|name| {
+            let found = misspelled_name(name, exchanges(violations));
+            found.filter(|_| !self.allowed.sends(name))
+        });
+        let wrong: Option<Vec<String>> = wrong.collect();
+        let right = right.iter().map(|name| capitalized(name));
+        Some([Names::new(wrong?)?, Names::new(right)?])
     }
 
     /// Returns the methods for which preflight responses do not grant request headers, and the methods for which they do.
@@ -258,13 +290,13 @@ pub(super) fn is_true_repeated<'x>(mut exchanges: impl Iterator<Item = &'x Excha
     })
 }
 
-/// Returns the name of a response header that is a misspelling of `Access-Control-Allow-Origin`.
-pub(super) fn misspelled_allow_origin<'x>(
+/// Returns the name of a response header that is a misspelling of `name`.
+pub(super) fn misspelled_name<'x>(
+    name: &str,
     mut exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<String> {
-    let name =
-        exchanges.find_map(|exchange| misspelled(ALLOW_ORIGIN, &exchange.response.header_list));
-    name.map(|name| capitalized(name).escape_debug().to_string())
+    let found = exchanges.find_map(|exchange| misspelled(name, &exchange.response.header_list));
+    found.map(|found| capitalized(found).escape_debug().to_string())
 }
 
 /// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
