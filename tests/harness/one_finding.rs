@@ -650,3 +650,36 @@ fn method_without_header_names_is_one_finding() {
         "{line}"
     );
 }
+
+/// A server reflects every origin without a blocked word, and grants everything that a preflight requests. The first
+/// finding has both mistakes.
+#[test]
+fn reflection_of_many_origins_and_of_grants_is_one_finding() {
+    let blocked = ["evil", "app.example", "other.example"];
+    let mut allowing = allowing(policy(), move |origin| {
+        !blocked.iter().any(|word| origin.contains(word))
+    });
+    let report = report_of(&policy(), |request| {
+        let mut response = allowing(request.clone());
+        if is_preflight(&request) && is_granted(&response) {
+            set(response.headers_mut(), "access-control-max-age", "600");
+            for (requested, granted) in [
+                ("access-control-request-method", ALLOW_METHODS),
+                ("access-control-request-headers", ALLOW_HEADERS),
+            ] {
+                set(
+                    response.headers_mut(),
+                    granted,
+                    &values(&request, requested).join(","),
+                );
+            }
+        }
+        response
+    });
+    assert_eq!(names(&report), ["allows-everything"], "{report}");
+    let mistake = report.findings()[0].mistake();
+    let start = "the server reflects many origins that the policy does not allow (";
+    assert!(mistake.starts_with(start), "{mistake}");
+    let end = ", and grants every requested method and request header";
+    assert!(mistake.ends_with(end), "{mistake}");
+}

@@ -31,7 +31,7 @@ use self::{
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
-        has_several_values,
+        has_several_values, reflects_origins,
     },
 };
 use crate::{
@@ -75,7 +75,7 @@ pub(crate) struct Evidence<'e> {
     /// Whether a permitted fetch fails because a preflight response has a malformed list. Preflights that an
     /// intermediary rewrites do not count.
     has_malformed_lists: bool,
-    /// Whether the server reflects any origin, and grants every requested method, every requested header name, or both.
+    /// Whether the server reflects any or many origins, and grants every requested method, every requested header name, or both.
     allows_everything: bool,
     /// Whether the server answers preflights with status 401.
     authenticates_preflights: bool,
@@ -160,8 +160,7 @@ impl<'e> Evidence<'e> {
         evidence.wrong_comparison = compared.min().copied();
         let denials = [Cause::NoCorsHeaders, Cause::DeniesAllowedOrigin];
         evidence.denial = denials.into_iter().find(|cause| causes.contains(cause));
-        evidence.allows_everything =
-            has(|cause| cause == Cause::ReflectsAnyOrigin) && has(grants_everything);
+        evidence.allows_everything = has(reflects_origins) && has(grants_everything);
         evidence
     }
 

@@ -87,12 +87,13 @@ pub(super) const fn grants_everything(cause: Cause) -> bool {
     matches!(cause, Cause::GrantsRequested | Cause::GrantsAny)
 }
 
-pub(super) const fn is_of_allowing_everything(cause: Cause) -> bool {
-    grants_everything(cause)
-        || matches!(
-            cause,
-            Cause::ReflectsAnyOrigin | Cause::GrantsPrivateNetwork
-        )
+pub(super) fn is_of_allowing_everything(cause: Cause) -> bool {
+    grants_everything(cause) || reflects_origins(cause) || cause == Cause::GrantsPrivateNetwork
+}
+
+/// Whether the server reflects any origin, or any origin that is not in a list of blocked origins or words.
+pub(super) const fn reflects_origins(cause: Cause) -> bool {
+    matches!(cause, Cause::ReflectsAnyOrigin | Cause::ReflectsManyOrigins)
 }
 
 pub(super) const fn grants_too_little(cause: Cause) -> bool {
