@@ -42,6 +42,8 @@ mod servers;
 mod severities;
 #[path = "harness/stateful_comparison.rs"]
 mod stateful_comparison;
+#[path = "harness/subdomains_of_parents.rs"]
+mod subdomains_of_parents;
 #[path = "harness/subsets.rs"]
 mod subsets;
 #[path = "harness/texts.rs"]

@@ -161,7 +161,7 @@ fn subdomains_of_a_parent_domain_are_named() {
     let finding = &report.findings()[0];
     assert_eq!(
         finding.mistake(),
-        "the server allows every subdomain of `example.com`, although the policy lists only some of them"
+        "the server allows names under `example.com` that the policy does not list"
     );
     assert_eq!(
         finding.advice(),

@@ -138,7 +138,8 @@ fn is_usual_origin(origin: &Origin) -> bool {
     host.starts_with('[') || host.split('.').all(is_label_of_a_host)
 }
 
-fn is_label_of_a_host(label: &str) -> bool {
+/// Whether the label of a host has 1 to 63 letters, digits and inner hyphens.
+pub(super) fn is_label_of_a_host(label: &str) -> bool {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let has_hyphen_outside = label.starts_with('-') || label.ends_with('-');
     (1..=63).contains(&label.len()) && label.bytes().all(is_known) && !has_hyphen_outside

@@ -81,7 +81,7 @@ const PRIVATE_NETWORK: &[(&str, &str)] = &[
 ];
 
 /// The beginning of each origin in [`SHARED_HOSTS`] where the subdomain shows who published the page.
-pub(crate) const SHARED_HOST_START: &str = "https://fetch-cors-unlisted";
+const SHARED_HOST_START: &str = "https://fetch-cors-unlisted.";
 
 /// Origins on hosts where anyone can publish a page. Each row has the name of the probe.
 const SHARED_HOSTS: &[(&str, &str)] = &[
@@ -409,6 +409,26 @@ impl ProbeBuilder<'_> {
 /// Whether [`SHARED_HOSTS`] contains the origin: anyone can publish a page on the host of this origin.
 pub(crate) fn is_on_shared_host(origin: &str) -> bool {
     SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
+}
+
+/// Returns the domain under which anyone can publish a page, such as `github.io` for `https://a.github.io` and for the
+/// entry `https://a-*.github.io`. Returns `None` if [`SHARED_HOSTS`] has no such domain.
+pub(crate) fn shared_domain(origin: &str) -> Option<&'static str> {
+    let mut domains = shared_domains();
+    domains.find(|domain| {
+        let before = origin.strip_suffix(domain);
+        before.is_some_and(|before| before.ends_with('.'))
+    })
+}
+
+/// Whether anyone can publish a page under the domain.
+pub(crate) fn is_shared_domain(domain: &str) -> bool {
+    shared_domains().any(|shared| shared == domain)
+}
+
+fn shared_domains() -> impl Iterator<Item = &'static str> {
+    let origins = SHARED_HOSTS.iter().map(|(_, origin)| *origin);
+    origins.filter_map(|origin| origin.strip_prefix(SHARED_HOST_START))
 }
 
 /// Returns the origin of another app or extension, whose host differs only in the last letter or digit. The host has the

@@ -20,6 +20,9 @@ pub(super) enum Rule {
     Scheme,
     /// The server compares only the host.
     Host,
+    /// The server accepts one label before a listed host, or before a parent domain of this host. The number is the
+    /// number of labels before the parent domain in the listed host; 0 is the listed host itself.
+    OneLabel(usize),
     /// The server accepts subdomains of a listed host.
     Subdomains,
     /// The server accepts the domain of an entry such as `https://*.example`.
@@ -75,12 +78,13 @@ impl Rule {
             Self::Port => Cause::IgnoresPort,
             Self::Scheme => Cause::IgnoresScheme,
             Self::Host => Cause::ComparesHost,
-            Self::Subdomains => Cause::AllowsSubdomains,
+            Self::Subdomains | Self::OneLabel(0) => Cause::AllowsSubdomains,
             Self::BareDomain => Cause::AllowsBareDomain,
             Self::Dots | Self::Dot(_) => Cause::UnescapedDot,
             Self::WildcardDots => Cause::WildcardMatchesDots,
             Self::LongerLabel
             | Self::Suffix
+            | Self::OneLabel(_)
             | Self::ParentSubdomains(_)
             | Self::ParentSuffix(_)
             | Self::LastLabel

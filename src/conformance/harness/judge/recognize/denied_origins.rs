@@ -31,7 +31,7 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        expectations::Expectations,
+        expectations::{Expectations, is_label_of_a_host},
         judge::requests::origin_kind,
         probes::{attacks::is_on_shared_host, patterns::mixed_origins},
         report::{cause::Cause, request_kind::OriginKind},
@@ -225,10 +225,10 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
-    /// Returns the parent domain of a listed host if the server allows each subdomain of this parent domain, such as
+    /// Returns the parent domains of listed hosts if the server allows each subdomain of these parent domains, such as
     /// `evil.example.com`, but no host such as `evilexample.com`.
-    pub(super) fn parent_of_subdomains(&self) -> Option<&str> {
-        self.found.explanations.parent_of_subdomains()
+    pub(super) fn parents_of_subdomains(&self) -> BTreeSet<&str> {
+        self.found.explanations.parents_of_subdomains()
     }
 
     /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.
@@ -331,15 +331,10 @@ fn parse(origin: &str) -> Option<TupleOrigin> {
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());
     let last = last_label(host);
-    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
-    let mut labels = host.split('.');
     matches!(scheme, "http" | "https")
         && host.contains('.')
         && last.starts_with(|c: char| c.is_ascii_alphabetic())
         && host.len() <= 253
-        && host.bytes().all(is_known)
-        && labels.all(|label| {
-            (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
-        })
+        && host.split('.').all(is_label_of_a_host)
         && origin.serialize().len() == scheme.len() + "://".len() + host.len()
 }

@@ -1,6 +1,6 @@
 //! Chooses the fix of a mistake. The fix of some mistakes depends on the policy.
 
-use alloc::{format, string::String};
+use alloc::{collections::BTreeSet, format, string::String};
 
 use http::Method;
 
@@ -10,14 +10,15 @@ use super::{
     letter_case,
     mistakes::place_of_asterisk,
     names::{
-        are_options, are_preflights, are_preflights_refused, are_server_errors, is_true_repeated,
-        origins,
+        Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
+        is_true_repeated, origins,
     },
 };
 use crate::{
     conformance::{
         harness::{
             judge::null_origin,
+            probes::attacks::shared_domain,
             report::{cause::Cause, violation::Violation},
         },
         laws::severity::Severity,
@@ -147,9 +148,22 @@ impl Evidence<'_> {
                 })
             }
             Cause::ComparesSuffix => {
-                let parent = self.denied.parent_of_subdomains()?;
+                let parents = self.denied.parents_of_subdomains().into_iter();
+                let ends = Names::new(parents.map(|parent| [".", parent].concat()))?.all();
                 Some(format!(
-                    "compare the whole `Origin` with each listed origin, in place of the end `.{parent}`"
+                    "compare the whole `Origin` with each listed origin, in place of the end {ends}"
+                ))
+            }
+            Cause::AllowsSharedHosts => {
+                let entries = self.expectations.spec.origins.entries().iter();
+                let listed = entries.filter_map(|entry| shared_domain(entry));
+                let listed: BTreeSet<&str> = listed.collect();
+                let allowed = origins(exchanges())?;
+                let allowed = allowed.iter().filter_map(shared_domain);
+                let both = allowed.filter(|domain| listed.contains(domain));
+                let domains = Names::new(both)?.joined("or");
+                Some(format!(
+                    "allow only the sites that the policy lists: every other name under {domains} can belong to another customer"
                 ))
             }
             Cause::AuthenticatesPreflights

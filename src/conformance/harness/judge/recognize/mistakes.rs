@@ -21,7 +21,7 @@ use crate::{
     conformance::{
         harness::{
             judge::requests::origin_kind,
-            probes::attacks::SHARED_HOST_START,
+            probes::attacks::shared_domain,
             report::{
                 cause::Cause,
                 request_kind::{OriginKind, Purpose},
@@ -153,9 +153,10 @@ impl Evidence<'_> {
                 ))
             }
             Cause::ComparesSuffix => {
-                let parent = self.denied.parent_of_subdomains()?;
+                let parents = self.denied.parents_of_subdomains();
+                let parents = Names::new(parents)?.joined("and");
                 Some(format!(
-                    "the server allows every subdomain of `{parent}`, although the policy lists only some of them"
+                    "the server allows names under {parents} that the policy does not list"
                 ))
             }
             Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
@@ -252,8 +253,8 @@ impl Evidence<'_> {
                 let hosts = exchanges().filter_map(|exchange| {
                     let origin = exchange.request.header_list.get("origin")?;
                     let origin = String::from_utf8_lossy(&origin).into_owned();
-                    Some(match origin.strip_prefix(SHARED_HOST_START) {
-                        Some(parent) => ["*", parent].concat(),
+                    Some(match shared_domain(&origin) {
+                        Some(domain) => ["*.", domain].concat(),
                         None => origin,
                     })
                 });

@@ -9,7 +9,11 @@ use super::{
     hosts::{is_plain_host, is_private_address, is_web_scheme},
 };
 use crate::{
-    conformance::harness::expectations::{origin_for_entry, parent_domains},
+    conformance::harness::{
+        expectations::{origin_for_entry, parent_domains},
+        probes::attacks::is_shared_domain,
+        report::cause::Cause,
+    },
     infrastructure::origin::TupleOrigin,
 };
 
@@ -57,6 +61,7 @@ impl Listed {
             Rule::Port,
             Rule::Scheme,
             Rule::Host,
+            Rule::OneLabel(0),
             Rule::Subdomains,
             Rule::BareDomain,
             Rule::Dots,
@@ -83,6 +88,7 @@ impl Listed {
         rules.extend((0..dots).map(Rule::Dot));
         for labels in 1..=parent_domains(self.base()).len() {
             rules.extend([
+                Rule::OneLabel(labels),
                 Rule::ParentSubdomains(labels),
                 Rule::ParentSuffix(labels),
                 Rule::ParentContained(labels),
@@ -144,7 +150,11 @@ impl Listed {
             Rule::PrivateAddresses => is_web_scheme(scheme) && is_private_address(host),
             Rule::PagePrefix => given.text.starts_with(&*self.page),
             Rule::SpecialCharacter => self.fits(rule, given.rest()),
-            Rule::ParentSubdomains(labels) if self.parent(labels) == Some(host) => true,
+            Rule::OneLabel(labels) | Rule::ParentSubdomains(labels)
+                if self.parent(labels) == Some(host) =>
+            {
+                true
+            }
             // The dots are not the reason why the server allows a listed host with another scheme or port.
             Rule::Dots | Rule::Dot(_) | Rule::WildcardDots
                 if self.matches(host) && !(is_scheme && is_port) =>
@@ -155,6 +165,23 @@ impl Listed {
             Rule::WildcardDots if self.has_empty_part(host) => true,
             // A server that compares texts also accepts texts that are not origins.
             _ => self.fits(rule, given.rest()) || self.fits(rule, host),
+        }
+    }
+
+    /// Returns the mistake of a server that applies the rule to the entry.
+    pub(in super::super) fn cause(&self, rule: Rule) -> Cause {
+        let shared = self
+            .open_parent(rule)
+            .filter(|parent| is_shared_domain(parent));
+        shared.map_or(rule.cause(), |_| Cause::AllowsSharedHosts)
+    }
+
+    /// Returns the parent domain of the listed host if the rule accepts each name below this parent domain, or each name
+    /// with one more label.
+    pub(in super::super) fn open_parent(&self, rule: Rule) -> Option<&str> {
+        match rule {
+            Rule::OneLabel(labels) | Rule::ParentSubdomains(labels) => self.parent(labels),
+            _ => None,
         }
     }
 
@@ -196,7 +223,18 @@ impl Listed {
         };
         let first_label = self.first_label().filter(|_| base.contains('.'));
         let is_exact = self.after.is_none();
+        // The fixed text of an entry such as `https://app-*.example.com` begins with a dot. A server that compares the
+        // end of the host with this text accepts subdomains of the parent domain `example.com`.
+        let is_after_dot = base.starts_with('.');
         match rule {
+            Rule::OneLabel(labels) => {
+                let domain = match labels {
+                    0 => Some(base).filter(|_| is_exact),
+                    labels => parent(labels),
+                };
+                let after_label = host.split_once('.').map(|(_, after)| after);
+                domain.is_some() && after_label == domain
+            }
             Rule::Subdomains => is_exact && ends_with_label(base),
             Rule::BareDomain => self.is_pattern() && host == base,
             Rule::Dots => self.matches_any_character(host, None),
@@ -210,10 +248,10 @@ impl Listed {
                 middle.is_some_and(|middle| middle.contains('.'))
             }
             Rule::LongerLabel => {
-                let before = host.strip_suffix(base);
+                let before = host.strip_suffix(base).filter(|_| !is_after_dot);
                 before.is_some_and(|before| !before.is_empty() && !before.contains('.'))
             }
-            Rule::Suffix => host.ends_with(base),
+            Rule::Suffix => host.ends_with(base) && !is_after_dot,
             Rule::PrefixWithDot => is_exact && host.starts_with(&format!("{base}.")),
             Rule::Prefix => self.prefix_end(host).is_some(),
             Rule::SpecialCharacter => {
@@ -288,7 +326,7 @@ impl Listed {
     }
 
     /// Returns the parent domain that is the listed host without its first `labels` labels.
-    pub(in super::super) fn parent(&self, labels: usize) -> Option<&str> {
+    fn parent(&self, labels: usize) -> Option<&str> {
         let parents = parent_domains(self.base()).into_iter();
         parents
             .zip(1..)

@@ -30,19 +30,20 @@ impl DeniedOrigins<'_> {
         // The server also accepts an unrelated host with the same last label. So a special character is not the reason
         // why the server allows `origin`.
         let rule = self.found.explanations.rule(origin, parsed.as_ref());
-        let is_possible = |rule: &Rule| *rule != Rule::SpecialCharacter || end.is_none();
+        let is_possible =
+            |(rule, _): &(Rule, Cause)| *rule != Rule::SpecialCharacter || end.is_none();
         let rule = rule.filter(is_possible);
         let given = Given::new(origin, parsed.as_ref());
         // A server that compares the scheme, the host and the port one by one also accepts origins that follow the rule
         // `Port`, `Scheme` or `Host`.
         let is_of_parts =
-            rule.is_none_or(|rule| matches!(rule, Rule::Port | Rule::Scheme | Rule::Host));
+            rule.is_none_or(|(rule, _)| matches!(rule, Rule::Port | Rule::Scheme | Rule::Host));
         if self.found.combines && is_of_parts && combines_parts(&self.entries, given) {
             return Cause::MixesEntries;
         }
         let of_other_entry = || self.found.explanations.rule_of_any(&self.entries, given);
-        if let Some(rule) = rule.or_else(|| of_other_entry().filter(is_possible)) {
-            return rule.cause();
+        if let Some((_, cause)) = rule.or_else(|| of_other_entry().filter(is_possible)) {
+            return cause;
         }
         // Browsers do not send this origin, but some apps do.
         if origin == "file://" {

@@ -4,7 +4,11 @@
 //! `https://app.example`, and is a subdomain of `b.example`. A refused origin can exclude an explanation. Among the
 //! other explanations, the explanation of the most accepted origins is probably right.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 use core::cmp::Reverse;
 
 use super::{
@@ -55,32 +59,41 @@ impl Explanations {
         }
     }
 
-    /// Returns the parent domain if the server applies [`Rule::ParentSubdomains`], and no other rule with the same cause.
-    pub(super) fn parent_of_subdomains(&self) -> Option<&str> {
-        let mut rules = self
-            .rules
-            .iter()
-            .filter(|(rule, _)| rule.cause() == Cause::ComparesSuffix);
-        let (Rule::ParentSubdomains(labels), listed) = rules.next()? else {
-            return None;
-        };
-        let parent = listed.first()?.parent(*labels)?;
-        rules.next().is_none().then_some(parent)
+    /// Returns the parent domains of listed hosts whose subdomains the server accepts. Returns nothing if the server also
+    /// compares the end of the host in another way.
+    pub(super) fn parents_of_subdomains(&self) -> BTreeSet<&str> {
+        let applied = self.rules.iter().flat_map(|(rule, listed)| {
+            let of_suffix = listed
+                .iter()
+                .filter(|listed| listed.cause(*rule) == Cause::ComparesSuffix);
+            of_suffix.map(|listed| listed.open_parent(*rule))
+        });
+        let parents: Option<BTreeSet<&str>> = applied.collect();
+        parents.unwrap_or_default()
     }
 
-    /// Returns the rule that explains why the server accepts the origin.
-    pub(super) fn rule(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Rule> {
+    /// Returns the rule that explains why the server accepts the origin, with the cause.
+    pub(super) fn rule(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<(Rule, Cause)> {
         let given = Given::new(origin, parsed);
-        let mut rules = self.rules.iter();
-        let found = rules.find(|(rule, listed)| explains(*rule, listed, given));
-        found.map(|(rule, _)| *rule)
+        self.rules.iter().find_map(|(rule, listed)| {
+            let mut listed = listed.iter();
+            let found = listed.find(|listed| listed.explains(*rule, given))?;
+            Some((*rule, found.cause(*rule)))
+        })
     }
 
-    /// Returns a rule that explains the origin if the server applies the rule to each of `entries`. The answers show the
-    /// rule only for other entries, so the rule counts only if the origin is typical of the rule.
-    pub(super) fn rule_of_any(&self, entries: &[Listed], given: Given<'_>) -> Option<Rule> {
-        let mut rules = self.rules.iter().map(|(rule, _)| *rule);
-        rules.find(|rule| entries.iter().any(|entry| entry.is_typical(*rule, given)))
+    /// Returns a rule that explains the origin if the server applies the rule to each of `entries`, with the cause. The
+    /// answers show the rule only for other entries, so the rule counts only if the origin is typical of the rule.
+    pub(super) fn rule_of_any(
+        &self,
+        entries: &[Listed],
+        given: Given<'_>,
+    ) -> Option<(Rule, Cause)> {
+        self.rules.iter().find_map(|(rule, _)| {
+            let mut entries = entries.iter();
+            let found = entries.find(|entry| entry.is_typical(*rule, given))?;
+            Some((*rule, found.cause(*rule)))
+        })
     }
 
     /// Returns the cause if the server searches for a listed host, or compares only the beginning of a listed host, and
