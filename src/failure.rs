@@ -15,6 +15,8 @@ use core::{fmt, str::FromStr};
 
 use url::Url;
 
+use crate::infrastructure::escaped::EscapedWhole;
+
 /// Defines the failures in one table, so that codes, steps, anchors and messages stay consistent.
 macro_rules! failures {
     (@anchor $step:literal $anchor:literal) => { $anchor };
@@ -374,7 +376,7 @@ impl fmt::Display for FetchError {
             self.failure.message()
         )?;
         match &self.value {
-            Some(value) => write!(f, ": `{}`", value.escape_ascii()),
+            Some(value) => write!(f, ": `{}`", EscapedWhole(value)),
             None => Ok(()),
         }
     }

@@ -12,6 +12,8 @@
 mod broken;
 #[path = "harness/causes.rs"]
 mod causes;
+#[path = "harness/causes_in_place_of_symptoms.rs"]
+mod causes_in_place_of_symptoms;
 #[path = "harness/circumstances.rs"]
 mod circumstances;
 #[path = "harness/comparisons.rs"]

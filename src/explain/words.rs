@@ -52,9 +52,12 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         F::WildcardOriginNotAllowed | F::PreflightWildcardOriginNotAllowed => format!(
             "{answer} has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials"
         ),
-        F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => format!(
-            "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one value: `{value}`"
-        ),
+        F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => {
+            several_values(answer, &value)
+        }
+        F::AllowOriginMismatch | F::PreflightAllowOriginMismatch if has_several_origins(url) => {
+            several_values(answer, &value)
+        }
         F::InvalidAllowOriginValue | F::PreflightInvalidAllowOriginValue => {
             format!("{answer} has `Access-Control-Allow-Origin: {value}`, which is not an origin")
         }
@@ -107,4 +110,17 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             _ => failure.message().into(),
         },
     }
+}
+
+fn several_values(answer: &str, value: &str) -> String {
+    format!(
+        "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one value: `{value}`"
+    )
+}
+
+/// Whether the value of `Access-Control-Allow-Origin` has several origins. A browser takes such a value for one origin if
+/// the separator is a character that a host can have, such as `;`.
+fn has_several_origins(value: &str) -> bool {
+    let origins = value.split([';', '|']);
+    origins.filter(|origin| origin.contains("://")).count() > 1
 }

@@ -176,6 +176,13 @@ impl Check {
         for (cause, mut violations) in by_cause {
             let mistake = evidence.mistake(cause, &violations);
             let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
+            // If a permitted method fails, this matters more than a method that a page can also send in another letter case.
+            let fails = |violation: &Violation| violation.severity == Severity::Broken;
+            if cause == Cause::ListsOtherCase && violations.iter().any(fails) {
+                for violation in &mut violations {
+                    violation.severity = violation.severity.max(Severity::Broken);
+                }
+            }
             let matters_only_for_uploads = matter_only_for_uploads(&violations);
             for violation in &mut violations {
                 violation.set_cause(cause, advice, fix.clone());

@@ -20,7 +20,7 @@ use crate::{
     cases::Exchange,
     conformance::laws::{Law, severity::Severity},
     fetching::HttpRequest,
-    infrastructure::origin::Origin,
+    infrastructure::{method::is_cors_safelisted_method, origin::Origin},
 };
 
 /// The headers that make an OPTIONS request a preflight.
@@ -45,6 +45,9 @@ pub(super) struct Crashes {
     failed_options: BTreeSet<OriginKind>,
     /// Whether the server fails on a malformed `Origin`.
     pub(super) fails_on_malformed_origins: bool,
+    /// The methods that the policy does not permit, in preflights of allowed origins. The key is whether the server fails
+    /// on the preflight.
+    unpermitted_methods: BTreeMap<bool, BTreeSet<Vec<u8>>>,
 }
 
 /// The answers to requests of one kind from well-formed origins that the policy denies.
@@ -86,6 +89,12 @@ impl Crashes {
             if fails(exchange) && is_plain_options(request) {
                 crashes.failed_options.insert(origin_kind);
             }
+            if origin_kind == OriginKind::Allowed
+                && let Some(method) = unpermitted_method(expectations, request)
+            {
+                let methods = crashes.unpermitted_methods.entry(fails(exchange));
+                methods.or_default().insert(method);
+            }
             let is_denied = origin_kind == OriginKind::Denied;
             crashes.fails_on_malformed_origins |=
                 fails(exchange) && is_denied && !is_well_formed(request);
@@ -117,6 +126,24 @@ impl Crashes {
         ]
         .into_iter();
         most_exact_first.find(|cause| causes.contains(cause))
+    }
+
+    /// Whether the server fails on each preflight for a method that the policy does not permit, and the exchanges are
+    /// such preflights.
+    pub(super) fn are_of_unpermitted_methods<'x>(
+        &self,
+        expectations: &Expectations,
+        mut exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> bool {
+        let methods = |fails: bool| {
+            self.unpermitted_methods
+                .get(&fails)
+                .map_or(0, BTreeSet::len)
+        };
+        methods(true) > 1
+            && methods(false) == 0
+            && exchanges
+                .all(|exchange| unpermitted_method(expectations, &exchange.request).is_some())
     }
 
     /// Returns the denied origins on which the server fails.
@@ -267,6 +294,16 @@ pub(crate) fn find_crashes(
 
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     origin_kind(expectations, &exchange.request) == OriginKind::Denied
+}
+
+/// Returns the method that a preflight asks for, if the policy does not permit this method.
+fn unpermitted_method(expectations: &Expectations, request: &HttpRequest) -> Option<Vec<u8>> {
+    let method = request.header_list.get("access-control-request-method")?;
+    let text = core::str::from_utf8(&method).ok()?;
+    let is_permitted =
+        is_cors_safelisted_method(text.as_bytes()) || expectations.permits_method(text);
+    let (_, is_preflight, ..) = kind(request);
+    (is_preflight && !is_permitted).then(|| method.to_vec())
 }
 
 /// Whether a page can have the `Origin` of the request.

@@ -120,3 +120,9 @@ pub(super) fn numbered(name: &str, index: usize) -> String {
         index => format!("{name}-{}", index + 1),
     }
 }
+
+/// Returns the name of a probe that ends with a method or a header name, in lower case.
+pub(super) fn named(beginning: &str, asked: &str) -> String {
+    let asked = asked.to_ascii_lowercase();
+    String::from(beginning) + &asked.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+}

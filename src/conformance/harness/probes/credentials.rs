@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     builder::{Call, ProbeBuilder},
-    probe::{CREDENTIALS, Plan, Probe},
+    probe::{ANY_METHOD, CREDENTIALS, Plan, Probe},
 };
 use crate::{
     conformance::harness::report::cause::Cause,
@@ -19,7 +19,7 @@ const SENT_AGAIN: [(&str, usize); 13] = [
     ("head", 1),
     ("safelisted-method-post", 1),
     ("listed-method", 4),
-    ("any-method", 1),
+    (ANY_METHOD, 1),
     ("listed-header", 1),
     ("all-listed-headers", 1),
     ("any-header", 1),

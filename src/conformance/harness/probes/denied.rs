@@ -11,7 +11,7 @@ use alloc::{
 
 use super::{
     attacks::EXACT,
-    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN},
+    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named},
     probe::{CREDENTIALS, Probe},
 };
 use crate::{
@@ -53,14 +53,11 @@ impl ProbeBuilder<'_> {
             let origin = origin.filter(|origin| !self.is_allowed(origin));
             let Some(origin) = origin else { continue };
             for method in &methods {
-                let suffix: String = method
-                    .to_ascii_lowercase()
-                    .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
                 let call = Call {
                     method,
                     ..Call::from_page(&origin)
                 };
-                self.denied(&format!("{name}-{suffix}"), call, self.config.url());
+                self.denied(&named(&format!("{name}-"), method), call, self.config.url());
             }
             let call = Call::from_page(&origin);
             if let Some(url) = &self.config.error_url {

@@ -2,7 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
+use super::{
+    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named, numbered},
+    probe::{ANY_METHOD, UNLISTED_METHOD},
+};
 use crate::{
     conformance::harness::report::cause::Cause,
     infrastructure::method::{is_forbidden_method, normalize},
@@ -25,13 +28,12 @@ impl ProbeBuilder<'_> {
     /// Adds fetches with permitted methods, and fetches with methods that the policy does not permit.
     pub(crate) fn methods(&mut self, page: &str) {
         for method in ["GET", "HEAD", "POST"] {
-            let name = String::from("safelisted-method-") + &method.to_ascii_lowercase();
             let call = Call {
                 method,
                 upload: true,
                 ..Call::from_page(page)
             };
-            self.call(name, SAFELISTED, call);
+            self.call(named("safelisted-method-", method), SAFELISTED, call);
         }
         let listed = self.expectations.spec.methods.entries().to_vec();
         for (i, method) in listed.iter().enumerate() {
@@ -46,21 +48,21 @@ impl ProbeBuilder<'_> {
             COMMON.iter().partition(|method| is_permitted(method));
         let kinds = match self.expectations.spec.methods {
             AllowList::Any => [
-                ("any-method", LISTED, permitted),
-                ("unlisted-method", UNLISTED, others),
+                (ANY_METHOD, LISTED, permitted),
+                (UNLISTED_METHOD, UNLISTED, others),
             ],
             AllowList::Only(_) => [
-                ("any-method", LISTED, Vec::new()),
-                ("unlisted-method", UNLISTED, others),
+                (ANY_METHOD, LISTED, Vec::new()),
+                (UNLISTED_METHOD, UNLISTED, others),
             ],
         };
-        for (name, advice, methods) in kinds {
-            for (i, method) in methods.into_iter().enumerate() {
+        for (beginning, advice, methods) in kinds {
+            for method in methods {
                 let call = Call {
                     method,
                     ..Call::from_page(page)
                 };
-                self.call(numbered(name, i), advice, call);
+                self.call(named(beginning, method), advice, call);
             }
         }
         self.almost_listed_methods(page, &listed);

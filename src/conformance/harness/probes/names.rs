@@ -5,8 +5,10 @@ use alloc::{
     vec::Vec,
 };
 
-use super::builder::{Call, ProbeBuilder, numbered};
-use super::probe::Probe;
+use super::{
+    builder::{Call, ProbeBuilder, named, numbered},
+    probe::{Probe, UNLISTED_HEADER},
+};
 use crate::{
     conformance::harness::report::cause::Cause,
     infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList},
@@ -49,8 +51,8 @@ impl ProbeBuilder<'_> {
         } else {
             let others = COMMON.iter().chain(&["authorization"]);
             let others = others.filter(|name| !is_permitted(name));
-            for (i, name) in others.enumerate() {
-                probes.push((numbered("unlisted-header", i), UNLISTED, owned(&[name])));
+            for name in others {
+                probes.push((named(UNLISTED_HEADER, name), UNLISTED, owned(&[name])));
             }
             if let Some(first) = listed.first() {
                 let both = owned(&[first, "x-fetch-cors-unlisted"]);

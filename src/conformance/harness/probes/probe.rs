@@ -56,6 +56,11 @@ pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
     ),
 ];
 
+/// The beginnings of the names of probes that end with the requested method or the requested header name.
+pub(crate) const ANY_METHOD: &str = "any-method-";
+pub(crate) const UNLISTED_METHOD: &str = "unlisted-method-";
+pub(crate) const UNLISTED_HEADER: &str = "unlisted-header-";
+
 /// The suffix of the name of a probe that the check sends again.
 const AGAIN_SUFFIX: &str = "-sent-again";
 
@@ -237,8 +242,13 @@ impl Probe {
     }
 
     /// Returns the kind of the probe: its name without its numbers, and without the suffix for credentials, for the
-    /// length, or for a probe that is sent again.
+    /// length, or for a probe that is sent again. A name that ends with a requested method or header name has the kind of
+    /// its beginning.
     pub(crate) fn kind(&self) -> &str {
+        let mut beginnings = [ANY_METHOD, UNLISTED_METHOD, UNLISTED_HEADER].into_iter();
+        if let Some(beginning) = beginnings.find(|beginning| self.name.starts_with(beginning)) {
+            return beginning;
+        }
         let name = without_number(&self.name);
         let kind = without_number(name.strip_suffix(AGAIN_SUFFIX).unwrap_or(name));
         let lengths = LENGTHS.iter().map(|(suffix, _)| *suffix);

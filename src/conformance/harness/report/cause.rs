@@ -134,6 +134,8 @@ causes! {
         "escape the dots of a regular expression: an unescaped `.` matches any character";
     MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
         "compare the whole `Origin` with one entry at a time";
+    SearchesList "searches-list": "the server allows a part of a listed origin: it searches for the origin in the text of its list, or of an entry",
+        "test whether the whole `Origin` equals an entry; if the list is one text, split this text into its entries first";
     AllowsSharedHosts "allows-shared-hosts": "the server allows every page of a shared host",
         "list the exact origins of your own sites: anyone can publish a page on a shared host";
     AllowsOtherOrigin "allows-other-origin": "the server allows an origin that the policy does not allow",
@@ -148,6 +150,10 @@ causes! {
         "require at least one label and a dot before the domain, or, if its pages may read responses, add the domain to `origins` of the policy";
     WildcardMatchesDots "wildcard-matches-dots": "the server lets the `*` of a pattern match dots, so it allows hosts with more labels",
         "let a `*` within a label match a part of one label only: in a regular expression, write `[^.]+` in place of `.*` or `.+`";
+    IgnoresTrailingDot "ignores-trailing-dot": "the server ignores a dot at the end of the host",
+        "compare the whole `Origin`, byte for byte: for browsers, `https://a.example.` and `https://a.example` are different origins";
+    AllowsOwnHost "allows-own-host": "the server allows pages of its own host at another port or with another scheme",
+        "allow only listed origins, and do not compare the host of `Origin` with the `Host` of the request: another program can serve a page at another port, and an attacker on the network can serve a page of any `http:` origin";
     AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or of private addresses",
         "do not allow these hosts: any program on the user's machine or in the user's network can serve such a page";
     AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",

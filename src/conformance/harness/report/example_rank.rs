@@ -7,6 +7,7 @@ use super::{
     violation::{GENERATED_PREFIX, Violation},
 };
 use crate::{
+    conformance::harness::probes::probe::{UNLISTED_HEADER, UNLISTED_METHOD},
     conformance::laws::{Law, severity::Severity},
     infrastructure::{header_list::HeaderList, origin::Origin},
 };
@@ -69,15 +70,18 @@ impl Violation {
             // is a better example than `suffix`.
             Cause::ComparesSuffix => &["parent-suffix", "suffix"],
             Cause::UnescapedDot => &["unescaped-dot"],
-            Cause::GrantsRequested => &["unlisted-method", "unlisted-header"],
+            Cause::GrantsRequested => &[UNLISTED_METHOD, UNLISTED_HEADER],
             _ => &[],
         };
         let mut typical_probes = typical.iter();
-        // The probes of the policy's second entry have the names of the first entry's probes, with `-2` at the end.
+        // The probes of the policy's second entry have the names of the first entry's probes, with `-2` at the end. A name
+        // with a hyphen at its end is the beginning of the names of several probes.
         let is_named = |name: &str| {
             let rest = self.probe.strip_prefix(name);
             rest.is_some_and(|rest| {
-                rest.trim_start_matches('-').parse::<usize>().is_ok() || rest.is_empty()
+                rest.trim_start_matches('-').parse::<usize>().is_ok()
+                    || rest.is_empty()
+                    || name.ends_with('-')
             })
         };
         let position = typical_probes.position(|probe| is_named(probe));

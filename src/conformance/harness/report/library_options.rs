@@ -26,6 +26,8 @@ impl Cause {
                 | Self::UnescapedDot
                 | Self::SpecialCharacter
                 | Self::MixesEntries
+                | Self::SearchesList
+                | Self::IgnoresTrailingDot
                 | Self::AllowsSubdomains
                 | Self::AllowsBareDomain
                 | Self::WildcardMatchesDots

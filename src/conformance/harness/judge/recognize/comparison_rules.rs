@@ -68,6 +68,10 @@ pub(super) enum Rule {
     AppScheme,
     /// The server treats a special character after the listed host as the end of the host.
     SpecialCharacter,
+    /// The server ignores dots at the end of the host.
+    TrailingDot,
+    /// The server searches for the origin in the text of its list, so it accepts the beginning of a listed origin.
+    SearchedList,
     /// The server accepts private addresses, and addresses of the user's own machine, with any port.
     PrivateAddresses,
 }
@@ -97,7 +101,18 @@ impl Rule {
             }
             Self::AppScheme => Cause::AllowsApps,
             Self::SpecialCharacter => Cause::SpecialCharacter,
+            Self::TrailingDot => Cause::IgnoresTrailingDot,
+            Self::SearchedList => Cause::SearchesList,
             Self::PrivateAddresses => Cause::AllowsLocalhost,
+        }
+    }
+
+    /// Returns the number of accepted origins that show the rule. A server can list one shorter origin, such as
+    /// `https://a.example.co` and also `https://a.example.com`, so one beginning of a listed origin is not enough.
+    pub(super) const fn min_accepted(self) -> usize {
+        match self {
+            Self::SearchedList => 2,
+            _ => 1,
         }
     }
 

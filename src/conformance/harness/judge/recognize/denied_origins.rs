@@ -23,7 +23,7 @@ use self::{
     explanations::Explanations,
 };
 use super::{
-    comparison_rules::{Given, Listed, combines_parts},
+    comparison_rules::{Given, Listed, combines_parts, is_web_scheme},
     facts::{
         ALLOW_ORIGIN, allows_origin, has_credentials, is_error, is_overloaded, needs_login, single,
     },
@@ -54,6 +54,9 @@ pub(super) struct DeniedOrigins<'e> {
     /// The URL that the server should answer with an error. An error response without CORS headers does not show that
     /// the server refuses the origin at another URL.
     error_url: Option<&'e Url>,
+    /// The host of the server; `None` if the host is `localhost`, because a server with this host usually allows
+    /// `localhost` for tests.
+    own_host: Option<String>,
     /// For each denied origin: whether the server reflects this origin.
     reflected: BTreeMap<String, Reflected>,
     /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`.
@@ -119,6 +122,9 @@ impl<'e> DeniedOrigins<'e> {
                 allows_origin(exchange)
                     && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
             });
+        let mut urls = exchanges.clone().map(|exchange| &exchange.request.url);
+        let url = urls.find(|url| error_url != Some(*url));
+        let own_host = url.and_then(Url::host_str).map(String::from);
         let listed = expectations.spec.origins.entries();
         let mut origins = Self {
             expectations,
@@ -131,6 +137,7 @@ impl<'e> DeniedOrigins<'e> {
             needs_login: needs_login && !always_fails,
             always_fails,
             error_url,
+            own_host: own_host.filter(|host| host != "localhost"),
             reflected: BTreeMap::new(),
             sends_null: false,
             is_null_readable: false,
@@ -157,10 +164,10 @@ impl<'e> DeniedOrigins<'e> {
     fn compare(&mut self) {
         self.found.mixed = mixed_origins(self.expectations.spec.origins.entries());
         let mut found = Found::default();
-        // A server can list a shared host, such as `*.vercel.app`. So an accepted origin on a shared host does not show
-        // how the server compares an origin with the entries of the policy.
         let decisions = self.decisions();
-        for (origin, is_reflected) in decisions.filter(|(origin, _)| !is_on_shared_host(origin)) {
+        for (origin, is_reflected) in
+            decisions.filter(|(origin, _)| !self.is_on_special_host(origin))
+        {
             let Some(parsed) = parse(origin).filter(is_plain) else {
                 continue;
             };
@@ -192,7 +199,7 @@ impl<'e> DeniedOrigins<'e> {
             let decisions = self.decisions();
             found.explanations = Explanations::new(
                 &self.entries,
-                decisions.filter(|(origin, _)| !is_on_shared_host(origin)),
+                decisions.filter(|(origin, _)| !self.is_on_special_host(origin)),
             );
         }
         found.combines = found.reflects.is_none()
@@ -206,6 +213,22 @@ impl<'e> DeniedOrigins<'e> {
         if self.reflects_many_kinds() {
             self.found.reflects = Some(Cause::ReflectsManyOrigins);
         }
+    }
+
+    /// Whether the origin is on a shared host, or on the server's own host if the policy does not list this host. A server
+    /// can allow such hosts apart from its list: it can list `*.vercel.app`, or compare the host of the origin with the
+    /// `Host` of the request. So the answer does not show how the server compares an origin with the entries of the
+    /// policy.
+    fn is_on_special_host(&self, origin: &str) -> bool {
+        is_on_shared_host(origin)
+            || parse(origin).is_some_and(|parsed| self.is_on_own_host(&parsed))
+    }
+
+    fn is_on_own_host(&self, parsed: &TupleOrigin) -> bool {
+        let mut entries = self.entries.iter();
+        self.own_host.as_deref() == Some(parsed.host())
+            && is_web_scheme(parsed.scheme())
+            && !entries.any(|entry| entry.matches(parsed.host()))
     }
 
     fn is_unrelated(&self, origin: &str, parsed: &TupleOrigin) -> bool {

@@ -8,7 +8,7 @@ use super::{
     Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
     letter_case,
-    mistakes::place_of_asterisk,
+    mistakes::{place_of_asterisk, unanswered_method},
     names::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
@@ -113,6 +113,17 @@ impl Evidence<'_> {
                     format!("list {headers} in `Access-Control-Allow-Headers`")
                 })
             }
+            Cause::RefusesPreflights | Cause::MissesPreflights
+                if self.allowed.granted.requires_names() =>
+            {
+                Some(String::from(
+                    "answer these preflights like the others, with a status from 200 to 299: browsers send `Access-Control-Request-Headers` only if the request has a header that is not CORS-safelisted",
+                ))
+            }
+            Cause::OtherAllowOrigin if self.are_of_other_pages(violations) => Some(format!(
+                "{}; if the server does this already, a cache in front of the server ignores `Vary`: let this cache store a response for each `Origin`, or no response",
+                cause.advice()
+            )),
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
                 let entry = self.entry_mistake(cause, violations)?;
                 Some(entry.fix)
@@ -219,6 +230,21 @@ impl Evidence<'_> {
             {
                 Some(String::from(
                     "send these requests again: the server answers similar requests, so the reason is probably the network",
+                ))
+            }
+            Cause::NoResponse => {
+                unanswered_method(violations)?;
+                Some(String::from(
+                    "find the reason why the server does not answer this request, which the policy permits: look into the log of the server, or wait longer for the response",
+                ))
+            }
+            Cause::FailsOnRequests
+                if self
+                    .crashes
+                    .are_of_unpermitted_methods(self.expectations, exchanges()) =>
+            {
+                Some(String::from(
+                    "answer these preflights without an error, and list in `Access-Control-Allow-Methods` only what the policy permits: the browser then denies the method",
                 ))
             }
             _ => None,

@@ -1,4 +1,4 @@
-//! The fix for methods that preflight responses list in another letter case than the policy.
+//! Methods that preflight responses list in another letter case than the policy.
 
 use alloc::{
     collections::BTreeSet,
@@ -7,8 +7,11 @@ use alloc::{
     vec::Vec,
 };
 
-use super::facts::{ALLOW_METHODS, elements};
-use crate::cases::Exchange;
+use super::{
+    facts::{ALLOW_METHODS, elements},
+    names::Names,
+};
+use crate::{cases::Exchange, infrastructure::method::is_cors_safelisted_method};
 
 /// Returns the changes of the list of methods, with each permitted method in the letter case of the policy. `None` if no
 /// method of the responses differs from a permitted method only in letter case.
@@ -30,12 +33,40 @@ pub(super) fn fix<'x>(
     })
 }
 
+/// Returns the mistake of a server that lists permitted methods only in another letter case. `None` if the responses list
+/// no such method.
+pub(super) fn mistake<'x>(
+    permitted: &[String],
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> Option<String> {
+    let mut pairs = BTreeSet::new();
+    for exchange in exchanges {
+        let listed = elements(&exchange.response.header_list, ALLOW_METHODS);
+        let absent = permitted.iter().filter(|method| {
+            !listed.contains(method) && !is_cors_safelisted_method(method.as_bytes())
+        });
+        for method in absent {
+            let others = same_but_case(method, &listed);
+            pairs.extend(others.map(|other| (method.clone(), other)));
+        }
+    }
+    let (methods, others): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
+    let (methods, others) = (Names::new(methods)?, Names::new(others)?);
+    Some(format!(
+        "preflight responses list {} in place of {}, so requests with {} fail",
+        others.joined("and"),
+        methods.joined("and"),
+        methods.with_noun("method"),
+    ))
+}
+
+fn same_but_case(method: &str, others: &[String]) -> Option<String> {
+    let mut others = others.iter();
+    let other = others.find(|other| *other != method && other.eq_ignore_ascii_case(method));
+    other.map(ToString::to_string)
+}
+
 fn changes_of_list(permitted: &[String], listed: &[String]) -> Vec<String> {
-    let same_but_case = |method: &str, others: &[String]| {
-        let mut others = others.iter();
-        let other = others.find(|other| *other != method && other.eq_ignore_ascii_case(method));
-        other.map(ToString::to_string)
-    };
     let mut changes = Vec::new();
     for method in permitted.iter().filter(|method| !listed.contains(method)) {
         let Some(other) = same_but_case(method, listed) else {

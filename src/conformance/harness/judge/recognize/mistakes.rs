@@ -10,9 +10,10 @@ use super::{
         ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, is_like_preflight, single,
     },
     ignored_headers::useless_names,
+    letter_case,
     names::{
-        Names, are_options, are_preflights, common_headers, credential_headers, is_true_repeated,
-        joined, origins,
+        Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
+        is_true_repeated, joined, origins,
     },
     violation_facts::is_any,
 };
@@ -111,6 +112,19 @@ impl Evidence<'_> {
                     "only preflight responses have the CORS headers: the responses to the actual requests lack them",
                 ))
             }
+            Cause::RefusesPreflights | Cause::MissesPreflights
+                if self.allowed.granted.requires_names() =>
+            {
+                let statuses = exchanges().map(|exchange| exchange.response.status.as_str());
+                let statuses: BTreeSet<&str> = statuses.collect();
+                let statuses = joined(statuses.into_iter().map(String::from).collect(), "or");
+                Some(format!(
+                    "preflights without `Access-Control-Request-Headers` get the status {statuses}"
+                ))
+            }
+            Cause::OtherAllowOrigin if self.are_of_other_pages(violations) => Some(String::from(
+                "a page gets the response for another page, although `Vary` lists `Origin`",
+            )),
             Cause::OtherAllowOrigin if exchanges().all(sends_null) => Some(String::from(
                 "the server sends `null` in place of the allowed origin",
             )),
@@ -184,21 +198,36 @@ impl Evidence<'_> {
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
             Cause::GrantsOtherMethods => self.granted(cause, true, false),
             Cause::GrantsOtherHeaders => self.granted(cause, false, true),
+            Cause::ListsOtherCase => {
+                let failed = violations
+                    .iter()
+                    .filter(|violation| is_failed_fetch(violation));
+                let failed = failed.flat_map(|violation| &violation.exchanges);
+                letter_case::mistake(&self.grants.permitted_methods(), failed)
+            }
             Cause::LacksMethod => {
                 let methods = self
                     .ungranted_methods(violations, false)?
                     .with_noun("method");
-                Some(format!(
-                    "preflight responses do not grant {methods}, which the policy permits"
-                ))
+                Some(if are_server_errors(exchanges()) {
+                    format!(
+                        "preflights for {methods}, which the policy permits, get a server error"
+                    )
+                } else {
+                    format!("preflight responses do not grant {methods}, which the policy permits")
+                })
             }
             Cause::LacksSafelistedMethod => {
                 let methods = self
                     .ungranted_methods(violations, true)?
                     .with_noun("method");
-                Some(format!(
-                    "preflight responses do not grant {methods}, but they grant other methods"
-                ))
+                Some(if are_server_errors(exchanges()) {
+                    format!("preflights for {methods} get a server error")
+                } else {
+                    format!(
+                        "preflight responses do not grant {methods}, but they grant other methods"
+                    )
+                })
             }
             Cause::LacksRequestHeader => {
                 let headers = self
@@ -210,9 +239,13 @@ impl Evidence<'_> {
                         "preflight responses for {without} do not grant {headers}, but those for {with} do"
                     ));
                 }
-                Some(format!(
-                    "preflight responses do not grant {headers}, which the policy permits"
-                ))
+                Some(if are_server_errors(exchanges()) {
+                    format!(
+                        "preflights for {headers}, which the policy permits, get a server error"
+                    )
+                } else {
+                    format!("preflight responses do not grant {headers}, which the policy permits")
+                })
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
                 let entry = self.entry_mistake(cause, violations)?;
@@ -264,6 +297,21 @@ impl Evidence<'_> {
                 ))
             }
             Cause::SendsText => Some(sent_text(violations)),
+            Cause::FailsOnRequests
+                if self
+                    .crashes
+                    .are_of_unpermitted_methods(self.expectations, exchanges()) =>
+            {
+                Some(String::from(
+                    "the server fails on preflights for methods that the policy does not permit",
+                ))
+            }
+            Cause::NoResponse => {
+                let method = unanswered_method(violations)?.escape_debug();
+                Some(format!(
+                    "a request with the method `{method}` gets no response"
+                ))
+            }
             Cause::FailsOnNullOrigin if self.crashes.fails_on_malformed_origins => {
                 Some(String::from(
                     "the server fails on requests with `Origin: null`, or with a malformed `Origin`",
@@ -431,6 +479,19 @@ pub(super) fn place_of_asterisk<'x>(exchanges: impl Iterator<Item = &'x Exchange
 /// Whether a permitted fetch fails.
 fn is_failed_fetch(violation: &Violation) -> bool {
     violation.law == Law::FetchSucceedsExactlyWhenPermitted && violation.error.is_some()
+}
+
+/// Returns the method of the requests that get no response. Returns `None` if these requests have several methods, or the
+/// policy permits none of them.
+pub(super) fn unanswered_method(violations: &[Violation]) -> Option<&str> {
+    let mut methods = violations.iter().map(|violation| {
+        let line = violation.unanswered.as_ref()?;
+        Some(line.request.method.as_str())
+    });
+    let first = methods.next()??;
+    let mut laws = violations.iter().map(|violation| violation.law);
+    let is_permitted = laws.any(|law| law == Law::FetchSucceedsExactlyWhenPermitted);
+    (is_permitted && methods.all(|method| method == Some(first))).then_some(first)
 }
 
 /// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get these values.

@@ -238,6 +238,14 @@ impl Evidence<'_> {
         }
     }
 
+    /// Whether each violation ends with a response that allows another allowed page.
+    pub(super) fn are_of_other_pages(&self, violations: &[Violation]) -> bool {
+        let mut last = violations
+            .iter()
+            .map(|violation| violation.exchanges.last());
+        last.all(|last| last.is_some_and(|last| self.allowed.values.is_of_other_page(last)))
+    }
+
     /// Returns the permitted header names that a preflight asks for and that the response does not grant.
     pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).flat_map(|exchange| {

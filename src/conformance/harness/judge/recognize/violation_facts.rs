@@ -62,6 +62,8 @@ pub(super) const fn compares_wrongly(cause: Cause) -> bool {
             | Cause::ComparesSuffix
             | Cause::UnescapedDot
             | Cause::MixesEntries
+            | Cause::SearchesList
+            | Cause::IgnoresTrailingDot
             | Cause::AllowsSharedHosts
             | Cause::AllowsOtherOrigin
             | Cause::AllowsSubdomains

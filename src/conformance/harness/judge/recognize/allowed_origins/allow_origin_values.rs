@@ -106,6 +106,17 @@ impl<'e> AllowOriginValues<'e> {
         Some(self.wrong_value(exchange))
     }
 
+    /// Whether the response allows the origin of another allowed page. Responses to preflights do not count, because a
+    /// cache does not store them.
+    pub(in super::super) fn is_of_other_page(&self, exchange: &Exchange) -> bool {
+        let value = single(&exchange.response.header_list, ALLOW_ORIGIN).unwrap_or_default();
+        let text = String::from_utf8_lossy(&value);
+        TupleOrigin::parse(text.as_bytes()).is_ok()
+            && self.expectations.lets_read(&text, false)
+            && !allows_origin(exchange)
+            && !exchange.request.is_preflight()
+    }
+
     /// Returns the mistake in an `Access-Control-Allow-Origin` that does not equal the origin of the allowed page.
     pub(super) fn wrong_value(&self, exchange: &Exchange) -> Cause {
         let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
@@ -138,10 +149,9 @@ impl<'e> AllowOriginValues<'e> {
         } else if !text.is_empty() && (origin.ends_with(without_scheme.as_bytes()) || of_page) {
             Cause::OriginWithoutScheme
         } else if !self.is_constant(&value) {
-            // If the value is the origin of another allowed page, the response is probably from a cache. A response can
-            // be from a cache only if the request is not a preflight and `Vary` does not list `Origin`.
-            let is_of_other_page = is_origin(&text) && self.expectations.lets_read(&text, false);
-            if is_of_other_page && !exchange.request.is_preflight() && !varies_by_origin(exchange) {
+            // If the value is the origin of another allowed page, the response is probably from a cache. A cache can
+            // serve this response only if `Vary` does not list `Origin`.
+            if self.is_of_other_page(exchange) && !varies_by_origin(exchange) {
                 Cause::LacksVary
             } else {
                 Cause::OtherAllowOrigin
@@ -161,12 +171,21 @@ fn varies_by_origin(exchange: &Exchange) -> bool {
     listed.any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
-/// Whether the value of `Access-Control-Allow-Origin` has several elements, and at least one element is an origin, `*` or
-/// `null`. The text `[object Object]` is not a list.
+/// Whether the value of `Access-Control-Allow-Origin` has several elements, or one element and a comma, and at least one
+/// element is an origin, `*` or `null`. The text `[object Object]` is not a list.
 pub(in super::super) fn is_list(text: &str) -> bool {
-    let is_value =
-        |value: &str| matches!(value, "*" | "null") || TupleOrigin::parse(value.as_bytes()).is_ok();
-    text.contains([',', ' ']) && text.split([',', ' ']).any(is_value)
+    let is_value = |value: &&str| {
+        matches!(*value, "*" | "null") || TupleOrigin::parse(value.as_bytes()).is_ok()
+    };
+    let values = values_of(text);
+    (values.len() > 1 || text.contains([',', ' '])) && values.iter().any(is_value)
+}
+
+/// Returns the elements of a value of `Access-Control-Allow-Origin`. The standard has no separator for them, so servers
+/// write different separators.
+fn values_of(text: &str) -> Vec<&str> {
+    let values = text.split([',', ' ', ';', '|']);
+    values.filter(|value| !value.is_empty()).collect()
 }
 
 /// Returns the mistake of a response whose `Access-Control-Allow-Origin` has several values.
@@ -178,10 +197,7 @@ pub(in super::super) fn several_values(exchange: &Exchange) -> Cause {
     if !is_list(&text) {
         return Cause::SendsText;
     }
-    let values: Vec<&str> = text
-        .split([',', ' '])
-        .filter(|value| !value.is_empty())
-        .collect();
+    let values = values_of(&text);
     let distinct: BTreeSet<&&str> = values.iter().collect();
     let mut origins = values.iter();
     let are_origins = origins.all(|value| TupleOrigin::parse(value.as_bytes()).is_ok());

@@ -195,6 +195,15 @@ impl GrantedParts {
         !self.grants_origin(preflight) && refused.any(succeeds_otherwise)
     }
 
+    /// Whether the server refuses all preflights without header names, and no other preflights.
+    pub(in super::super) fn requires_names(&self) -> bool {
+        let has_names = |parts: &RequestedParts| !parts.names.is_empty();
+        !self.refused.is_empty()
+            && !self.successful.is_empty()
+            && !self.refused.iter().any(has_names)
+            && self.successful.iter().all(has_names)
+    }
+
     /// Whether `preflight` requests several header names, and the server grants each of them, but only to preflights
     /// that request one name.
     pub(super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {

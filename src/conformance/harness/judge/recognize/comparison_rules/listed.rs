@@ -78,6 +78,8 @@ impl Listed {
             Rule::FirstLabelContained,
             Rule::AppScheme,
             Rule::SpecialCharacter,
+            Rule::TrailingDot,
+            Rule::SearchedList,
             Rule::PrivateAddresses,
         ]);
         let fixed = self
@@ -121,7 +123,15 @@ impl Listed {
                 let is_longer = given.text.len() > self.page.len();
                 self.has_port() && is_longer && given.text.starts_with(&*self.page)
             }
-            Rule::SpecialCharacter => is_scheme && is_port && self.fits(rule, host),
+            Rule::SpecialCharacter | Rule::TrailingDot => {
+                is_scheme && is_port && self.fits(rule, host)
+            }
+            Rule::SearchedList => {
+                self.is_text()
+                    && is_plain_host(host)
+                    && self.page != given.text
+                    && self.page.starts_with(given.text)
+            }
             _ => {
                 is_scheme
                     && is_port
@@ -134,12 +144,16 @@ impl Listed {
 
     /// Whether the mistake `rule` explains that a server allows the origin.
     pub(in super::super) fn explains(&self, rule: Rule, given: Given<'_>) -> bool {
+        if rule == Rule::SearchedList {
+            return self.is_text() && self.page.contains(given.text);
+        }
         let Some((scheme, host, port)) = given.parts else {
             return self.fits(rule, given.text);
         };
         let is_scheme = scheme == self.scheme;
         let is_port = self.has_same_port(port);
         match rule {
+            Rule::TrailingDot => is_scheme && is_port && self.fits(rule, host),
             Rule::Port => {
                 let is_after_colon = port.is_empty() || port.starts_with(':');
                 is_scheme && is_after_colon && self.matches(host)
@@ -258,6 +272,7 @@ impl Listed {
                 let next = self.prefix_end(host).and_then(|rest| rest.chars().next());
                 next.is_some_and(|next| !next.is_ascii_alphanumeric() && next != '.')
             }
+            Rule::TrailingDot => host.ends_with('.') && self.matches(host.trim_end_matches('.')),
             Rule::Contained => host.contains(base),
             Rule::ParentSubdomains(labels) => parent(labels).is_some_and(ends_with_label),
             Rule::ParentSuffix(labels) => parent(labels).is_some_and(|end| host.ends_with(end)),
@@ -287,6 +302,7 @@ impl Listed {
             | Rule::Host
             | Rule::PagePrefix
             | Rule::AppScheme
+            | Rule::SearchedList
             | Rule::PrivateAddresses => false,
         }
     }
@@ -359,6 +375,11 @@ impl Listed {
     fn is_pattern(&self) -> bool {
         let after = self.after.as_ref();
         self.before.is_empty() && after.is_some_and(|after| after.starts_with('.'))
+    }
+
+    /// Whether the entry is the text of its only origin.
+    fn is_text(&self) -> bool {
+        self.after.is_none() && self.port.is_some()
     }
 
     fn is_of_web(&self) -> bool {

@@ -54,6 +54,12 @@ impl DeniedOrigins<'_> {
                 Cause::AllowsApps
             };
         }
+        if let Some(parsed) = &parsed
+            && self.is_on_own_host(parsed)
+            && !self.allows_other_local_hosts()
+        {
+            return Cause::AllowsOwnHost;
+        }
         if let Some(cause) = self.comparison_with_localhost(origin, parsed.as_ref()) {
             return cause;
         }
@@ -105,6 +111,20 @@ impl DeniedOrigins<'_> {
         } else {
             is_local.then_some(Cause::AllowsLocalhost)
         }
+    }
+
+    /// Whether the server allows an origin whose host is `localhost` or a private address, but not the server's own host
+    /// and not listed.
+    fn allows_other_local_hosts(&self) -> bool {
+        let mut decisions = self.decisions();
+        decisions.any(|(origin, is_reflected)| {
+            let other = parse(origin).filter(|parsed| {
+                let mut entries = self.entries.iter();
+                !self.is_on_own_host(parsed) && !entries.any(|entry| entry.matches(parsed.host()))
+            });
+            let is_local = |host: &str| host == "localhost" || is_private_address(host);
+            is_reflected && other.is_some_and(|other| is_local(other.host()))
+        })
     }
 
     /// Whether the server allows each tested origin with the host `localhost`, whatever the scheme. Such a server compares

@@ -126,6 +126,11 @@ fn possible_rules(
             }
         }
     }
+    possible.retain(|rule, listed| {
+        let accepted = accepted.iter();
+        let explained = accepted.filter(|given| explains(*rule, listed, **given));
+        explained.count() >= rule.min_accepted()
+    });
     possible
 }
 

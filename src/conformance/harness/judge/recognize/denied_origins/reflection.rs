@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, string::String};
 
 use super::{DeniedOrigins, is_plain, parse};
-use crate::conformance::harness::{probes::attacks::is_on_shared_host, report::cause::Cause};
+use crate::conformance::harness::report::cause::Cause;
 
 /// The numbers of denied origins that the server accepts and refuses.
 #[derive(Default)]
@@ -41,15 +41,13 @@ impl DeniedOrigins<'_> {
                 continue;
             };
             let is_unrelated = self.is_unrelated(origin, &parsed);
-            // A server can list a shared host, such as `*.vercel.app`. So an accepted origin on a shared host does not
-            // show that the server accepts any origin.
-            let is_shared = is_on_shared_host(origin);
-            has_unrelated |= is_reflected && is_unrelated && !is_shared;
+            let is_special = self.is_on_special_host(origin);
+            has_unrelated |= is_reflected && is_unrelated && !is_special;
             if is_http {
                 http.add(is_reflected);
                 continue;
             }
-            refuses_https |= !is_reflected && !is_shared;
+            refuses_https |= !is_reflected && !is_special;
             if is_unrelated {
                 unrelated.add(is_reflected);
             } else {
