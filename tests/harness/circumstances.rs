@@ -645,14 +645,14 @@ fn mistakes_that_hide_are_found() {
         ),
         (
             "a trailing dot in the host",
-            &[Cause::AllowsOtherOrigin],
+            &[Cause::AllowsOtherOrigin, Cause::IgnoresTrailingDot],
             Box::new(reflecting_if(|origin| {
                 LISTED.contains(&origin.trim_end_matches('.')) || origin == "https://unlisted.test"
             })),
         ),
         (
             "the host of the server with any port and scheme",
-            &[Cause::AllowsOtherOrigin],
+            &[Cause::AllowsOwnHost],
             Box::new(reflecting_if(|origin| {
                 let host = origin.split("://").nth(1).unwrap_or_default();
                 host.split(':').next() == Some("api.example")
@@ -660,7 +660,7 @@ fn mistakes_that_hide_are_found() {
         ),
         (
             "a listed host with a dot at its end",
-            &[Cause::AllowsOtherOrigin],
+            &[Cause::IgnoresTrailingDot],
             Box::new(reflecting_if(|origin| {
                 LISTED.contains(&origin.trim_end_matches('.'))
             })),

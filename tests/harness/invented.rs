@@ -398,7 +398,7 @@ fn the_first_finding_names_the_mistake() {
         ),
         (
             "a search in the configuration",
-            Cause::AllowsOtherOrigin,
+            Cause::SearchesList,
             Box::new(reflecting_if(|origin| {
                 !origin.is_empty() && LISTED.join(",").contains(origin)
             })),

@@ -587,7 +587,7 @@ fn one_mistake_is_one_finding() {
         (
             "a part of a listed origin",
             comparing(|origin| "https://app.example".contains(origin)),
-            "allows-other-origin",
+            "searches-list",
         ),
         (
             "the last label",
