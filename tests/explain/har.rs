@@ -1369,7 +1369,11 @@ const ERRORS: [(&str, &str, &str); 24] = [
     ),
     ("net::ERR_TIMED_OUT", "in time", "log of the server"),
     ("net::ERR_INTERNET_DISCONNECTED", "no route", "Offline"),
-    ("net::ERR_ABORTED", "stopped the request", "preventDefault"),
+    (
+        "net::ERR_ABORTED",
+        "stopped the request",
+        "AbortSignal.timeout",
+    ),
     (
         "net::ERR_INVALID_RESPONSE",
         "a named error of the network",

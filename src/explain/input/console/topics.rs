@@ -763,9 +763,9 @@ pub(super) static STOPPED: Topic = Topic {
     meaning: "the page or the user stopped the request: this is not CORS",
     causes: &[
         "the user left or reloaded the page while the request ran, for example because a form was submitted",
-        "a script called `abort()` of an `AbortController`, or a time limit of a library ran out",
+        "a script called `abort()` of an `AbortController`, or a time limit ran out, such as `AbortSignal.timeout`",
     ],
-    fix: "keep the page open until the request ends: in the handler of a form, call `event.preventDefault()`",
+    fix: "look for the reason in the page. If a script stops the request (`AbortController`, `AbortSignal.timeout`, the time limit of a library), see whether the server answers in time. If the user leaves the page, for example because a form is submitted, keep the page open: call `event.preventDefault()` in the handler of the form",
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Nothing,
