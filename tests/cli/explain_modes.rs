@@ -152,6 +152,23 @@ fn fix_for_both_modes_has_a_note() {
     assert_eq!(page.matches(note).count(), 1, "{page}");
 }
 
+/// If the fetch succeeds in both modes, the text says that the mode is not known.
+#[test]
+fn mode_of_a_success_is_stated_only_if_it_is_known() {
+    let allow_origin = header("Access-Control-Allow-Origin", PAGE);
+    let allow_credentials = header("Access-Control-Allow-Credentials", "true");
+    let both = json!({"status": 200, "headers": [allow_origin, allow_credentials]});
+    let har = recording("modes-of-success.har", URL, &both);
+    let note = "the credentials mode of the request is not in the recording";
+    let shown = |more: &[&str]| {
+        let text = ran(&[&["explain", "--all", &har], more].concat(), "").out;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(shown(&[]).matches(note).count(), 1, "{}", shown(&[]));
+    assert!(!shown(&["--credentials", "include"]).contains(note));
+    assert!(shown(&["--html", "-"]).contains(note));
+}
+
 /// If the response can be read in one of the modes only, the hidden headers of this mode are printed.
 #[test]
 fn hidden_headers_of_the_second_mode_are_named() {

@@ -22,6 +22,10 @@ use super::{
 /// The note on a fix that does not depend on the credentials mode, if the recording does not show the mode.
 const SAME_FIX: &str = "the recording does not show whether the page sends credentials; the fix is the same with and without credentials";
 
+/// The sentence about the credentials mode of a fetch that succeeds with and without credentials, if the recording does
+/// not show the mode.
+const ASSUMED_CREDENTIALS: &str = "the credentials mode of the request is not in the recording: `same-origin` is assumed; the result is the same for `include`";
+
 /// The note on a failure that the recorded headers do not cause.
 const OTHER_REASONS: &str = "look for the reason in the red line of the console. Possible reasons are an extension of the browser, a service worker, the Content Security Policy of the page (`connect-src`), the permission to access the local network, and a preflight that the recording lacks";
 
@@ -219,6 +223,10 @@ fn keep_one_if_same(explained: &mut Vec<(CredentialsMode, Explanation)>) {
     let is_same_fix = others.iter().all(|(_, other)| other.fix == first.fix);
     if has_changes && is_same_fix && !others.is_empty() {
         first.notes.push(SAME_FIX.into());
+    }
+    let is_success = matches!(first.verdict, FetchVerdict::Readable | FetchVerdict::Opaque);
+    if is_success && !others.is_empty() {
+        first.not_recorded.push(ASSUMED_CREDENTIALS.into());
     }
     explained.truncate(1);
 }
