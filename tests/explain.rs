@@ -9,6 +9,9 @@
     clippy::unwrap_used
 )]
 
+#[cfg(feature = "cases")]
+#[path = "explain/chromium_panel.rs"]
+mod chromium_panel;
 #[path = "explain/console.rs"]
 mod console;
 #[path = "explain/console_advice.rs"]

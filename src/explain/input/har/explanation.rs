@@ -140,13 +140,14 @@ impl RecordedFetch {
             is_redirect && !last.is_status_assumed && last.internal_redirect.is_none();
         let is_undecided =
             explanation.verdict == Verdict::Undecided && explanation.refusals.is_empty();
-        // A missing preflight is possibly only filtered out of the recording.
+        // Without an error of the redirect, a missing preflight is possibly only filtered out of the recording.
         let exchanges = explanation.exchanges.iter().zip(answers);
         let mut missing = exchanges.filter(|(_, answer)| matches!(answer, RecordedAnswer::Missing));
         let first_missing = missing.next();
         is_recorded_redirect
             && is_undecided
-            && first_missing.is_some_and(|(exchange, _)| !exchange.is_preflight)
+            && first_missing
+                .is_some_and(|(exchange, _)| !exchange.is_preflight || self.has_unexplained_error())
     }
 
     /// Whether the browser blocked the last response and did not report the failure. The browser then probably refused

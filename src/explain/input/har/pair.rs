@@ -25,6 +25,8 @@ const MAX_REDIRECTS: usize = 20;
 /// The maximum number of preflights to the same URL that are compared with one request.
 const MAX_CANDIDATES: usize = 16;
 
+const AUTHORIZATION: &str = "authorization";
+
 /// The positions of entries in the list of entries, by URL and method.
 type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
 
@@ -89,6 +91,8 @@ struct Pairing<'r> {
     used: BTreeSet<usize>,
     /// The origin of all requests, if all requests have the same origin.
     only_origin: Option<String>,
+    /// Whether the tool possibly removed the header `Authorization` from the requests.
+    can_lack_authorization: bool,
 }
 
 impl<'r> Pairing<'r> {
@@ -101,6 +105,7 @@ impl<'r> Pairing<'r> {
             preflights: BTreeMap::new(),
             used: BTreeSet::new(),
             only_origin: only_origin(recording),
+            can_lack_authorization: can_lack_authorization(entries),
         };
         for (index, entry) in entries.iter().enumerate() {
             let url = entry.url.as_str();
@@ -133,7 +138,7 @@ impl<'r> Pairing<'r> {
         let mut next = Some((index, entry));
         while let Some((index, entry)) = next {
             self.used.insert(index);
-            let preflight = self.preflight(entry);
+            let preflight = self.preflight(index, entry);
             chain.extend(preflight.map(|preflight| (preflight, true)));
             chain.push((entry, false));
             next = if chain
@@ -155,11 +160,15 @@ impl<'r> Pairing<'r> {
     /// to `entry`, these rules choose the preflight, the most important rule first:
     ///
     /// - The preflight has the id of `entry`.
-    /// - The preflight lists only headers that `entry` has.
+    /// - The preflight lists only headers that `entry` has, or that the tool possibly removed.
     /// - The preflight lists as many headers of `entry` as possible.
     /// - The preflight is as near to `entry` in the recording as possible.
-    fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
+    fn preflight(&mut self, index: usize, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = self.entries;
+        let can_lack = self.can_lack_authorization;
+        let has_requested_headers = |request: &Entry, preflight: &Entry| {
+            has_requested_headers(request, preflight, can_lack)
+        };
         let url = entry.url.as_str();
         let id = entry.id.as_deref();
         let requests = self.requests.get_mut(url);
@@ -184,14 +193,38 @@ impl<'r> Pairing<'r> {
             }
             // The limit keeps the work linear if a page sends the same request very often.
             let candidates = positions.iter().take(MAX_CANDIDATES).enumerate();
-            let candidates = candidates.filter_map(|(at, index)| {
-                let preflight = entries.get(*index)?;
-                let is_free = !self.used.contains(index) && is_preflight_of(preflight, entry);
-                let is_own = has_requested_headers(entry, preflight)
-                    || !is_of_unused_request(&self.used, requests, entries, preflight);
-                (is_free && is_own).then_some((at, *index, preflight))
+            let free = candidates.filter_map(|(at, position)| {
+                let preflight = entries.get(*position)?;
+                let is_free =
+                    !self.used.contains(position) && is_preflight_of(preflight, entry, can_lack);
+                is_free.then_some((at, *position, preflight))
             });
-            let nearest = candidates.min_by_key(|(_, _, preflight)| {
+            let free: Vec<_> = free.collect();
+            let candidates = free.iter().filter(|(_, position, preflight)| {
+                // The other requests that can have this preflight. These requests are not part of a fetch yet.
+                let others = requests.into_iter().flatten().take(MAX_CANDIDATES);
+                let others = others.filter(|other| {
+                    !self.used.contains(other)
+                        && entries.get(**other).is_some_and(|request| {
+                            method_of(&preflight.request_headers).as_ref() == Some(&request.method)
+                                && has_requested_headers(request, preflight)
+                        })
+                });
+                if !has_requested_headers(entry, preflight) {
+                    return others.count() == 0;
+                }
+                let has_id = id.is_some() && preflight.initiator_request.as_deref() == id;
+                if has_id || entry.sent_names.contains_all(&preflight.requested_names) {
+                    return true;
+                }
+                // `Authorization` is not in the recording, so the headers do not show which request has the preflight.
+                // If there are more requests than preflights, the nearest request has the preflight.
+                let distance = position.abs_diff(index);
+                let is_nearer = |other: &usize| position.abs_diff(*other) < distance;
+                others.clone().count() < free.len()
+                    || !others.copied().any(|other| is_nearer(&other))
+            });
+            let nearest = candidates.copied().min_by_key(|(_, _, preflight)| {
                 let distance = preflight.position.abs_diff(entry.position);
                 let is_other = !has_requested_headers(entry, preflight);
                 let unlisted = unsafe_names.without(&preflight.requested_names);
@@ -233,14 +266,17 @@ impl<'r> Pairing<'r> {
         let mut sent = redirected.request_headers.iter();
         let adds_header = entry.has_sent_headers()
             && sent.any(|(name, value)| {
-                name.as_str() != "authorization"
+                name.as_str() != AUTHORIZATION
                     && is_of_script(name, value)
                     && !entry.request_headers.contains(name.as_str())
             });
         // If an entry has neither an id nor the headers of the browser, the browser did not send the request: its
-        // preflight failed. Such an entry belongs to a different fetch.
-        let was_sent = redirected.id.is_some() || redirected.has_sent_headers();
-        let is_redirected = has_same_id && is_of_page && keeps_method && !adds_header && was_sent;
+        // preflight failed. Such an entry belongs to this fetch only if the recording says that the redirect has no
+        // error, because the browser then followed the redirect.
+        let was_followed =
+            redirected.id.is_some() || redirected.has_sent_headers() || entry.has_no_error;
+        let is_redirected =
+            has_same_id && is_of_page && keeps_method && !adds_header && was_followed;
         is_redirected.then_some((next, redirected))
     }
 
@@ -281,8 +317,15 @@ fn only_origin(recording: &Recording) -> Option<String> {
     origins.all(|origin| origin == first).then_some(first)
 }
 
+/// Whether the tool possibly removed the header `Authorization`: no request of the recording has this header. The default
+/// export of Chrome removes it from each request.
+fn can_lack_authorization(entries: &[&Entry]) -> bool {
+    let mut entries = entries.iter();
+    !entries.any(|entry| entry.request_headers.contains(AUTHORIZATION))
+}
+
 /// Whether a preflight can belong to a request. The caller has already compared the URL and the method.
-fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
+fn is_preflight_of(preflight: &Entry, request: &Entry, can_lack_authorization: bool) -> bool {
     let origins = preflight
         .request_headers
         .get("origin")
@@ -294,29 +337,12 @@ fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     // script set, so this function cannot compare these headers with the preflight.
     !request.has_sent_headers()
         || request.status.is_none()
-        || has_requested_headers(request, preflight)
+        || has_requested_headers(request, preflight, can_lack_authorization)
 }
 
-/// Whether the preflight probably belongs to an unused request, which is a request that is not part of a fetch yet. The
-/// unused request must have the requested method and all requested headers of the preflight. `requests` has the
-/// positions of the requests to the URL of the preflight.
-fn is_of_unused_request(
-    used: &BTreeSet<usize>,
-    requests: Option<&VecDeque<usize>>,
-    entries: &[&Entry],
-    preflight: &Entry,
-) -> bool {
-    let mut requests = requests.into_iter().flatten().take(MAX_CANDIDATES);
-    requests.any(|index| {
-        entries.get(*index).is_some_and(|request| {
-            !used.contains(index)
-                && method_of(&preflight.request_headers).as_ref() == Some(&request.method)
-                && has_requested_headers(request, preflight)
-        })
-    })
-}
-
-/// Whether the request has all requested headers of the preflight.
-fn has_requested_headers(request: &Entry, preflight: &Entry) -> bool {
-    request.sent_names.contains_all(&preflight.requested_names)
+/// Whether the request has all requested headers of the preflight, except `Authorization` if the tool possibly removed
+/// this header.
+fn has_requested_headers(request: &Entry, preflight: &Entry, can_lack_authorization: bool) -> bool {
+    let mut missing = preflight.requested_names.without(&request.sent_names);
+    missing.all(|name| can_lack_authorization && name.as_str() == AUTHORIZATION)
 }
