@@ -217,6 +217,36 @@ fn redirect_to_a_login_page_is_one_fetch() {
     }
 }
 
+#[test]
+fn beacon_has_credentials() {
+    let grant = allowed(204, &[("Access-Control-Allow-Headers", "content-type")]);
+    let asked = preflight("POST", URL, PAGE, "content-type", &grant);
+    let json = [("Content-Type", "application/json")];
+    let beacon = entry("ping", "POST", URL, &json, &blocked(0, &[]));
+    let found = fetches(&[&beacon, &asked]);
+    assert_eq!(positions(&found), [[1, 0]]);
+    assert_eq!(found[0].sends_credentials, Some(true));
+    let failed = failure(&found[0], CredentialsMode::Include);
+    assert_eq!(failed, Some(Failure::PreflightInvalidAllowCredentials));
+    let suggested = suggest_policies(&found, &NoPublicSuffixes, |_| true);
+    assert!(suggested.policies[0].policy.config().credentials);
+}
+
+/// Requests with the mode `no-cors` have no CORS check.
+#[test]
+fn blocked_ping_without_a_preflight_is_left_out() {
+    for kind in ["text/plain", "text/ping"] {
+        let ping = entry(
+            "ping",
+            "POST",
+            URL,
+            &[("Content-Type", kind)],
+            &blocked(0, &[]),
+        );
+        assert_eq!(fetches(&[&ping]).len(), 0, "{kind}");
+    }
+}
+
 /// The target of the redirect needs a preflight, and neither this preflight nor the request is in the recording.
 #[test]
 fn refused_redirect_has_the_same_reason_with_and_without_the_removed_header() {

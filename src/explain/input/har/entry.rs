@@ -23,6 +23,7 @@ use crate::{
         header::{HeaderName, HeaderValue},
         header_list::HeaderList,
         origin::TupleOrigin,
+        safelist::is_cors_safelisted_request_header,
         url::is_http_or_https,
     },
 };
@@ -258,7 +259,8 @@ impl Entry {
         if is_old_navigation || matches!(mode.as_deref(), Some("navigate" | "websocket")) {
             return false;
         }
-        let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"));
+        let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"))
+            || self.is_cors_beacon();
         if let Some(is_same_origin) = self.is_same_origin() {
             // A request to the page's own origin is relevant only if a redirect leads to a different origin.
             let leaves = self.redirects_to.as_ref().is_some_and(|location| {
@@ -287,6 +289,22 @@ impl Entry {
                 .request_header("user-agent")
                 .is_some_and(|name| is_other_program(&name));
         (self.has_failed() && is_call && !is_other_program) || self.is_blocked_resource()
+    }
+
+    /// Whether the request is from `sendBeacon`, or from the attribute `ping` of a link.
+    pub(super) fn is_ping(&self) -> bool {
+        self.resource_type.as_deref() == Some("ping")
+    }
+
+    /// Whether the request is from `sendBeacon` and has the mode `cors`. The mode is `cors` only if the type of the data
+    /// is not safelisted (Beacon standard, §3.1). The type of a `ping` of a link is not safelisted, but its mode is
+    /// always `no-cors`.
+    fn is_cors_beacon(&self) -> bool {
+        let name = HeaderName::from_static("content-type");
+        self.is_ping()
+            && self.request_headers.get(name.as_str()).is_some_and(|kind| {
+                &*kind != b"text/ping" && !is_cors_safelisted_request_header(name.as_bytes(), &kind)
+            })
     }
 
     /// Whether the browser blocked the response to a `no-cors` request, for example for an image.

@@ -217,7 +217,8 @@ fn mode(entry: &Entry, preflight: Option<&Entry>, last: &Entry) -> Option<Mode> 
 }
 
 /// Returns whether the fetch is credentialed. `None` if the recording does not show whether the fetch is credentialed.
-/// False for a font without recorded credentials, because browsers load cross-origin fonts without credentials.
+/// False for a font without recorded credentials, because browsers load cross-origin fonts without credentials. True for
+/// a beacon, because `sendBeacon` always sends credentials.
 fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
     let shows_credentials = chain.iter().any(|(entry, is_preflight)| {
         let needs_credentials = matches!(
@@ -234,7 +235,8 @@ fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
         needs_credentials || has_cookie
     });
     let is_of_font = || chain.iter().any(|(entry, _)| is_font(entry));
-    if shows_credentials {
+    let is_of_beacon = chain.iter().any(|(entry, _)| entry.is_ping());
+    if shows_credentials || is_of_beacon {
         Some(true)
     } else {
         is_of_font().then_some(false)
