@@ -184,7 +184,7 @@ fn redirect_to_a_refused_preflight_is_one_fetch() {
     let second = preflight("PUT", TARGET, "null", "content-type", &grant);
     let found = fetches(&[&first, &redirect, &second, &not_sent("PUT", TARGET)]);
     assert_eq!(positions(&found), [[0, 1, 2, 3]]);
-    assert_eq!(&*found[0].origin.as_ref().unwrap().serialize(), PAGE);
+    assert_eq!(found[0].origin.as_ref().unwrap().serialize(), PAGE);
     let failed = failure(&found[0], CredentialsMode::SameOrigin);
     assert_eq!(failed, Some(Failure::PreflightAllowOriginMismatch));
 
