@@ -197,8 +197,10 @@ fn fix_is_on_the_first_screen_for_combinations_of_faults() {
         "204 No Content",
         "302 Found\nLocation: /login?next=%2Fnotes",
     ];
-    let preflights = preflights.map(|answer| format!("HTTP/1.1 {answer}\n\n"));
-    let preflights = preflights.map(|answer| file(&format!("{}.txt", &answer[9..12]), answer));
+    let preflights = preflights.map(|answer| {
+        let (status, _) = answer.split_once(' ').unwrap();
+        file(&format!("{status}.txt"), format!("HTTP/1.1 {answer}\n\n"))
+    });
     let answers = [
         "HTTP/1.1 200 OK\n\n",
         "HTTP/1.1 401 Unauthorized\n\n",

@@ -252,9 +252,7 @@ impl Answer {
     fn warning_of_other_url(&self, request: &HttpRequest) -> Option<String> {
         let judged = &request.url;
         let sent = self.response.request.as_ref();
-        let Some(sent) = sent.and_then(|sent| sent_url(sent, judged)) else {
-            return None;
-        };
+        let sent = sent.and_then(|sent| sent_url(sent, judged))?;
         let parts = |url: &Url| {
             let host = url.host_str().map(String::from);
             let path = String::from(url.path());
@@ -279,9 +277,7 @@ impl Answer {
             origin_of(&sent.header_list),
             origin_of(&request.header_list),
         );
-        let Some(expected) = expected.filter(|expected| sent.as_ref() != Some(expected)) else {
-            return None;
-        };
+        let expected = expected.filter(|expected| sent.as_ref() != Some(expected))?;
         let (input, line) = (&self.input, self.response.line);
         let sent = match sent {
             Some(sent) => format!("`Origin: {}`", sent.escape_debug()),

@@ -186,7 +186,7 @@ impl Coverage {
             };
             let mut known = lines.iter_mut();
             let line = known.find(|(other, other_advice, _, seen)| {
-                (*other, &*other_advice, seen.is_empty()) == (without, &advice, first.is_none())
+                *other == without && *other_advice == advice && seen.is_empty() == first.is_none()
             });
             if let Some((.., methods, seen)) = line {
                 methods.push(method);
