@@ -316,7 +316,7 @@ impl Explanation {
         let others = [
             (
                 has_unknown_value,
-                "Replace `VALUE` in each command with the value that the page sends.",
+                "Replace `VALUE` in each `curl` command with the value that the page sends.",
             ),
             (
                 has_cookies,

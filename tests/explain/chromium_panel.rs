@@ -261,3 +261,21 @@ fn refused_redirect_has_the_same_reason_with_and_without_the_removed_header() {
         assert_eq!(explanation.refusals[0].failure, Failure::RedirectModeError);
     }
 }
+
+/// The command `curl` needs the value. The command `fetch-cors` needs no value, because any text that is not safelisted
+/// has the same result.
+#[test]
+fn only_curl_needs_the_removed_value() {
+    let refused = preflight("GET", URL, PAGE, "authorization", &answer(204, &[], None));
+    let found = fetches(&[&refused]);
+    let user_agent = &fetch_cors::browser::UserAgent::new();
+    let explanation = found[0].explanation(user_agent, CredentialsMode::SameOrigin);
+    let text = explanation.unwrap().to_string();
+    for part in [
+        "curl -sSvi -H 'authorization: VALUE'",
+        " -H 'authorization: (not recorded)' --preflight",
+        "Replace `VALUE` in each `curl` command with",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
