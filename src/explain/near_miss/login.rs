@@ -69,11 +69,13 @@ impl Redirect<'_> {
             Some(307) => self.is_get,
             _ => false,
         };
-        let has_path = has_login_path(self.to);
-        if !leads_to_get || !(has_path || has_login_host(self.to)) {
+        let has_host = has_login_host(self.to);
+        // The root of such a host is its login page.
+        let is_page = has_login_path(self.to) || (has_host && path == "/");
+        if !leads_to_get || !(is_page || has_host) {
             return None;
         }
-        let is_probable = is_html == Some(true) || (has_path && status != Some(307));
+        let is_probable = is_html == Some(true) || (is_page && status != Some(307));
         Some(if is_probable {
             Likelihood::Probable
         } else {
