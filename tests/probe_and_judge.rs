@@ -590,6 +590,21 @@ fn exchanges_without_a_test_request_are_counted() {
     assert_eq!(summary["notes"].as_array().unwrap().len(), 2);
 }
 
+/// At the error URL, the server should answer with an error. So the error URL cannot be the URL of the check.
+#[test]
+fn error_url_differs_from_the_url() {
+    let policy = file("harness-same-error-url.json", POLICY);
+    let same = ["--error-url", "https://api.example/notes#part"];
+    for run in [probe_with(&policy, &same), judge_with(&policy, &same, "")] {
+        let complaint = run.complaint();
+        assert!(
+            complaint
+                .contains("the URL of the error is also the URL of the check: use another URL"),
+            "{complaint}"
+        );
+    }
+}
+
 #[test]
 fn error_url_is_probed() {
     let policy = file("harness-error-url.json", POLICY);

@@ -82,9 +82,29 @@ impl CheckConfig {
     ///
     /// # Errors
     ///
-    /// Returns [`UnusableUrlError`] if a browser cannot fetch the URL.
+    /// Returns [`UnusableUrlError`] if a browser cannot fetch the URL, or if `url` is the URL of the check. The check expects
+    /// an error from the error URL only, so it needs two different URLs.
+    ///
+    /// ```
+    /// use fetch_cors::conformance::CheckConfig;
+    ///
+    /// let config = CheckConfig::new("https://api.example/notes")?;
+    /// assert!(config.clone().error_url("https://api.example/notes").is_err());
+    /// assert!(config.error_url("https://api.example/missing").is_ok());
+    /// # Ok::<(), fetch_cors::conformance::UnusableUrlError>(())
+    /// ```
     pub fn error_url(mut self, url: &str) -> Result<Self, UnusableUrlError> {
-        self.error_url = Some(usable(url)?);
+        let parsed = usable(url)?;
+        if parsed == self.url {
+            return Err(UnusableUrlError {
+                url: url.into(),
+                reason: String::from(
+                    "the URL of the error is also the URL of the check: use another URL that the server answers with an error, \
+                     such as a path that does not exist",
+                ),
+            });
+        }
+        self.error_url = Some(parsed);
         Ok(self)
     }
 
@@ -198,7 +218,7 @@ impl CheckConfig {
     }
 }
 
-/// An error for a URL that a browser cannot fetch.
+/// An error for a URL that a browser cannot fetch, or for an error URL that is also the URL of the check.
 ///
 /// ```
 /// use fetch_cors::conformance::CheckConfig;
@@ -213,7 +233,7 @@ pub struct UnusableUrlError {
 }
 
 impl UnusableUrlError {
-    /// Returns why a browser cannot fetch the URL.
+    /// Returns why the check cannot use the URL.
     pub fn reason(&self) -> &str {
         &self.reason
     }
