@@ -50,6 +50,8 @@ mod subdomains_of_parents;
 mod subsets;
 #[path = "harness/texts.rs"]
 mod texts;
+#[path = "harness/two_mistakes.rs"]
+mod two_mistakes;
 #[path = "harness/unstable.rs"]
 mod unstable;
 #[path = "harness/words.rs"]

@@ -134,7 +134,7 @@ fn comparisons_of_origins_are_recognized() {
         ("localhost", Cause::AllowsLocalhost, |origin| {
             origin == "http://localhost" || origin.starts_with("http://localhost:")
         }),
-        ("app", Cause::AllowsApps, |origin| {
+        ("app", Cause::AllowsOtherOrigin, |origin| {
             origin == "capacitor://localhost"
         }),
         ("path", Cause::AllowsMalformedOrigin, |origin| {

@@ -292,3 +292,75 @@ fn names_of_probes_have_the_requested_name() {
     }
     assert!(!names.contains(&"unlisted-method-2"), "{names:?}");
 }
+
+/// A server whose pattern is `[^.]+` also allows `https://EVIL.shop.example`, which no browser sends. The check does not send
+/// `https://evil.shop.example`, so it does not state that the server denies this origin.
+#[test]
+fn origin_without_a_request_is_not_denied() {
+    let spec = PolicySpec::from_origins(["https://*.shop.example"]);
+    let policy = spec.build().unwrap();
+    let has_one_label = |origin: &str| {
+        let label = origin.strip_prefix("https://");
+        let label = label.and_then(|rest| rest.strip_suffix(".shop.example"));
+        label.is_some_and(|label| !label.is_empty() && !label.contains(['.', '/', ':']))
+    };
+    let mut server = changed(policy.clone(), |request, response| {
+        let given = origin(request);
+        if has_one_label(&given) {
+            set(response.headers_mut(), ALLOW_ORIGIN, &given);
+        } else {
+            response.headers_mut().remove(ALLOW_ORIGIN);
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let text = report.to_string();
+    assert!(
+        text.contains("the server lets `*.` match only one label"),
+        "{text}"
+    );
+    for origin in ["but denies", "write `https://evil.shop.example`"] {
+        assert!(!text.contains(origin), "{text}");
+    }
+}
+
+/// A pattern without `^` also matches `ahttps://app.example`, although no page has this scheme.
+#[test]
+fn pattern_without_a_beginning() {
+    let report = report_of(|origin| LISTED.iter().any(|listed| origin.ends_with(listed)));
+    assert_finding(
+        &report,
+        "compares-suffix",
+        &[
+            "the server compares only the end of the origin (compares-suffix)",
+            "anchor a regular expression at its beginning (`^`)",
+        ],
+    );
+}
+
+/// The finding about one additional origin of an app, or of files, names the origin.
+#[test]
+fn additional_origin_of_an_app() {
+    for additional in ["capacitor://localhost", "file://"] {
+        let report = report_of(|origin| origin == additional);
+        let mistake =
+            format!("the server allows the origin `{additional}`, which the policy does not allow");
+        let remove = format!("remove `{additional}` from the origins that the server allows");
+        let add = "if its pages may read responses, add it to `origins` of the policy";
+        assert_finding(&report, "allows-other-origin", &[&mistake, &remove, add]);
+    }
+}
+
+/// No page has the origin `https://app.example-*.shop.example`, so a server may deny it, with the value for denied origins.
+#[test]
+fn value_for_denied_origins_is_not_the_value_for_pages() {
+    let spec = PolicySpec::from_origins(["https://app.example", "https://*.shop.example"]);
+    let policy = spec.build().unwrap();
+    let mut server = changed(policy.clone(), |request, response| {
+        let given = origin(request);
+        if given.contains(['*', '_']) || !response.headers().contains_key(ALLOW_ORIGIN) {
+            set(response.headers_mut(), ALLOW_ORIGIN, "false");
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    assert_finding(&report, "sends-text", &["`false`"]);
+}

@@ -133,6 +133,6 @@ fn origin_of_an_ionic_app_is_found() {
         &["https://app.example"],
         is_ionic,
         "ionic",
-        Cause::AllowsApps,
+        Cause::AllowsOtherOrigin,
     );
 }

@@ -236,7 +236,7 @@ impl Evidence<'_> {
         let mut pages = [Some(page), of_other_scheme].into_iter().flatten();
         pages.find(|page| {
             let is_other_form = page != written && self.expectations.lets_read(page, false);
-            is_other_form && !self.allowed.allows(page) && !self.is_text_after_colon(written, page)
+            is_other_form && self.allowed.denies(page) && !self.is_text_after_colon(written, page)
         })
     }
 
@@ -247,7 +247,7 @@ impl Evidence<'_> {
         let entries = self.expectations.spec.origins.entries().iter();
         let mut pages = entries.filter_map(|entry| entry.strip_suffix(":*"));
         let page = pages.find(|page| self.is_text_after_colon(written, page))?;
-        (!self.allowed.allows(page)).then(|| String::from(page))
+        self.allowed.denies(page).then(|| String::from(page))
     }
 
     fn is_text_after_colon(&self, written: &str, page: &str) -> bool {

@@ -12,10 +12,13 @@ use alloc::{
 
 use http::Method;
 
-use self::{allow_origin_values::AllowOriginValues, granted_parts::GrantedParts};
+use self::{
+    allow_origin_values::{AllowOriginValues, has_value_for_origin},
+    granted_parts::GrantedParts,
+};
 use super::facts::{
-    ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
-    has_credentials, is_about_resource, is_cors_header, is_overloaded, needs_login, single,
+    ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials,
+    is_about_resource, is_cors_header, is_overloaded, needs_login, single,
 };
 use crate::{
     cases::Exchange,
@@ -35,7 +38,7 @@ pub(super) struct AllowedOrigins<'e> {
     /// Whether a response to a request other than OPTIONS has `Access-Control-Allow-Origin`.
     has_actual_headers: bool,
     /// Whether a response to a request other than OPTIONS has a status from 200 to 299.
-    has_success: bool,
+    pub(super) has_success: bool,
     /// Whether a request without credentials, and with a method other than OPTIONS, gets a status from 200 to 299.
     has_success_without_login: bool,
     /// Whether a response to a request other than OPTIONS has `Access-Control-Expose-Headers`.
@@ -46,7 +49,9 @@ pub(super) struct AllowedOrigins<'e> {
     sent: BTreeSet<String>,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
-    /// The allowed origins that got a response with a correct `Access-Control-Allow-Origin`.
+    /// The origins, allowed by the policy, whose requests got a response.
+    answered: BTreeSet<Vec<u8>>,
+    /// The allowed origins that got a response that allows them (see [`has_value_for_origin`]).
     allowed: BTreeSet<Vec<u8>>,
     /// The origins in `allowed` that the server allows in a response to a request other than OPTIONS.
     allowed_in_requests: BTreeSet<Vec<u8>>,
@@ -64,6 +69,8 @@ pub(super) struct AllowedOrigins<'e> {
     /// of a resource does not count as a response that lacks the header.
     answers: BTreeMap<String, (bool, bool)>,
     pub(super) granted: GrantedParts,
+    /// Whether a preflight of a listed or usual origin gets a server error.
+    has_failed_preflight: bool,
     pub(super) values: AllowOriginValues<'e>,
 }
 
@@ -82,6 +89,7 @@ impl<'e> AllowedOrigins<'e> {
             exposes_on_preflights: false,
             sent: BTreeSet::new(),
             has_other_than_redirect: false,
+            answered: BTreeSet::new(),
             allowed: BTreeSet::new(),
             allowed_in_requests: BTreeSet::new(),
             failed_methods: BTreeSet::new(),
@@ -90,6 +98,7 @@ impl<'e> AllowedOrigins<'e> {
             judged: BTreeSet::new(),
             answers: BTreeMap::new(),
             granted: GrantedParts::default(),
+            has_failed_preflight: false,
             values: AllowOriginValues::new(expectations, exchanges.clone()),
         };
         for exchange in exchanges {
@@ -105,6 +114,7 @@ impl<'e> AllowedOrigins<'e> {
         if origin_kind(self.expectations, &exchange.request) != OriginKind::Allowed {
             return;
         }
+        self.answered.insert(origin.clone());
         let response = &exchange.response.header_list;
         let is_preflight = exchange.request.is_preflight();
         let status = exchange.response.status;
@@ -126,17 +136,16 @@ impl<'e> AllowedOrigins<'e> {
         self.has_success |= is_success;
         self.has_success_without_login |= is_success && !has_credentials(exchange);
         self.has_other_than_redirect |= !is_redirect_status(status);
-        let is_allowed = allows_origin(exchange);
+        let is_allowed = has_value_for_origin(exchange);
         if !is_overloaded(exchange) {
             let answers = self.answers.entry(parts(&exchange.request)).or_default();
             answers.0 |= is_allowed;
             answers.1 |= !response.contains(ALLOW_ORIGIN) && !is_about_resource(status);
         }
         let parsed = Origin::parse(&*origin);
-        if parsed.is_ok_and(|parsed| self.expectations.is_listed_or_usual(&parsed))
-            && !is_overloaded(exchange)
-            && !needs_login(exchange)
-        {
+        let is_usual = parsed.is_ok_and(|parsed| self.expectations.is_listed_or_usual(&parsed));
+        self.has_failed_preflight |= is_usual && is_preflight && status.is_server_error();
+        if is_usual && !is_overloaded(exchange) && !needs_login(exchange) {
             self.judged.insert(origin.clone());
         }
         if is_preflight {
@@ -185,9 +194,10 @@ impl<'e> AllowedOrigins<'e> {
         origins.map(|origin| String::from_utf8_lossy(origin).into_owned())
     }
 
-    /// Whether the policy allows the origin `page`, and a response of the server also allows this origin.
-    pub(super) fn allows(&self, page: &str) -> bool {
-        self.allowed.contains(page.as_bytes())
+    /// Whether the policy allows the origin `page`, a request of this origin got a response, and no response of the server
+    /// allows this origin.
+    pub(super) fn denies(&self, page: &str) -> bool {
+        self.answered.contains(page.as_bytes()) && !self.allowed.contains(page.as_bytes())
     }
 
     /// Whether a response that allows the origin has the CORS header `name`.
@@ -224,6 +234,12 @@ impl<'e> AllowedOrigins<'e> {
         let mut methods = with_headers.map(|(method, _)| method.as_str());
         let is_get = methods.next() == Some("GET") && methods.next().is_none();
         is_get && !self.granted.has_allow_origin && self.methods.len() > 1
+    }
+
+    /// Whether preflights of allowed origins get server errors, and no preflight succeeds. Only listed and usual origins
+    /// count: a server can also fail on an unusual origin because it denies this origin.
+    pub(super) fn fails_on_preflights(&self) -> bool {
+        self.has_failed_preflight && self.granted.methods().is_empty()
     }
 
     /// Whether no response of the server allows the origin of the exchange.

@@ -89,8 +89,7 @@ impl Evidence<'_> {
     /// the same reason as the preflights.
     pub(super) fn fails_like_preflights(&self, violation: &Violation) -> bool {
         let mut kinds = violation.requests.iter();
-        self.allowed.granted.fails_on_preflights()
-            && kinds.all(|kind| kind.purpose != Purpose::Request)
+        self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
     }
 
     /// Returns the cause of a server error.

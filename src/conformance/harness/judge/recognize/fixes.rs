@@ -129,9 +129,17 @@ impl Evidence<'_> {
                 Some(entry.fix)
             }
             Cause::AllowsOtherOrigin => {
-                let origins = self.other_origins(violations)?.all();
+                let others = self.other_origins(violations)?;
+                let is_several = others.iter().nth(1).is_some();
+                let (its, it) = if is_several {
+                    ("their", "them")
+                } else {
+                    ("its", "it")
+                };
+                let origins = others.all();
                 Some(format!(
-                    "remove {origins} from the origins that the server allows, or compare the whole `Origin` with each listed origin"
+                    "remove {origins} from the origins that the server allows, or compare the whole `Origin` with each listed origin; \
+                     or, if {its} pages may read responses, add {it} to `origins` of the policy"
                 ))
             }
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
@@ -158,6 +166,9 @@ impl Evidence<'_> {
                     )
                 })
             }
+            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(String::from(
+                "compare the whole `Origin`; anchor a regular expression at its beginning (`^`), and put its alternatives into a group",
+            )),
             Cause::ComparesSuffix => {
                 let parents = self.denied.parents_of_subdomains().into_iter();
                 let ends = Names::new(parents.map(|parent| [".", parent].concat()))?.all();
@@ -264,6 +275,7 @@ const fn hides_others(cause: Cause) -> bool {
             | Cause::AuthenticatesPreflights
             | Cause::MissesPreflights
             | Cause::RefusesPreflights
+            | Cause::RepeatsAllowOrigin
     )
 }
 

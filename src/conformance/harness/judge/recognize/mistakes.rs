@@ -166,6 +166,9 @@ impl Evidence<'_> {
                     "the server exposes every response header to fetches without credentials, but no header to fetches with credentials",
                 ))
             }
+            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(String::from(
+                "the server compares only the end of the origin",
+            )),
             Cause::ComparesSuffix => {
                 let parents = self.denied.parents_of_subdomains();
                 let parents = Names::new(parents)?.joined("and");

@@ -11,10 +11,11 @@ use http::Method;
 
 use super::{
     Evidence,
+    allowed_origins::allow_origin_values::has_value_for_origin,
     facts::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
-        REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements, has_credentials,
-        is_like_preflight, is_unexpected_error, single,
+        REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials, is_like_preflight,
+        is_unexpected_error, single,
     },
 };
 use crate::{
@@ -238,6 +239,15 @@ impl Evidence<'_> {
         }
     }
 
+    /// Whether each origin that the server allows is a text and then an entry of the policy.
+    pub(super) fn compares_end_of_origin(&self, violations: &[Violation]) -> bool {
+        let origins = origins(exchanges(violations));
+        origins.is_some_and(|origins| {
+            let mut origins = origins.iter();
+            origins.all(|origin| self.denied.follows_other_text(origin))
+        })
+    }
+
     /// Whether each violation ends with a response that allows another allowed page.
     pub(super) fn are_of_other_pages(&self, violations: &[Violation]) -> bool {
         let mut last = violations
@@ -364,6 +374,6 @@ pub(super) fn are_preflights_refused<'x>(
 ) -> bool {
     exchanges.all(|exchange| {
         exchange.request.is_preflight()
-            && !(exchange.response.status.is_success() && allows_origin(exchange))
+            && !(exchange.response.status.is_success() && has_value_for_origin(exchange))
     })
 }

@@ -15,7 +15,7 @@ use crate::{
         judge::requests::origin_kind,
         report::{cause::Cause, request_kind::OriginKind},
     },
-    infrastructure::origin::TupleOrigin,
+    infrastructure::origin::{Origin, TupleOrigin},
 };
 
 /// The values of `Access-Control-Allow-Origin` in the responses to requests with one `Origin`.
@@ -54,6 +54,7 @@ impl<'e> AllowOriginValues<'e> {
         let wrong = exchanges.filter(|exchange| {
             origin_kind(expectations, &exchange.request) == OriginKind::Allowed
                 && !allows_origin(exchange)
+                && is_of_usual_page(expectations, exchange)
         });
         for exchange in wrong {
             if let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) {
@@ -164,6 +165,13 @@ impl<'e> AllowOriginValues<'e> {
     }
 }
 
+/// Whether the policy lists the origin of the request, or the origin has a usual host. A pattern of the policy also allows hosts
+/// that no page can have, and a server may deny these hosts.
+fn is_of_usual_page(expectations: &Expectations, exchange: &Exchange) -> bool {
+    let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+    Origin::parse(&*origin).is_ok_and(|origin| expectations.is_listed_or_usual(&origin))
+}
+
 /// Whether the `Vary` of the response lists `Origin` or is `*`.
 fn varies_by_origin(exchange: &Exchange) -> bool {
     let listed = elements(&exchange.response.header_list, "vary");
@@ -186,6 +194,18 @@ pub(in super::super) fn is_list(text: &str) -> bool {
 fn values_of(text: &str) -> Vec<&str> {
     let values = text.split([',', ' ', ';', '|']);
     values.filter(|value| !value.is_empty()).collect()
+}
+
+/// Whether a value of `Access-Control-Allow-Origin` is `*` or the origin of the request. The server then allows the origin,
+/// although browsers refuse the response if the header has several values.
+pub(in super::super) fn has_value_for_origin(exchange: &Exchange) -> bool {
+    let origin = single(&exchange.request.header_list, "origin");
+    let lines = exchange.response.header_list.values(ALLOW_ORIGIN);
+    let lines: Vec<_> = lines
+        .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
+        .collect();
+    let mut values = lines.iter().flat_map(|line| values_of(line));
+    values.any(|value| value == "*" || Some(value.as_bytes()) == origin.as_deref())
 }
 
 /// Returns the mistake of a response whose `Access-Control-Allow-Origin` has several values.

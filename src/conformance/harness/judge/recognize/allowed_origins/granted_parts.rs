@@ -4,9 +4,10 @@
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::super::facts::{
-    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
-    elements, has_long_names, is_overloaded, requested_names, single,
+    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements,
+    has_long_names, is_overloaded, requested_names, single,
 };
+use super::allow_origin_values::has_value_for_origin;
 use crate::{cases::Exchange, infrastructure::method::is_cors_safelisted_method};
 
 /// The origins, methods and header names that preflight responses to allowed origins grant.
@@ -14,8 +15,6 @@ use crate::{cases::Exchange, infrastructure::method::is_cors_safelisted_method};
 pub(in super::super) struct GrantedParts {
     /// Whether a preflight response has `Access-Control-Allow-Origin`.
     pub(super) has_allow_origin: bool,
-    /// Whether a preflight response has a status of 500 or more.
-    has_server_error: bool,
     /// Whether a preflight response has a list of methods or of request headers.
     pub(super) has_lists: bool,
     methods: BTreeSet<String>,
@@ -64,7 +63,6 @@ impl GrantedParts {
         let response = &preflight.response.header_list;
         let [methods, names] = [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response, name));
         self.has_allow_origin |= response.contains(ALLOW_ORIGIN);
-        self.has_server_error |= preflight.response.status.is_server_error();
         self.has_lists |= !methods.is_empty() || !names.is_empty();
         let request = &preflight.request.header_list;
         if is_permitted && !is_overloaded(preflight) {
@@ -73,7 +71,7 @@ impl GrantedParts {
                 .extend(elements(request, REQUEST_METHOD));
         }
         let parts = RequestedParts::new(preflight);
-        if !allows_origin(preflight) || !preflight.response.status.is_success() {
+        if !has_value_for_origin(preflight) || !preflight.response.status.is_success() {
             if is_permitted && is_in_usual_form(preflight) {
                 self.refused.insert(parts);
             }
@@ -126,11 +124,6 @@ impl GrantedParts {
     /// Returns the header names that a permitted preflight asks for and that no preflight response grants.
     pub(in super::super) fn ungranted_names(&self) -> impl Iterator<Item = String> {
         self.permitted_names.difference(&self.names).cloned()
-    }
-
-    /// Whether preflights of allowed origins get server errors, and no preflight succeeds.
-    pub(in super::super) fn fails_on_preflights(&self) -> bool {
-        self.has_server_error && self.methods.is_empty()
     }
 
     /// Whether the server grants the requested header names of `preflight`, but only to preflights for other methods.

@@ -51,7 +51,7 @@ impl DeniedOrigins<'_> {
             return if null == Some(true) {
                 Cause::AllowsNull
             } else {
-                Cause::AllowsApps
+                self.app_cause(origin)
             };
         }
         if let Some(parsed) = &parsed
@@ -77,9 +77,40 @@ impl DeniedOrigins<'_> {
             Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) || combines_parts(&self.entries, given) {
             Cause::MixesEntries
+        } else if self.follows_other_text(origin) {
+            Cause::ComparesSuffix
         } else if !is_web_scheme(parsed.scheme())
             && !self.entries.iter().any(|entry| entry.contains(origin))
         {
+            self.app_cause(origin)
+        } else {
+            Cause::AllowsOtherOrigin
+        }
+    }
+
+    /// Whether the origin is a text and then an entry of the policy, such as `ahttps://app.example`. A server that allows such
+    /// an origin compares only the end of the origin.
+    pub(in super::super) fn follows_other_text(&self, origin: &str) -> bool {
+        let mut entries = self.expectations.spec.origins.entries().iter();
+        entries.any(|entry| {
+            let text = origin.strip_suffix(entry.as_str());
+            text.is_some_and(|text| !text.is_empty())
+        })
+    }
+
+    /// Returns why the server allows `origin`, an origin of apps, extensions or files. If every app of a kind has the same
+    /// origin, such as `capacitor://localhost`, and the server allows no other such origin, the server's list probably has
+    /// this origin. The identifiers of extensions in the test requests are invented, so no list has them.
+    fn app_cause(&self, origin: &str) -> Cause {
+        let is_app = |other: &str| {
+            let parsed = parse(other);
+            other == "file://" || parsed.is_some_and(|parsed| !is_web_scheme(parsed.scheme()))
+        };
+        let has_identifier = origin != "file://" && !origin.ends_with("://localhost");
+        let mut others = self.decisions().filter(|(other, is_reflected)| {
+            *is_reflected && *other != origin && is_app(other) && !self.follows_other_text(other)
+        });
+        if has_identifier || others.next().is_some() {
             Cause::AllowsApps
         } else {
             Cause::AllowsOtherOrigin
