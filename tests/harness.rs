@@ -34,6 +34,8 @@ mod not_checked;
 mod notes;
 #[path = "harness/one_finding.rs"]
 mod one_finding;
+#[path = "harness/places.rs"]
+mod places;
 #[path = "harness/refusals.rs"]
 mod refusals;
 #[path = "harness/same_words.rs"]

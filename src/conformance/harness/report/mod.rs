@@ -7,6 +7,7 @@ mod engines;
 pub(crate) mod example_rank;
 pub(crate) mod finding;
 mod library_options;
+pub(crate) mod place;
 pub(crate) mod request_kind;
 pub(crate) mod violation;
 
@@ -17,6 +18,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use self::{
     cause::Cause,
     finding::Finding,
+    place::Place,
     violation::{ExampleKey, Violation},
 };
 use crate::conformance::{harness::interface::Interface, laws::severity::Severity};
@@ -290,7 +292,8 @@ impl Report {
     }
 
     /// Inserts a violation. If the report already has a violation with the same key, only the better example stays.
-    pub(crate) fn insert(&mut self, violation: Violation) {
+    pub(crate) fn insert(&mut self, mut violation: Violation) {
+        violation.places = Place::of_violation(&violation);
         let number = self.violations.len();
         let index = self
             .indexes
@@ -301,7 +304,6 @@ impl Report {
                 known.merge(&violation);
             }
             Some(known) => {
-                let mut violation = violation;
                 violation.merge(known);
                 *known = violation;
             }

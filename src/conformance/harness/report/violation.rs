@@ -11,7 +11,8 @@ use http::Method;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    cause::Cause, curl_additions::CurlAdditions, engines::only_in, request_kind::RequestKind,
+    cause::Cause, curl_additions::CurlAdditions, engines::only_in, place::Place,
+    request_kind::RequestKind,
 };
 use crate::{
     FetchError,
@@ -81,6 +82,9 @@ pub struct Violation {
     pub(crate) is_of_upload: bool,
     /// The browser engines in which the violation occurs. The list is empty if the violation occurs in all engines.
     pub(crate) engines: Vec<Engine>,
+    /// The places that contain the responses of the violation, and of all other examples of the violation. The report sets
+    /// this field.
+    pub(crate) places: Vec<Place>,
     /// The additions of the `curl` commands. The check sets this field at its end.
     pub(crate) curl_additions: CurlAdditions,
 }
@@ -106,6 +110,7 @@ impl Violation {
             fix: None,
             is_of_upload: false,
             engines: Vec::new(),
+            places: Vec::new(),
             curl_additions: CurlAdditions::default(),
         }
     }
@@ -138,8 +143,9 @@ impl Violation {
     }
 
     /// Adds the browser engines of `other`, another example of the violation. `is_of_upload` stays true only if `other`
-    /// is about an upload too.
+    /// is about an upload too. A place stays only if it contains the responses of `other` too.
     pub(super) fn merge(&mut self, other: &Self) {
+        self.places.retain(|place| other.places.contains(place));
         self.is_of_upload &= other.is_of_upload;
         let in_any =
             |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);

@@ -90,7 +90,7 @@ pub(super) fn is_cors_header(name: &str) -> bool {
 
 /// Whether the request has the headers of a preflight. Unlike `HttpRequest::is_preflight`, also returns true for a
 /// request that is not from a page.
-pub(super) fn is_like_preflight(exchange: &Exchange) -> bool {
+pub(in crate::conformance::harness) fn is_like_preflight(exchange: &Exchange) -> bool {
     let list = &exchange.request.header_list;
     exchange.request.method == Method::OPTIONS
         && list.contains("origin")

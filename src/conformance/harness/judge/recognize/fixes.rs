@@ -8,7 +8,7 @@ use super::{
     Evidence, added_asterisk,
     ignored_headers::fix_of_useless,
     letter_case,
-    mistakes::{place_of_asterisk, unanswered_method},
+    mistakes::unanswered_method,
     names::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
@@ -64,7 +64,16 @@ impl Evidence<'_> {
         if self.allows_no_origin() && cause != Cause::NoResponse {
             return None;
         }
-        let fix = self.fix_with_names(cause, violations);
+        let mut fix = self.fix_with_names(cause, violations);
+        if let Some(place) = self.unnamed_place(cause, violations) {
+            let (stem, responses) = (
+                fix.as_deref().unwrap_or(self.advice(cause)),
+                place.responses(),
+            );
+            fix = Some(format!(
+                "{stem}; look for the mistake in the code that sends {responses}"
+            ));
+        }
         if !hides_others(cause) {
             return fix;
         }
@@ -218,10 +227,10 @@ impl Evidence<'_> {
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::FIX.into())
             }
-            Cause::WildcardOrigin => match place_of_asterisk(exchanges()) {
-                "" => None,
-                place => Some(format!("{}; do this{place} too", cause.advice())),
-            },
+            Cause::WildcardOrigin => {
+                let responses = self.place(violations)?.responses();
+                Some(format!("{}; do this in {responses} too", cause.advice()))
+            }
             Cause::RefusesNullOrigin => {
                 let is_harmless =
                     exchanges().all(|exchange| null_origin::is_harmless(&exchange.request.method));

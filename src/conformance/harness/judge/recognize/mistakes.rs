@@ -1,21 +1,18 @@
 //! Describes a mistake of a server. The description names methods, headers or origins from the violations.
 
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String};
 
 use http::Method;
 
 use super::{
     Evidence, added_asterisk,
-    facts::{
-        ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, is_like_preflight, single,
-    },
+    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, single},
     ignored_headers::useless_names,
     letter_case,
     names::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
-    violation_facts::is_any,
 };
 use crate::{
     cases::Exchange,
@@ -25,6 +22,7 @@ use crate::{
             probes::attacks::shared_domain,
             report::{
                 cause::Cause,
+                place::Place,
                 request_kind::{OriginKind, Purpose},
                 violation::Violation,
             },
@@ -50,7 +48,7 @@ impl Evidence<'_> {
         {
             return None;
         }
-        let detailed = self.detailed_mistake(cause, violations);
+        let detailed = self.placed_mistake(cause, violations);
         // The texts of these causes name the header already.
         let names_header = matches!(
             cause,
@@ -66,6 +64,33 @@ impl Evidence<'_> {
             }
             None => detailed,
         }
+    }
+
+    /// Describes the mistake. If only responses of one kind show the mistake, the text names this kind.
+    fn placed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+        let detailed = self.detailed_mistake(cause, violations);
+        match self.unnamed_place(cause, violations) {
+            Some(place) => {
+                let mistake = detailed.as_deref().unwrap_or(cause.mistake());
+                let responses = place.responses();
+                Some(format!("{mistake}; only {responses} show this mistake"))
+            }
+            None => detailed,
+        }
+    }
+
+    /// Returns the place of the mistake, if the description of the mistake does not name the place.
+    pub(super) fn unnamed_place(&self, cause: Cause, violations: &[Violation]) -> Option<Place> {
+        let detailed = self.detailed_mistake(cause, violations);
+        let mistake = detailed.as_deref().unwrap_or(cause.mistake());
+        let place = self.place(violations)?;
+        (!place.is_named_in(mistake)).then_some(place)
+    }
+
+    /// Returns the place of all violations. Returns `None` if no usual response has a status from 200 to 299, because the
+    /// check then did not see responses without the mistake.
+    pub(super) fn place(&self, violations: &[Violation]) -> Option<Place> {
+        Place::of_all(violations).filter(|_| self.allowed.has_success)
     }
 
     fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
@@ -349,14 +374,16 @@ impl Evidence<'_> {
                 "`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache",
             )),
             Cause::LacksVary => {
-                let responses = responses_without_vary(violations)?;
+                let responses = self.place(violations)?.responses();
                 Some(format!("`Vary` of {responses} does not list `Origin`"))
             }
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::MISTAKE.into())
             }
             Cause::WildcardOrigin => {
-                let place = place_of_asterisk(exchanges());
+                let place = self.place(violations);
+                let place = place.map(|place| format!(" in {}", place.responses()));
+                let place = place.unwrap_or_default();
                 let consequence = if violations.iter().any(is_failed_fetch) {
                     ", and requests with credentials fail"
                 } else {
@@ -458,27 +485,6 @@ fn sends_null(exchange: &Exchange) -> bool {
     single(&exchange.response.header_list, ALLOW_ORIGIN).as_deref() == Some(b"null")
 }
 
-/// Describes the responses that have `Access-Control-Allow-Origin: *`, if all of them are errors, or all of them are
-/// preflight responses. Returns an empty text for other responses.
-pub(super) fn place_of_asterisk<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> &'static str {
-    let with_asterisk = exchanges.filter(|exchange| is_any(exchange, ALLOW_ORIGIN));
-    let with_asterisk: Vec<&Exchange> = with_asterisk.collect();
-    let is_error = |exchange: &&Exchange| {
-        let status = exchange.response.status;
-        status.is_client_error() || status.is_server_error()
-    };
-    let mut all = with_asterisk.iter();
-    if with_asterisk.is_empty() {
-        ""
-    } else if with_asterisk.iter().all(is_error) {
-        " in error responses"
-    } else if all.all(|exchange| is_like_preflight(exchange)) {
-        " in preflight responses"
-    } else {
-        ""
-    }
-}
-
 /// Whether a permitted fetch fails.
 fn is_failed_fetch(violation: &Violation) -> bool {
     violation.law == Law::FetchSucceedsExactlyWhenPermitted && violation.error.is_some()
@@ -532,26 +538,4 @@ fn sent_text(violations: &[Violation]) -> String {
     format!(
         "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"
     )
-}
-
-/// Returns the kind of the responses whose `Vary` does not list `Origin`: error responses, or redirects. Returns `None`
-/// if other responses lack it too.
-fn responses_without_vary(violations: &[Violation]) -> Option<&'static str> {
-    let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
-    let lacks_vary = |exchange: &&Exchange| {
-        let listed = elements(&exchange.response.header_list, "vary");
-        let mut listed = listed.iter();
-        !listed.any(|name| name.eq_ignore_ascii_case("origin") || name == "*")
-    };
-    let mut statuses = exchanges
-        .filter(lacks_vary)
-        .map(|exchange| exchange.response.status);
-    let mut all = statuses.clone();
-    if all.all(|status| status.is_client_error() || status.is_server_error()) {
-        Some("error responses")
-    } else if statuses.all(|status| status.is_redirection()) {
-        Some("redirects")
-    } else {
-        None
-    }
 }
