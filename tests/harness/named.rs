@@ -386,8 +386,12 @@ fn useless_headers_are_named() {
         let server = changed(policy.clone(), change);
         let (mistake, fix) = only_finding(&policy, Box::new(server));
         let start = "responses have CORS headers that browsers ignore: ";
-        assert_eq!(mistake, format!("{start}{name}"));
-        assert_eq!(fix, expected);
+        // If only preflight responses have the header, both texts end with this place.
+        assert_eq!(
+            mistake.split("; only ").next().unwrap(),
+            format!("{start}{name}")
+        );
+        assert_eq!(fix.split("; look for ").next().unwrap(), expected);
     }
 }
 
