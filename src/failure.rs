@@ -11,11 +11,12 @@
 //! ```
 
 use alloc::{string::String, vec::Vec};
-use core::{fmt, str::FromStr};
+use core::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use url::Url;
-
-use crate::infrastructure::escaped::EscapedWhole;
 
 /// Defines the failures in one table, so that codes, steps, anchors and messages stay consistent.
 macro_rules! failures {
@@ -376,7 +377,16 @@ impl fmt::Display for FetchError {
             self.failure.message()
         )?;
         match &self.value {
-            Some(value) => write!(f, ": `{}`", EscapedWhole(value)),
+            Some(value) => {
+                f.write_str(": `")?;
+                for byte in value {
+                    match byte {
+                        b'"' | b'\'' => f.write_char(char::from(*byte))?,
+                        byte => write!(f, "{}", byte.escape_ascii())?,
+                    }
+                }
+                f.write_char('`')
+            }
             None => Ok(()),
         }
     }

@@ -8,6 +8,7 @@ pub(crate) mod example_rank;
 pub(crate) mod finding;
 mod library_options;
 pub(crate) mod place;
+pub(crate) mod places_of_violations;
 pub(crate) mod request_kind;
 pub(crate) mod violation;
 
@@ -18,7 +19,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use self::{
     cause::Cause,
     finding::Finding,
-    place::Place,
+    places_of_violations::places_of,
     violation::{ExampleKey, Violation},
 };
 use crate::conformance::{harness::interface::Interface, laws::severity::Severity};
@@ -293,7 +294,7 @@ impl Report {
 
     /// Inserts a violation. If the report already has a violation with the same key, only the better example stays.
     pub(crate) fn insert(&mut self, mut violation: Violation) {
-        violation.places = Place::of_violation(&violation);
+        violation.places = places_of(&violation);
         let number = self.violations.len();
         let index = self
             .indexes

@@ -23,6 +23,7 @@ use crate::{
             report::{
                 cause::Cause,
                 place::Place,
+                places_of_violations::place_of_all,
                 request_kind::{OriginKind, Purpose},
                 violation::Violation,
             },
@@ -90,7 +91,7 @@ impl Evidence<'_> {
     /// Returns the place of all violations. Returns `None` if no usual response has a status from 200 to 299, because the
     /// check then did not see responses without the mistake.
     pub(super) fn place(&self, violations: &[Violation]) -> Option<Place> {
-        Place::of_all(violations).filter(|_| self.allowed.has_success)
+        place_of_all(violations).filter(|_| self.allowed.has_success)
     }
 
     fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
