@@ -578,3 +578,19 @@ fn credentials_of_only_some_requests_are_malformed() {
     let path = "fetches[0].requests[0].credentials: this member is missing, but another request";
     assert!(ran.out.contains(path), "{}", ran.out);
 }
+
+/// A line without an id belongs to no vector. The table and the JSON count it as malformed.
+#[test]
+fn outcome_without_an_id_is_malformed() {
+    let vector = expecting("a-1", &json!({"result": {"type": "error"}}));
+    let vectors = file("compare-junk.ndjson", lines(&[vector]));
+    let outcomes = format!("{}junk\n", lines(&[failed("a-1")]));
+    let text = ran(&["compare", &*vectors, "-"], outcomes.clone());
+    assert_eq!(text.status, 1, "{}", text.out);
+    assert!(text.out.contains("(no id)"), "{}", text.out);
+    assert_eq!(row(&text, "total")[..5], [1, 1, 0, 0, 1], "{}", text.out);
+    let ran = ran(&["compare", "--json", &*vectors, "-"], outcomes);
+    let summary: Value = serde_json::from_str(ran.out.lines().last().unwrap()).unwrap();
+    assert_eq!(summary["summary"]["malformed"], 1, "{summary}");
+    assert_eq!(summary["summary"]["unknown"], 0, "{summary}");
+}

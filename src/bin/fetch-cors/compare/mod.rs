@@ -19,7 +19,7 @@ use crate::{
     output::{Output, Stop},
     recognize::{self, Kind},
     repeated::RepeatedErrors,
-    vector_line::{family_of, malformed_line},
+    vector_line::{NO_ID, family_of, malformed_line},
 };
 
 /// The error if the arguments have only one file.
@@ -96,7 +96,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         }
         compare.outcome(&file, &line)?;
     }
-    if compare.outcomes.is_empty() && compare.summary.unknown == 0 {
+    if compare.outcomes.is_empty() && compare.summary.total.checked.malformed == 0 {
         let file = name_of_input(&arguments.outcomes);
         return Err(Stop::CannotRun(format!(
             "{file} has no outcome, so nothing was compared: name a file with outcomes; `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
@@ -136,8 +136,11 @@ impl Compare<'_> {
             },
         };
         let Some(id) = id else {
-            self.summary.unknown += 1;
-            self.summary.without_id += 1;
+            // The line belongs to no vector, so the number of vectors stays the same.
+            let families = &mut self.summary.families;
+            let without_id = families.entry(NO_ID.to_owned()).or_default();
+            without_id.checked.malformed += 1;
+            self.summary.total.checked.malformed += 1;
             let malformed = match json {
                 Ok(json) => parse(&json).err(),
                 Err(error) => Some(error),

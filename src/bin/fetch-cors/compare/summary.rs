@@ -39,9 +39,6 @@ pub(super) struct Summary {
     pub(super) total: Counts,
     /// The number of outcomes without a vector.
     pub(super) unknown: u64,
-    /// The number of outcomes without an id. The field `unknown` also counts these outcomes.
-    #[serde(skip)]
-    pub(super) without_id: u64,
     pub(super) listed_but_agree: u64,
     pub(super) listed_but_missing: u64,
     /// The members that outcomes lack, each with the number of vectors in which the member was not
@@ -62,7 +59,8 @@ impl Summary {
     pub(super) const fn has_passed(&self) -> bool {
         let Counts { checked, .. } = self.total;
         checked.hold + checked.known == checked.vectors
-            && self.unknown + self.listed_but_agree + self.listed_but_missing == 0
+            && checked.malformed + self.unknown + self.listed_but_agree + self.listed_but_missing
+                == 0
     }
 
     pub(super) fn print(&self, output: &mut Output) -> Result<(), Stop> {
@@ -99,9 +97,8 @@ impl Summary {
                 "\n`{member}` was not compared in {vectors} this member"
             ))?;
         }
-        let unknown = self.unknown - self.without_id;
-        if unknown > 0 {
-            let outcomes = counted(unknown, "outcome", "outcomes");
+        if self.unknown > 0 {
+            let outcomes = counted(self.unknown, "outcome", "outcomes");
             output.text(format_args!("\n{outcomes} with an id that no vector has"))?;
         }
         if self.total.not_compared == self.total.checked.vectors {
