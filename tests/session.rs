@@ -188,7 +188,7 @@ fn clock_cannot_go_back() {
     let early = client.line(&format!(r#"{{"answer":{allow},"at":4.9}}"#));
     assert_eq!(
         early["malformed"],
-        "at: this time is before the time of the previous line: write a later time"
+        "at: this time is before the time of the previous line: write the same time or a later time"
     );
     assert_eq!(early["line"], 2);
     // The fetch still waits.
@@ -198,7 +198,7 @@ fn clock_cannot_go_back() {
     let early = client.line(&open(r#","at":5"#));
     assert_eq!(
         early["malformed"],
-        "open.at: this time is before the time of the previous line: write a later time"
+        "open.at: this time is before the time of the previous line: write the same time or a later time"
     );
     client.line(r#"{"reset":true}"#);
     assert_eq!(sent(&client.line(&open(r#","at":1"#))), "OPTIONS");

@@ -257,7 +257,7 @@ impl Session {
     fn time(&self, at: Option<Seconds>) -> Result<Duration, LineError> {
         let Seconds(at) = at.unwrap_or(Seconds(self.now));
         if at < self.now {
-            let reason = "this time is before the time of the previous line: write a later time";
+            let reason = "this time is before the time of the previous line: write the same time or a later time";
             return Err(LineError::new("at", reason));
         }
         Ok(at)

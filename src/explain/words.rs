@@ -52,6 +52,14 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         F::WildcardOriginNotAllowed | F::PreflightWildcardOriginNotAllowed => format!(
             "{answer} has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials"
         ),
+        // Not every value with a space or a comma is a list, for example the text of an object: `[object Object]`.
+        F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues
+            if !["*", "null", "://"].iter().any(|part| value.contains(part)) =>
+        {
+            format!(
+                "{answer} has the value `{value}` in `Access-Control-Allow-Origin`, which is not an origin"
+            )
+        }
         F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => {
             several_values(answer, &value)
         }

@@ -880,7 +880,7 @@ fn reflecting_server_has_at_most_five_findings() {
         seeds.get()
     };
     let any_origin = "security: the server reflects any origin (reflects-any-origin)";
-    let everything = "security: the server reflects any origin, and grants every requested method and request header (allows-everything)";
+    let everything = "security: the server reflects any origin, and grants every requested method and header name (allows-everything)";
     let assert_first =
         |first: &str, policy: &CorsPolicy, server: &mut dyn FnMut(Request<()>) -> Response<()>| {
             let mut server = |request: Request<()>| server(request);

@@ -58,7 +58,7 @@ fn worst_finding_is_first_and_its_violations_are_grouped() {
 /// A reader of a report has not read about laws, probes and the test handler.
 #[test]
 fn names_of_an_example_are_explained() {
-    let names = "an example begins with the violated law (`conformance::laws` explains the law) and, in parentheses, the probe: ";
+    let names = "each example begins with the violated law (`conformance::laws` explains the law); the name in parentheses is ";
     let header = "`fetch-cors-handler` is a header of test requests: ";
     let text = reflection_report().to_string();
     assert!(text.contains(names) && !text.contains(header), "{text}");

@@ -240,7 +240,7 @@ fn method_that_needs_a_login_is_not_checked() {
     let parts = unchecked(&report, "the method `GET`");
     assert_eq!(parts.len(), 1, "{report}");
     assert!(
-        parts[0].contains("one has 302): does the URL need a login? "),
+        parts[0].contains("the first has 302): does the URL need a login? "),
         "{report}"
     );
 }
@@ -550,7 +550,7 @@ fn login_is_named() {
     assert!(report.violations().is_empty(), "{report}");
     let parts = unchecked(&report, "`HEAD`");
     assert!(
-        parts[0].contains("one has 401): does the URL need a login? "),
+        parts[0].contains("the first has 401): does the URL need a login? "),
         "{report}"
     );
 }
@@ -568,7 +568,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     let parts = unchecked(&report, "the method");
     assert_eq!(parts.len(), 1, "{report}");
     assert!(parts[0].contains("the methods `POST`, `PUT`, because"));
-    assert!(parts[0].contains("one has 405"));
+    assert!(parts[0].contains("the first has 405"));
     assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
     // No request with the permitted method PATCH is sent, so the report lists PATCH as not checked.
     let mut check = Check::new(&policy, config()).unwrap();

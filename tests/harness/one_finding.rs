@@ -393,11 +393,11 @@ fn findings_name_methods_and_headers() {
         ),
         (
             Box::new(granting([false, true])),
-            "preflight responses grant every requested request header",
+            "preflight responses grant every requested header name",
         ),
         (
             Box::new(granting([true, true])),
-            "preflight responses grant every requested method and request header",
+            "preflight responses grant every requested method and header name",
         ),
         (
             Box::new(lacking(ALLOW_METHODS, "PUT")),

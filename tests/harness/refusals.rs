@@ -390,7 +390,7 @@ fn methods_that_the_parser_refuses_are_not_a_denied_origin() {
 }
 
 /// A login in front of the server refuses each preflight, but the middleware adds its headers to the refusals. So the
-/// responses show that the server grants every requested request header.
+/// responses show that the server grants every requested header name.
 #[test]
 fn refused_preflights_show_the_reflected_names() {
     for status in [401, 403] {
@@ -413,7 +413,7 @@ fn refused_preflights_show_the_reflected_names() {
         assert!(causes.contains(&Cause::GrantsRequested), "{report}");
         assert!(!causes.contains(&Cause::ReflectsLongHeaders), "{report}");
         let text = report.to_string();
-        let mistake = "preflight responses grant every requested request header (grants-requested)";
+        let mistake = "preflight responses grant every requested header name (grants-requested)";
         assert!(text.contains(mistake), "{text}");
     }
 }

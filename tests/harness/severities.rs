@@ -275,3 +275,52 @@ fn fix_for_a_redirected_preflight_names_the_login() {
         assert!(text.lines().next().unwrap().contains(named), "{text}");
     }
 }
+
+/// Browsers send `Origin` with PUT, PATCH and DELETE, so the refusal breaks no page. A server may refuse a POST without
+/// `Origin`, because a form on another site can send it.
+#[test]
+fn refused_put_without_origin_is_found() {
+    for (method, expected) in [
+        ("PUT", Some(Severity::Waste)),
+        ("POST", None),
+        ("GET", Some(Severity::Broken)),
+    ] {
+        let mut server = changed(policy(), |request, response| {
+            if request.method() == method && origin(request).is_empty() {
+                *response = status(403, &[]);
+            }
+        });
+        let report = check(&mut server, &policy(), config()).unwrap();
+        let expected = expected.map(|severity| (severity, "refuses-requests-without-origin"));
+        assert_eq!(
+            found(&report),
+            Vec::from_iter(expected),
+            "{method}: {report}"
+        );
+    }
+}
+
+/// An OPTIONS request with only one of the two headers of a preflight is not a preflight, so no page fails.
+#[test]
+fn failing_on_half_a_preflight_is_waste() {
+    for (has_origin, place) in [(true, "with `Origin`"), (false, "without `Origin`")] {
+        let mut server = changed(policy(), |request, response| {
+            let has_method = request
+                .headers()
+                .contains_key("access-control-request-method");
+            let is_half = origin(request).is_empty() != has_origin && has_method != has_origin;
+            if request.method() == "OPTIONS" && is_half {
+                *response = status(500, &[]);
+            }
+        });
+        let report = check(&mut server, &policy(), config()).unwrap();
+        assert_eq!(
+            found(&report),
+            [(Severity::Waste, "fails-on-options")],
+            "{report}"
+        );
+        let mistake =
+            format!("the server fails on OPTIONS requests {place} that are not preflights");
+        assert_eq!(report.findings()[0].mistake(), mistake, "{report}");
+    }
+}

@@ -1,8 +1,8 @@
-//! Servers with a wrong value of `Access-Control-Allow-Origin`, or with a misspelled header name. The report has one finding, and its text fits the
-//! responses that the check saw.
+//! Servers with a wrong value of `Access-Control-Allow-Origin`, or with a misspelled header name. The report has one
+//! finding, and its text fits the responses that the check saw.
 
 use fetch_cors::{
-    conformance::{Report, check, policies::PolicySpec},
+    conformance::{Report, Severity, check, policies::PolicySpec},
     server::CorsPolicy,
 };
 use http::{HeaderMap, HeaderName, Request, Response};
@@ -90,6 +90,85 @@ fn reflection_under_a_policy_without_origins_is_one_finding() {
     assert_eq!(names(&report), ["reflects-any-origin"], "{report}");
 }
 
+/// The server sends a default origin to every origin that it does not list. The policy does not allow the default origin.
+#[test]
+fn unlisted_default_origin_can_read() {
+    let value = "https://partner-default.test";
+    let denied = |request: &Request<()>, response: &Response<()>| {
+        !origin(request).is_empty() && !is_granted(response)
+    };
+    for has_origin in [true, false] {
+        let report = report_of(&policy(), |request, response| {
+            let gets_default = if has_origin {
+                denied(request, response)
+            } else {
+                origin(request).is_empty()
+            };
+            if gets_default {
+                let headers = response.headers_mut();
+                set(headers, ALLOW_ORIGIN, value);
+                set(headers, "access-control-allow-credentials", "true");
+            }
+        });
+        let findings = report.findings();
+        assert_eq!(names(&report), ["sends-other-origin"], "{report}");
+        assert_eq!(findings[0].severity(), Severity::Security, "{report}");
+        assert!(findings[0].mistake().contains(value), "{report}");
+        let message = findings[0].example().message();
+        assert!(message.contains("with the user's credentials"), "{report}");
+    }
+}
+
+#[test]
+fn unlisted_constant_origin_can_read() {
+    let report = report_of(&policy(), |_, response| {
+        set(
+            response.headers_mut(),
+            ALLOW_ORIGIN,
+            "https://partner-default.test",
+        );
+    });
+    let mistake = "`Access-Control-Allow-Origin` is always the same value, which is not an allowed origin: pages of \
+                   `https://partner-default.test` can read the responses";
+    assert_one(&report, "wrong-constant-origin", mistake);
+    assert_eq!(
+        report.findings()[0].severity(),
+        Severity::Security,
+        "{report}"
+    );
+}
+
+/// A listed origin, and the server's own origin, gain nothing from a response to another origin.
+#[test]
+fn default_origin_that_may_read_is_right() {
+    for value in ["https://app.example", "https://api.example"] {
+        let report = report_of(&policy(), |_, response| {
+            if !is_granted(response) {
+                set(response.headers_mut(), ALLOW_ORIGIN, value);
+            }
+        });
+        assert!(names(&report).is_empty(), "{value}: {report}");
+    }
+}
+
+#[test]
+fn text_with_a_scheme_is_not_an_origin() {
+    for value in [
+        "https://x.test/",
+        "https://*.acme.test",
+        "https://app.example/",
+    ] {
+        let report = report_of(&policy(), |request, response| {
+            if !origin(request).is_empty() && !is_granted(response) {
+                set(response.headers_mut(), ALLOW_ORIGIN, value);
+            }
+        });
+        assert_eq!(names(&report), ["sends-text"], "{report}");
+        assert_eq!(report.findings()[0].severity(), Severity::Waste, "{report}");
+        assert!(report.findings()[0].mistake().contains(value), "{report}");
+    }
+}
+
 /// A space in the text of an object does not separate two values.
 #[test]
 fn text_of_an_object_is_not_a_list() {
@@ -161,5 +240,36 @@ fn report_with(change: impl Fn(&mut HeaderMap)) -> Report {
 fn rename(headers: &mut HeaderMap, right: &str, wrong: &str) {
     if let Some(value) = headers.remove(right) {
         headers.insert(HeaderName::try_from(wrong).unwrap(), value);
+    }
+}
+
+#[test]
+fn constant_text_of_an_object_is_not_several_values() {
+    let report = report_of(&policy(), |_, response| {
+        set(response.headers_mut(), ALLOW_ORIGIN, "[object Object]");
+    });
+    assert_eq!(names(&report), ["wrong-constant-origin"], "{report}");
+    assert!(!report.to_string().contains("several values"), "{report}");
+}
+
+/// No page that the policy allows fails, so the values are harmless, like one `false`.
+#[test]
+fn several_values_for_denied_origins_are_waste() {
+    for lines in [
+        &["false", "false"][..],
+        &["https://app.example", "https://other.example"],
+        &["https://app.example, https://other.example"],
+    ] {
+        let report = report_of(&policy(), |request, response| {
+            if !origin(request).is_empty() && !is_granted(response) {
+                for line in lines {
+                    response
+                        .headers_mut()
+                        .append(ALLOW_ORIGIN, line.parse().unwrap());
+                }
+            }
+        });
+        assert_eq!(names(&report), ["sends-text"], "{report}");
+        assert_eq!(report.findings()[0].severity(), Severity::Waste, "{report}");
     }
 }

@@ -69,6 +69,7 @@ fn list_of_known_violations_must_be_up_to_date() {
         ran.out
     );
     assert!(!ran.out.contains("security: "), "{}", ran.out);
+    assert!(ran.out.contains(": no other violations"), "{}", ran.out);
     let json = judged(&whole, &["--json"]).json();
     assert!(
         json[..number]

@@ -157,7 +157,7 @@ enum Command {
     /// of a recording.
     ///
     /// Exit status: 0 the policy is valid; 1 the policy is not valid; 2 the program could not run. `policy diff`, `policy
-    /// suggest` and `policy check` have other meanings of the exit status: their help lists these meanings.
+    /// suggest` and `policy check` use the exit status differently: see their `--help`.
     Policy(policy::Arguments),
     /// Apply a policy to the requests in a file, and print the responses of a server with this policy.
     ///

@@ -20,7 +20,7 @@ const MAX_JOBS_PER_CORE: usize = 4;
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub(crate) struct Jobs {
     /// The number of threads, from 1 to 64; the default is the number of processor cores. The program starts at most
-    /// four threads for each core, and `generate` starts at most 48 threads. The output does not depend on this number.
+    /// four threads for each core. The output is the same for every number.
     #[arg(id = "jobs", long, value_name = "N", value_parser = parse_jobs, allow_negative_numbers = true)]
     number: Option<usize>,
 }

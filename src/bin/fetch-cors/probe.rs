@@ -26,8 +26,8 @@ pub(crate) struct Arguments {
     /// The file with the policy that the server should implement, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// The URL to test, with its path, such as `http://127.0.0.1:8000/notes`. The report ignores that browsers block requests
-    /// from `https` pages to an `http` URL.
+    /// The URL to test, with its path, such as `http://127.0.0.1:8000/notes`. An `http` URL is judged like an
+    /// `https` URL, although browsers block requests of `https` pages to it.
     #[arg(long, value_name = "URL", value_parser = parse_url)]
     url: CheckConfig,
     /// The seed of the generated requests, a number; the default is 0.

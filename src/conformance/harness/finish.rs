@@ -15,6 +15,7 @@ use super::{
         preflight_vary::preflight_vary_note,
         recognize::{Evidence, facts::ALLOW_ORIGIN},
         requests::origin_kind,
+        sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
         silence::kinds_without_response,
         unstable::{find_unavailable, find_unstable},
@@ -56,6 +57,7 @@ impl Check {
             .chain(find_unreached_handler(&self.expectations, &exchanges))
             .chain(find_refusals(&self.expectations, &exchanges))
             .chain(find_refused_null(&self.expectations, &exchanges))
+            .chain(find_sent_origins(&self.expectations, &exchanges))
             .chain(find_copied_vary(&exchanges))
             .chain(find_slow_preflights(&self.timed, &self.usual_times));
         let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
@@ -197,9 +199,9 @@ impl Check {
         }
     }
 
-    /// Removes violations about responses that only seem to reflect one of several `Origin` lines. Some servers send
-    /// the same listed origin to every denied origin. If a request has this listed origin in one of its `Origin` lines,
-    /// the response seems to reflect this line.
+    /// Removes violations about responses that only seem to reflect `Origin`. Some servers send the same value to every
+    /// denied origin, for example a listed origin. If a request has this value in an `Origin` line, the response seems to
+    /// reflect this line.
     fn remove_defaults(&mut self, exchanges: &[Judged]) {
         let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {
@@ -219,11 +221,8 @@ impl Check {
         let defaults = denied.filter(|exchange| !is_reflected(exchange));
         let defaults: BTreeSet<Vec<u8>> = defaults.filter_map(value).collect();
         self.report.violations.retain(|violation| {
-            let mut kinds = violation.requests.iter();
-            let has_several = kinds.any(|kind| kind.origin == OriginKind::Several);
             let mut values = violation.exchanges.iter().filter_map(value);
             violation.law != Law::DeniedOriginIsNotReflected
-                || !has_several
                 || !values.any(|value| defaults.contains(&value))
         });
     }

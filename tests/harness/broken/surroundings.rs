@@ -97,8 +97,8 @@ fn failing_null_or_missing_origin_is_found() {
     let report = checked(fails_if(StatusCode::INTERNAL_SERVER_ERROR, is_without));
     finds_only(&report, Severity::Broken, fails);
 
-    // A server may refuse requests of two kinds: requests from an origin that is not allowed, and requests without
-    // `Origin` whose method is neither GET nor HEAD.
+    // A server may refuse requests of two kinds: requests from an origin that is not allowed, and POST requests
+    // without `Origin`.
     let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
         let origin = request.headers().get("origin");
         let is_allowed = [
@@ -108,8 +108,7 @@ fn failing_null_or_missing_origin_is_found() {
         ]
         .iter()
         .any(|allowed| origin_is(request, allowed));
-        let is_read = request.method() == "GET" || request.method() == "HEAD";
-        !is_preflight(request) && !is_allowed && (origin.is_some() || !is_read)
+        !is_preflight(request) && !is_allowed && (origin.is_some() || request.method() == "POST")
     }));
     assert!(report.violations().is_empty(), "{report}");
 }

@@ -45,7 +45,7 @@ impl Judged {
         if let Some(finding) = report.findings().last() {
             let cause = finding.cause();
             output.text(format_args!(
-                "\nthe name in parentheses after a finding is its cause: `fetch-cors laws {cause}` explains the cause `{cause}`\nto accept a finding, write a line with its cause and your reason, such as `{cause} our reason`, into a file, and give this file with `--known`"
+                "\nthe name in parentheses after a finding is its cause: `fetch-cors laws {cause}` explains it\nto accept a finding, write a line with its cause and your reason, such as `{cause} our reason`, into a file, and give this file with `--known`"
             ))?;
         }
         let number = self.known.iter().flatten().count();

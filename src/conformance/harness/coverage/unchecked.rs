@@ -16,7 +16,7 @@ use crate::{conformance::harness::config::is_safe, wording};
 /// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
 
-const HANDLERS: &str = "whether your own `Vary` is kept, and whether your code gets OPTIONS requests that are not preflights: this needs a test handler";
+const HANDLERS: &str = "whether the middleware keeps the `Vary` of your code, and passes OPTIONS requests that are not preflights to your code: to check this, use a test handler";
 const HANDLERS_WITHOUT_CORS: &str =
     "whether your code gets OPTIONS requests: this needs a test handler";
 const HANDLERS_WITHOUT_PAGE: &str =
@@ -206,9 +206,13 @@ impl Coverage {
             let reason = if seen.is_empty() {
                 String::from("there is no response to a page of an allowed origin")
             } else {
-                let seen = seen.iter().map(|status| format!("one has {status}"));
+                let verb = match *seen {
+                    [_] => "the first has",
+                    _ => "the first have",
+                };
+                let seen = seen.iter().map(u16::to_string);
                 let seen = seen.collect::<Vec<_>>().join(", ");
-                format!("no response has a status from 200 to 299 ({seen})")
+                format!("no response has a status from 200 to 299 ({verb} {seen})")
             };
             let advice = if advice.is_empty() {
                 format!("to check them, use a URL that answers {these}")

@@ -189,10 +189,7 @@ impl Crashes {
             OriginKind::Several => Cause::FailsOnRequests,
             OriginKind::Denied if !is_well_formed(request) => Cause::FailsOnRequests,
             OriginKind::Missing if self.fails_without_origin => Cause::FailsWithoutOrigin,
-            _ if is_options && (is_plain_options(request) || !self.failed_options.is_empty()) => {
-                Cause::FailsOnOptions
-            }
-            _ if is_options => Cause::FailsOnRequests,
+            _ if is_options => Cause::FailsOnOptions,
             OriginKind::Missing => Cause::FailsWithoutOrigin,
             OriginKind::Own => Cause::FailsOnOwnOrigin,
             OriginKind::Denied | OriginKind::Allowed => Cause::FailsOnRequests,

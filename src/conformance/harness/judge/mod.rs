@@ -16,6 +16,7 @@ mod request_groups;
 mod request_parts;
 pub(crate) mod requests;
 pub(crate) mod response;
+pub(crate) mod sent_origins;
 pub(crate) mod shared_cache;
 pub(crate) mod silence;
 pub(crate) mod unstable;

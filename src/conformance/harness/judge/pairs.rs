@@ -59,14 +59,14 @@ enum Harmless {
 impl Harmless {
     fn from_exchange(expectations: &Expectations, exchange: &Exchange) -> Option<Self> {
         let request = &exchange.request;
-        let is_read = matches!(request.method, Method::GET | Method::HEAD);
         if request.method == Method::OPTIONS {
             return None;
         }
         match origin(request) {
-            // A form on another site can send a POST request without `Origin`. To protect its users, a server may
-            // refuse such a POST request. A server has no such reason to refuse GET and HEAD requests.
-            None => is_read.then_some(Self::Missing),
+            // In some old browsers, a form on another site sends a POST request without `Origin`. To protect its users,
+            // a server may refuse such a POST request. A server has no such reason to refuse other requests: GET and
+            // HEAD do not change the server, and forms do not send PUT, PATCH and DELETE.
+            None => (request.method != Method::POST).then_some(Self::Missing),
             Some(value) => {
                 let is_allowed = expectations.lets_read(&value, false)
                     && allows_origin(exchange)
@@ -89,6 +89,15 @@ impl Harmless {
         }
     }
 
+    /// Returns the severity of a refusal. Browsers send `Origin` with every PUT, PATCH and DELETE, so a refusal of these
+    /// methods without `Origin` breaks other clients, such as command-line programs, but no page.
+    fn severity(self, method: &Method) -> Severity {
+        match self {
+            Self::Missing if !matches!(*method, Method::GET | Method::HEAD) => Severity::Waste,
+            _ => Severity::Broken,
+        }
+    }
+
     const fn advice(self) -> &'static str {
         match self {
             Self::Own => Cause::FailsOnOwnOrigin.advice(),
@@ -104,7 +113,8 @@ fn origin(request: &HttpRequest) -> Option<String> {
 }
 
 /// Finds harmless requests that a server refuses: requests from the server's own pages, requests without `Origin`, and
-/// requests from pages that the policy allows. A refused request counts if the server answers a request that differs only in `Origin`.
+/// requests from pages that the policy allows. A refused request counts if the server answers a request that differs
+/// only in `Origin`.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
     let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
@@ -192,6 +202,7 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
                 Some(Violation {
                     detail: format!("{harmless:?} {}", exchange.request.method),
                     advice: harmless.advice(),
+                    severity: harmless.severity(&exchange.request.method),
                     ..Violation::new(law, &probe.name, message, exchanges)
                 })
             });

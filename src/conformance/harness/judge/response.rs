@@ -7,12 +7,13 @@ use http::{Method, Request, Response};
 use crate::conformance::{
     harness::{
         expectations::{Expectations, is_possible_origin},
+        judge::requests::origin_kind,
         probes::{
             attacks::SEVERAL_ORIGINS_ADVICE,
             probe::{Plan, Probe},
         },
         replay::replay,
-        report::violation::Violation,
+        report::{request_kind::OriginKind, violation::Violation},
     },
     test_handler::{HANDLER_HEADER, requested_headers},
 };
@@ -125,14 +126,15 @@ pub(crate) fn judge_response(
             let message = format!("{violation}: {advice}");
             let exchanges = Vec::from([exchange.clone()]);
             let new = Violation::new(law, &probe.name, message, exchanges);
-            // No browser sends several `Origin` lines, so no page fails if the server reflects several lines.
-            let is_echo = law == Law::AllowOriginOccursOnce && has_several_origins(&request);
+            // Several values break only the pages that the policy allows.
+            let breaks_no_page = law == Law::AllowOriginOccursOnce
+                && origin_kind(expectations, &exchange.request) != OriginKind::Allowed;
             let is_harmless_grant =
                 law == Law::GrantsStayWithinPolicy && are_grants_harmless(spec, &response);
             Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
-                severity: if is_echo || is_harmless_grant {
+                severity: if breaks_no_page || is_harmless_grant {
                     Severity::Waste
                 } else {
                     new.severity

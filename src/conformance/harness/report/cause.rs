@@ -140,6 +140,8 @@ causes! {
         "list the exact origins of your own sites: anyone can publish a page on a shared host";
     AllowsOtherOrigin "allows-other-origin": "the server allows an origin that the policy does not allow",
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
+    SendsOtherOrigin "sends-other-origin": "the server sends an origin that the policy does not allow in responses to other origins, so pages of this origin can read the responses",
+        "send `Access-Control-Allow-Origin` only to an allowed origin, with the same value as `Origin`; or, if pages of the sent origin may read the responses, add it to `origins` of the policy";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         concat!("in place of `*`, ", wording::send_allowed_origin!());
     [Security, "pages of some unlisted sites can read responses",

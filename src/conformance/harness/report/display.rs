@@ -39,6 +39,7 @@ impl fmt::Display for Report {
         let is_unjudged = self.unjudged().is_some() || (self.exchanges > 0 && !has_response);
         let found = match counts.as_slice() {
             [] if is_unjudged => String::from("not judged"),
+            [] if self.has_removed => String::from("no other violations"),
             [] => String::from("no violations"),
             counts => format!(
                 "{}{} ({}), {}",
@@ -113,8 +114,8 @@ impl Report {
         }
         writeln!(
             f,
-            "an example begins with the violated law ({} explains the law) and, in parentheses, the probe: the name \
-             of the test request",
+            "each example begins with the violated law ({} explains the law); the name in parentheses is the test \
+             request (the probe)",
             self.interface.laws(),
         )?;
         let mut examples = findings

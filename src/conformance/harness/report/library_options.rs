@@ -19,6 +19,7 @@ impl Cause {
                 | Self::ReflectsManyOrigins
                 | Self::WildcardOrigin
                 | Self::AllowsOtherOrigin
+                | Self::SendsOtherOrigin
                 | Self::AllowsNull
                 | Self::ContainsListedHost
                 | Self::ComparesPrefix

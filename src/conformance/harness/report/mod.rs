@@ -61,6 +61,8 @@ pub struct Report {
     pub(super) has_success: bool,
     /// Whether no request to the error URL got a response, although other requests got responses.
     pub(super) has_silent_error_url: bool,
+    /// Whether [`retain`](Self::retain) removed a violation.
+    has_removed: bool,
 }
 
 impl Report {
@@ -269,7 +271,9 @@ impl Report {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn retain(&mut self, keep: impl FnMut(&Violation) -> bool) {
+        let count = self.violations.len();
         self.violations.retain(keep);
+        self.has_removed |= self.violations.len() < count;
     }
 
     /// Whether the check could judge the server. All of the following must be true: every request has a response, the

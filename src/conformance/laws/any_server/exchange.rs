@@ -18,6 +18,7 @@ use crate::{
         bytes::is_token,
         forbidden::is_forbidden_request_header,
         method::{is_cors_safelisted_method, is_forbidden_method, normalize},
+        origin::TupleOrigin,
     },
 };
 
@@ -68,16 +69,33 @@ pub fn allow_origin_occurs_once(
     })
 }
 
-/// Returns the values in a header line. A comma, a space or a tab separates two values.
+/// Returns the values in a header line. A comma, a space or a tab separates two values. A line without `*`, `null` and a
+/// URL has one value, such as `[object Object]`.
 fn values(line: &[u8]) -> Vec<&[u8]> {
     let parts = line.split(|byte| b", \t".contains(byte));
-    parts.filter(|part| !part.is_empty()).collect()
+    let parts: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
+    let is_value = |part: &&[u8]| [&b"*"[..], b"null"].contains(part) || has_scheme(part);
+    if parts.is_empty() || parts.iter().any(is_value) {
+        parts
+    } else {
+        Vec::from([line])
+    }
+}
+
+/// Whether the value is a serialized origin. A URL can have the host `*.a.example`, but this host is a pattern of a
+/// server.
+fn is_origin(value: &[u8]) -> bool {
+    TupleOrigin::parse(value).is_ok() && !value.contains(&b'*')
+}
+
+fn has_scheme(value: &[u8]) -> bool {
+    value.windows(3).any(|part| part == b"://")
 }
 
 /// If the policy does not allow a request, the `Access-Control-Allow-Origin` of the response is absent, `*`, the
-/// request's `Origin`, or a value with a scheme. The value `null` is permitted only if the policy allows the origin
-/// `null`, or if the request has `Origin: null`. Values such as `false` and `undefined` show that the server sends the
-/// value of a variable that does not contain an origin.
+/// request's `Origin`, or an origin. The value `null` is permitted only if the policy allows the origin `null`, or if the
+/// request has `Origin: null`. If `Origin` is malformed, a value with a scheme is permitted too. Values such as `false`
+/// and `undefined` show that the server sends the value of a variable that does not contain an origin.
 ///
 /// # Errors
 ///
@@ -88,7 +106,7 @@ fn values(line: &[u8]) -> Vec<&[u8]> {
 ///
 /// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::builder().header("origin", "https://b.example").body(())?;
-/// for value in ["false", "undefined", "null", ""] {
+/// for value in ["false", "undefined", "null", "", "https://a.example/"] {
 ///     let response = http::Response::builder().header("access-control-allow-origin", value);
 ///     assert!(law(&spec, &request, &response.body(())?).is_err());
 /// }
@@ -110,12 +128,19 @@ pub fn allow_origin_names_an_origin(
     if is_allowed {
         return Ok(());
     }
-    let is_null_allowed = spec.allows_origin("null", request.headers());
+    let is_value_allowed = |value: &[u8]| {
+        core::str::from_utf8(value).is_ok_and(|text| spec.allows_origin(text, request.headers()))
+    };
+    // A server that reflects a malformed `Origin` can change its bytes. The response then does not have the same text.
+    let is_malformed = given
+        .iter()
+        .any(|origin| *origin != b"null" && !is_origin(origin));
     let names_an_origin = |value: &[u8]| {
         value == b"*"
             || given.contains(&value)
-            || (value == b"null" && is_null_allowed)
-            || value.windows(3).any(|part| part == b"://")
+            || is_value_allowed(value)
+            || is_origin(value)
+            || (is_malformed && has_scheme(value))
     };
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     let wrong = allowed.iter().find(|line| {

@@ -7,9 +7,12 @@ use http::StatusCode;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
 /// If a server accepts a request with an `Origin`, the server also accepts the same request without `Origin` and the
-/// same request with the server's own origin. If a server accepts a request without `Origin` or with its own origin, the
-/// server also accepts the same request with an origin that the policy allows. The server's own pages send the server's own origin with every POST, PUT,
-/// PATCH and DELETE.
+/// same request with the server's own origin. A POST without `Origin` is an exception: a server may refuse it, because
+/// in some old browsers a form on another site sends such a request.
+///
+/// If a server accepts a request without `Origin` or with its own origin, the server also accepts the same request with
+/// an origin that the policy allows. The server's own pages send the server's own origin with every POST, PUT, PATCH and
+/// DELETE.
 ///
 /// If a server accepts a request from every web origin that the policy denies, the server also accepts the same
 /// request with `Origin: null`. The server's own pages can send `Origin: null`: from a page that has

@@ -165,9 +165,7 @@ impl ConfigErrorKind {
             Self::InvalidHeaderName => {
                 "this is not a header name: write, for example, `x-request-id`, without white space and without characters such as `,` and `:`"
             }
-            Self::ForbiddenHeaderName => {
-                "browsers let scripts neither set nor read this header: remove it"
-            }
+            Self::ForbiddenHeaderName => "a script cannot set or read this header: remove it",
             Self::MisplacedHeaderName => {
                 "this header belongs to the CORS protocol itself: remove it"
             }

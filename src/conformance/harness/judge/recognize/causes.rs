@@ -5,7 +5,7 @@ use http::StatusCode;
 use super::{
     Evidence,
     allowed_origins::allow_origin_values::several_values,
-    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, allows_origin, single},
+    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, allows_origin, elements, single},
     ignored_headers::is_only_useless,
     names,
     violation_facts::{
@@ -131,6 +131,10 @@ impl Evidence<'_> {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
         }
+        if violation.advice == Cause::SendsOtherOrigin.advice() {
+            let of_constant = self.allowed.values.constant(&violation.exchanges);
+            return of_constant.unwrap_or(Cause::SendsOtherOrigin);
+        }
         if let Some(cause) = self.surroundings.cause(violation) {
             return cause;
         }
@@ -188,7 +192,16 @@ impl Evidence<'_> {
             Law::AllowOriginOccursOnce
                 if violation.severity == Severity::Waste && !self.repeats_allow_origin =>
             {
-                self.reflection(violation)
+                let is_reflected = violation.exchanges.iter().any(|exchange| {
+                    let given = elements(&exchange.request.header_list, "origin");
+                    let sent = elements(&exchange.response.header_list, ALLOW_ORIGIN);
+                    sent.iter().any(|value| given.contains(value))
+                });
+                if is_reflected {
+                    self.reflection(violation)
+                } else {
+                    self.text(violation)
+                }
             }
             Law::AllowOriginOccursOnce => violation
                 .exchanges

@@ -15,7 +15,8 @@ use crate::{
 pub(in crate::conformance::harness) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
 pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
-pub(super) const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
+pub(in crate::conformance::harness) const ALLOW_CREDENTIALS: &str =
+    "access-control-allow-credentials";
 pub(super) const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(in crate::conformance::harness::judge) const REQUEST_METHOD: &str =
@@ -23,10 +24,7 @@ pub(in crate::conformance::harness::judge) const REQUEST_METHOD: &str =
 pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
 
 /// Returns the value of a header if the header has exactly one line.
-pub(in crate::conformance::harness::judge) fn single(
-    list: &HeaderList,
-    name: &str,
-) -> Option<Vec<u8>> {
+pub(in crate::conformance::harness) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
     let mut values = list.values(name);
     match (values.next(), values.next()) {
         (Some(only), None) => Some(only.as_bytes().to_vec()),

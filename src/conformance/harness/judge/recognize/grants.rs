@@ -218,12 +218,12 @@ impl<'e> Grants<'e> {
         let grants_all_methods = self.methods.is_reflected() || self.methods.granted_any;
         let grants_all_names = self.reflects_names() || self.names.granted_any;
         match (grants_all_methods, grants_all_names) {
-            (true, true) => Some("method and request header"),
+            (true, true) => Some("method and header name"),
             (true, false) if self.refuses_method_with_names => {
                 Some("method if the preflight requests no headers")
             }
             (true, false) => Some("method"),
-            (false, true) => Some("request header"),
+            (false, true) => Some("header name"),
             (false, false) => None,
         }
     }

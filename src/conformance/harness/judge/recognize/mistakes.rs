@@ -341,6 +341,19 @@ impl Evidence<'_> {
                     "a request with the method `{method}` gets no response"
                 ))
             }
+            Cause::SendsOtherOrigin => {
+                let origins = sent_origins(violations)?.all();
+                Some(format!(
+                    "the server sends {origins} in `Access-Control-Allow-Origin` to other origins or without `Origin`, and so lets pages of a denied origin read the responses"
+                ))
+            }
+            Cause::WrongConstantOrigin => {
+                let origins = sent_origins(violations)?.all();
+                Some(format!(
+                    "{}: pages of {origins} can read the responses",
+                    cause.mistake()
+                ))
+            }
             Cause::FailsOnNullOrigin if self.crashes.fails_on_malformed_origins => {
                 Some(String::from(
                     "the server fails on requests with `Origin: null`, or with a malformed `Origin`",
@@ -526,6 +539,11 @@ fn sent_text(violations: &[Violation]) -> String {
         Some(String::from_utf8_lossy(&value).into_owned())
     });
     let values = Names::new(values);
+    if values.is_none() {
+        return format!(
+            "responses to {requests} have several values of `Access-Control-Allow-Origin`"
+        );
+    }
     if values.iter().flat_map(Names::iter).eq(["null"]) {
         // `null` is an origin, so the text below about other values would be wrong.
         return format!(
@@ -539,4 +557,16 @@ fn sent_text(violations: &[Violation]) -> String {
     format!(
         "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"
     )
+}
+
+/// Returns the denied origins that the server sends to other origins. `None` if no violation shows such an origin.
+fn sent_origins(violations: &[Violation]) -> Option<Names> {
+    let shown = violations.iter();
+    let exchanges = shown.filter(|violation| violation.law == Law::DeniedPageReadsNothing);
+    let values = exchanges.flat_map(|violation| &violation.exchanges);
+    let values = values.filter_map(|exchange| {
+        let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+        Some(String::from_utf8_lossy(&value).into_owned())
+    });
+    Names::new(values)
 }
