@@ -734,7 +734,7 @@ fn methods_with_the_same_advice_have_one_line() {
         let lines = report.unchecked().iter();
         let lines: Vec<_> = lines.filter(|line| line.contains("`POST`")).collect();
         let expected = format!(
-            "the responses to the methods `POST`, `PATCH`, `PUT`, because no response has a status from 200 to 299 (one has {status}): {advice}"
+            "the responses to the methods `POST`, `PATCH`, `PUT`, because no response has a status from 200 to 299 (the first has {status}): {advice}"
         );
         assert_eq!(lines.len(), 1, "{report}");
         assert!(lines[0].starts_with(&expected), "{}", lines[0]);

@@ -680,6 +680,6 @@ fn reflection_of_many_origins_and_of_grants_is_one_finding() {
     let mistake = report.findings()[0].mistake();
     let start = "the server reflects many origins that the policy does not allow (";
     assert!(mistake.starts_with(start), "{mistake}");
-    let end = ", and grants every requested method and request header";
+    let end = ", and grants every requested method and header name";
     assert!(mistake.ends_with(end), "{mistake}");
 }

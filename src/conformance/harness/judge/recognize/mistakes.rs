@@ -80,8 +80,12 @@ impl Evidence<'_> {
         }
     }
 
-    /// Returns the place of the mistake, if the description of the mistake does not name the place.
+    /// Returns the place of the mistake, if the description of the mistake does not name the place. Returns `None` for
+    /// misspelled headers: no response has the right name.
     pub(super) fn unnamed_place(&self, cause: Cause, violations: &[Violation]) -> Option<Place> {
+        if self.misspelled_headers(cause, violations).is_some() {
+            return None;
+        }
         let detailed = self.detailed_mistake(cause, violations);
         let mistake = detailed.as_deref().unwrap_or(cause.mistake());
         let place = self.place(violations)?;
