@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -51,11 +51,8 @@ enum Body<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(
-    expecting = "a vector, which is an object with the member `case`",
-    bound(deserialize = "Observed: Deserialize<'de>")
-)]
-pub(super) struct VectorText<'a, Observed = ObservedText<'a>> {
+#[serde(expecting = "a vector, which is an object with the member `case`")]
+pub(super) struct VectorText<'a> {
     #[serde(rename = "source", default, deserialize_with = "present")]
     _source: Option<Text<'a>>,
     #[serde(rename = "note", default, deserialize_with = "present")]
@@ -64,8 +61,8 @@ pub(super) struct VectorText<'a, Observed = ObservedText<'a>> {
     case: CaseText<'a>,
     #[serde(default, deserialize_with = "present_object")]
     expect: Option<ExpectText>,
-    #[serde(default, deserialize_with = "present_object")]
-    observed: Option<Observed>,
+    #[serde(borrow, default, deserialize_with = "present_object")]
+    observed: Option<ObservedText<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -75,21 +72,9 @@ struct ExpectText {
     fetches: Vec<Expectation>,
 }
 
-/// The recordings of engines, whose content is not checked. A reader that needs only the case saves a third of its time.
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct UncheckedRecordings {
-    #[serde(rename = "chromium", default, deserialize_with = "present")]
-    _chromium: Option<IgnoredAny>,
-    #[serde(rename = "firefox", default, deserialize_with = "present")]
-    _firefox: Option<IgnoredAny>,
-    #[serde(rename = "webkit", default, deserialize_with = "present")]
-    _webkit: Option<IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-#[serde(expecting = "an object")]
-pub(super) struct ObservedText<'a> {
+struct ObservedText<'a> {
     #[serde(borrow, default, deserialize_with = "present_object")]
     chromium: Option<Recorded<'a>>,
     #[serde(borrow, default, deserialize_with = "present_object")]
@@ -190,7 +175,7 @@ fn check_length(path: &str, case: &Case<'_>, entries: usize) -> Result<(), LineE
 struct QuestionVector<'a> {
     id: String,
     #[serde(rename = "fn")]
-    function: Option<IgnoredAny>,
+    function: Option<serde::de::IgnoredAny>,
     #[serde(borrow, default, deserialize_with = "present")]
     expect: Option<&'a RawValue>,
 }
@@ -379,9 +364,8 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// Parses a vector, with or without a known outcome, and returns its case. Does not check the content of recordings,
-    /// because only [`check`](Self::check) uses it.
+    /// Parses a vector, with or without a known outcome, and returns its case.
     pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, LineError> {
-        from_json(json).map(|vector: VectorText<'a, UncheckedRecordings>| vector.case)
+        from_json(json).map(|vector: VectorText<'a>| vector.case)
     }
 }
