@@ -327,7 +327,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "If a server accepts a request, the server also accepts the same request without `Origin` (except POST, which a form of another site can send in some old browsers), with the server's own origin, and with an origin that the policy allows; a server that answers every other denied web origin also answers `Origin: null`.",
+        "If a server accepts a request, the server also accepts the same request without `Origin` (except POST), with the server's own origin, and with an origin that the policy allows; a server that answers every other denied web origin also answers `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request does not add a name to the `Vary` of the response.",
