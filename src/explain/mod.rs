@@ -85,8 +85,8 @@ pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
 pub use html::{HtmlPage, HtmlTable};
-#[cfg(feature = "cases")]
-pub(crate) use near_miss::headers::is_response_header;
 pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};
 pub use request_doubt::RequestDoubt;
+#[cfg(feature = "cases")]
+pub(crate) use {near_miss::headers::is_response_header, words::refusal_in_words};

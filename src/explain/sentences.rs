@@ -7,21 +7,9 @@ use ::url::Url;
 use super::{
     near_miss::{near_misses_of_value, origin::Compared},
     preflight_need::reason_in_words,
-    shown::shown_briefly,
-    words::{self, Part},
+    words::refusal_in_words,
 };
 use crate::{Failure, FetchError, infrastructure::bytes::isomorphic_decode, outcome::SentRequest};
-
-/// Returns the refusal in words. `is_preflight` is true if the browser refused the answer to a preflight. `origin` is
-/// the `Origin` that the browser sent.
-pub(crate) fn refusal(error: &FetchError, is_preflight: bool, origin: &str) -> String {
-    let part = if is_preflight {
-        Part::Preflight
-    } else {
-        Part::Response
-    };
-    words::refusal(error, part, &shown_briefly(origin))
-}
 
 /// Returns the reasons for a preflight in words. `request` is the request after the preflight. `None` if the browser
 /// sends no such request.
@@ -62,6 +50,6 @@ pub(crate) fn refusal_with_mistakes(
     };
     let is_preflight = request.is_some_and(SentRequest::is_preflight);
     let misses = misses.into_iter().map(|miss| miss.sentence);
-    let refusal = refusal(error, is_preflight, &origin);
+    let refusal = refusal_in_words(error, is_preflight, &origin);
     [refusal].into_iter().chain(misses).collect()
 }

@@ -37,6 +37,18 @@ impl Part {
     }
 }
 
+/// Returns the refusal in words. `is_preflight` is true if the browser refused the answer to a preflight. `origin` is
+/// the `Origin` that the browser sent.
+#[cfg(feature = "cases")]
+pub(crate) fn refusal_in_words(error: &FetchError, is_preflight: bool, origin: &str) -> String {
+    let part = if is_preflight {
+        Part::Preflight
+    } else {
+        Part::Response
+    };
+    refusal(error, part, &shown_briefly(origin))
+}
+
 /// Returns the refusal in words. `origin` is the origin that the browser compares with `Access-Control-Allow-Origin`.
 pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     use Failure as F;

@@ -7,7 +7,7 @@ use ::url::Url;
 
 use crate::{
     Failure, FetchError,
-    explain::{input::RecordedFetch, sentences::refusal},
+    explain::{input::RecordedFetch, refusal_in_words},
 };
 
 /// The servers allow the origin, so the refusal does not name it.
@@ -83,7 +83,7 @@ impl UncheckedReason {
     pub(super) fn of_error(error: &FetchError) -> Self {
         Self::Browser {
             failure: error.failure(),
-            sentence: refusal(error, false, NO_ORIGIN),
+            sentence: refusal_in_words(error, false, NO_ORIGIN),
         }
     }
 }

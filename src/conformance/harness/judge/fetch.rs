@@ -30,7 +30,7 @@ use crate::{
         support::harmless_grants::{is_harmless_method, is_harmless_name},
     },
     engine::Engine,
-    explain::{advice::advice, sentences::refusal},
+    explain::{advice::advice, refusal_in_words},
     infrastructure::{
         header::HeaderName,
         method::is_cors_safelisted_method,
@@ -361,7 +361,7 @@ impl<'a> Fetch<'a> {
                 String::from("; answer every request"),
             ),
             None => (
-                refusal(&error, is_preflight, self.origin()) + &redirect,
+                refusal_in_words(&error, is_preflight, self.origin()) + &redirect,
                 format!("; {}{on_errors}", advice(&error, self.origin())),
             ),
         };
