@@ -1,5 +1,5 @@
 //! Making and reading a decision does not allocate, for any request. The memory that an explanation allocates grows
-//! linearly with the recording.
+//! linearly with the recording. The recordings of a vector are checked without allocation.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -22,6 +22,9 @@ mod explanations;
 mod generated;
 #[path = "allocation/inputs.rs"]
 mod inputs;
+#[cfg(feature = "cases")]
+#[path = "allocation/vectors.rs"]
+mod vectors;
 
 /// The system's allocator, with a count of the allocations of each thread, and of their bytes.
 struct Counting;

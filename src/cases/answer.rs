@@ -11,6 +11,7 @@ use super::{
     nearest_kind::nearest_kind,
     object::{Object, declared_names, present},
     question::QuestionAnswer,
+    quick_case,
     recent::Recent,
     vector::VectorText,
 };
@@ -204,17 +205,13 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or vectors that begin with one of `VECTOR_BEGINNINGS`. Such a line is parsed once. Any
-        // other line is parsed more than once.
-        if VECTOR_BEGINNINGS
-            .iter()
-            .any(|beginning| json.starts_with(beginning))
-        {
-            if let Ok(vector) = Vector::parse_case(json) {
-                let case = Case::from_text(vector, recent);
-                return Ok(judge(case.map_err(|error| error.within("case"))?));
-            }
-        } else if let Ok(Object(case)) = serde_json::from_str(json) {
+        // Most lines are cases, or vectors with recordings. Such a line is parsed once. Any other line is parsed more than
+        // once.
+        if let Some(case) = quick_case::of_vector(json) {
+            let case = Case::from_text(case, recent);
+            return Ok(judge(case.map_err(|error| error.within("case"))?));
+        }
+        if let Ok(Object(case)) = serde_json::from_str(json) {
             return Ok(judge(Case::from_text(case, recent)?));
         }
         match from_open_json(json)? {
@@ -236,9 +233,6 @@ impl Answerer {
         }
     }
 }
-
-/// The beginnings of most vectors. No case has one of these beginnings.
-const VECTOR_BEGINNINGS: [&str; 3] = [r#"{"case":"#, r#"{"source":"#, r#"{"note":"#];
 
 /// Returns the text of a line. Refuses a line that is too long or not UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {

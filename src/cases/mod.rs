@@ -48,6 +48,7 @@ mod object;
 mod outcome;
 mod question;
 mod question_difference;
+mod quick_case;
 mod recent;
 mod respond;
 mod seconds;

@@ -67,7 +67,7 @@ pub(super) struct VectorText<'a> {
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct ExpectText {
+pub(super) struct ExpectText {
     #[serde(deserialize_with = "objects")]
     fetches: Vec<Expectation>,
 }
@@ -102,7 +102,7 @@ struct Recorded<'a> {
 /// An error that the developer tools of a browser showed.
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-struct DevtoolsError<'a> {
+pub(super) struct DevtoolsError<'a> {
     #[serde(borrow, rename = "url")]
     _url: Text<'a>,
     #[serde(rename = "error")]
