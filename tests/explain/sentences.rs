@@ -39,6 +39,7 @@ fn texts(code: &str) -> Vec<String> {
     let code = lines
         .collect::<Vec<_>>()
         .join("\n")
+        .replace("\\\\", "\u{2}")
         .replace("\\\"", "\u{1}")
         .replace("'\"'", "");
     let texts = code.split('"').skip(1).step_by(2);
