@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::program::{command, feed, file, ran, spawn};
 
-const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so this entry never matches: write it in the form that browsers send","suggestion":"https://a.com","file":"-","line":1,"column":13}"#;
+const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"the entry ends with a slash, which an origin does not have, so it never matches: write it without the slash","suggestion":"https://a.com","file":"-","line":1,"column":13}"#;
 
 fn codes(arguments: &[&str], input: &str) -> Vec<(String, String, Value)> {
     let ran = ran(&[arguments, &["--json"]].concat(), input);
@@ -31,7 +31,7 @@ fn invalid_policy_is_answered_with_all_errors() {
     );
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
     let text = ran(&["policy", "-"], wrong);
-    let shown = r#"error[unmatchable-origin]: browsers send this origin in another form, so this entry never matches: write it in the form that browsers send
+    let shown = r#"error[unmatchable-origin]: the entry ends with a slash, which an origin does not have, so it never matches: write it without the slash
  --> standard input:1:13
   |
 1 | {"origins":["https://a.com/"],"max_age":1e2}

@@ -21,7 +21,7 @@ fn error_names_member_value_reason_and_suggestion() {
         .origin("https://A.example")
         .max_age(86_401);
     let errors = builder.build().unwrap_err();
-    let form = "browsers send this origin in another form, so this entry never matches: write it in the form that browsers send";
+    let form = "browsers send the scheme and the host in lower case, so this entry never matches: write it in lower case";
     let range = "the max-age must be between 0 and 86400 seconds (one day)";
     assert_eq!(messages(&errors), [form, range]);
     assert_eq!(
@@ -31,6 +31,32 @@ fn error_names_member_value_reason_and_suggestion() {
              max-age-out-of-range in max_age, `86401`: {range}"
         )
     );
+}
+
+/// The message names the difference between the entry and the form that browsers send.
+#[test]
+fn message_names_the_difference_of_an_unmatchable_origin() {
+    for (entry, difference) in [
+        ("https://a.example/", "ends with a slash"),
+        ("https://*.a.example/", "ends with a slash"),
+        ("capacitor://localhost/", "ends with a slash"),
+        ("https://a.example/login", "has a path"),
+        ("https://a.example/*", "has a path"),
+        ("https://a.example:443", "default port"),
+        ("http://a.example:80", "default port"),
+        ("HTTPS://a.example", "in lower case"),
+        ("NULL", "in another form"),
+        (" https://a.example", "white space"),
+        ("https://a.example\n", "white space"),
+        // Several differences, and another form of the host.
+        ("https://A.example/", "in another form"),
+        ("https://a.example:0443", "in another form"),
+        ("https://a%2Eexample", "in another form"),
+    ] {
+        let errors = CorsPolicy::builder().origin(entry).build().unwrap_err();
+        let message = errors.iter().next().unwrap().message();
+        assert!(message.contains(difference), "{entry}: {message}");
+    }
 }
 
 #[test]

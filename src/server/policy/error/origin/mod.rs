@@ -2,6 +2,7 @@
 
 mod address;
 mod asterisk;
+mod form;
 mod local;
 mod port;
 mod scheme;
@@ -14,6 +15,7 @@ use alloc::{borrow::Cow, format, string::String};
 use self::{
     address::address_mistake,
     asterisk::misplaced_asterisk,
+    form::form_mistake,
     port::port_mistake,
     scheme::{invalid_scheme, missing_scheme},
     text::text_mistake,
@@ -51,7 +53,12 @@ pub(crate) fn origin_error(
 ) -> ConfigError {
     let dead = match invalid {
         OriginPatternError::Unmatchable { suggestion } => {
-            return new_error(Code::UnmatchableOrigin).with_suggestion(suggestion);
+            let reason = form_mistake(origin, &suggestion);
+            let error = new_error(Code::UnmatchableOrigin).with_suggestion(suggestion);
+            return match reason {
+                Some(reason) => error.with_reason(reason),
+                None => error,
+            };
         }
         OriginPatternError::Dead { reason } => Some(reason),
         OriginPatternError::Invalid => None,
