@@ -420,6 +420,23 @@ fn warned(entries: &[Value]) -> BTreeSet<String> {
 const URL: &str = "https://api.example.com/";
 const COOKIE: (&str, &str) = ("cookie", "a=b");
 
+/// A policy allows credentials for all its origins, although only some of the origins need credentials.
+#[test]
+fn origins_that_need_no_credentials_have_a_warning() {
+    let fetch = |page: &str, headers: &[(&str, &str)]| entry(page, "GET", URL, headers);
+    let with_cookie = fetch("https://app.example.com", &[COOKIE]);
+    let without = ["https://b.example.com", "https://c.example.com"].map(|page| fetch(page, &[]));
+    let unneeded = "unneeded-credentials https://b.example.com https://c.example.com";
+    let [b, c] = without.clone();
+    assert_eq!(
+        warned(&[with_cookie.clone(), b, c]),
+        [unneeded.to_owned()].into()
+    );
+    assert_eq!(warned(&without), BTreeSet::new());
+    let also_without = fetch("https://app.example.com", &[]);
+    assert_eq!(warned(&[with_cookie, also_without]), BTreeSet::new());
+}
+
 #[test]
 fn dangerous_parts_of_a_suggestion_have_a_warning() {
     for (page, headers, expected) in [
@@ -459,7 +476,7 @@ fn dangerous_parts_of_a_suggestion_have_a_warning() {
             ],
         ),
         ("null", &[], &["null-origin null"]),
-        ("null", &[COOKIE], &["null-origin null"]),
+        ("null", &[COOKIE], &["null-origin-with-credentials null"]),
         ("file://", &[COOKIE], &["file-origin file://"]),
         (
             "chrome-extension://abcdefghijklmnopabcdefghijklmnop",

@@ -148,11 +148,13 @@ pub fn suggest_policies(
             // needs of several fetches together are valid too. The program never reaches this branch.
             continue;
         };
-        let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);
+        let fetch_count = needs.fetch_count;
+        let found = needs.all_warnings();
+        let warnings = warnings(policy.config(), &server, &found, public_suffixes);
         suggestions.policies.push(SuggestedPolicy {
             server,
             policy,
-            fetch_count: needs.fetch_count,
+            fetch_count,
             warnings,
         });
     }
@@ -208,6 +210,8 @@ struct Needs {
     request_headers: BTreeSet<String>,
     expose_headers: BTreeSet<String>,
     credentials: bool,
+    /// The origins from which the recording shows a request with credentials.
+    credentialed_origins: BTreeSet<String>,
     max_age: Option<u32>,
     fetch_count: usize,
     warnings: BTreeSet<(PolicyWarningKind, String)>,
@@ -231,7 +235,10 @@ impl Needs {
                 needs.methods.insert(ask.method.clone());
             }
             needs.request_headers.extend(ask.names.iter().cloned());
-            needs.credentials |= ask.is_credentialed;
+            if ask.is_credentialed {
+                needs.credentials = true;
+                needs.credentialed_origins.insert(ask.origin.clone());
+            }
             if ask.is_redirected {
                 let warning = (PolicyWarningKind::RedirectedOrigin, ask.url.to_string());
                 needs.warnings.insert(warning);
@@ -288,9 +295,21 @@ impl Needs {
         self.request_headers.extend(other.request_headers);
         self.expose_headers.extend(other.expose_headers);
         self.credentials |= other.credentials;
+        self.credentialed_origins.extend(other.credentialed_origins);
         self.max_age = smallest(self.max_age, other.max_age);
         self.fetch_count += other.fetch_count;
         self.warnings.extend(other.warnings);
+    }
+
+    /// Returns the warnings about the recording. Includes the warnings about the fetches of all origins together.
+    fn all_warnings(mut self) -> BTreeSet<(PolicyWarningKind, String)> {
+        if self.credentials {
+            let others = self.origins.difference(&self.credentialed_origins);
+            let kind = PolicyWarningKind::UnneededCredentials;
+            let unneeded = others.map(|origin| (kind, origin.clone()));
+            self.warnings.extend(unneeded);
+        }
+        self.warnings
     }
 
     fn config(&self) -> PolicyConfig {

@@ -47,7 +47,9 @@ pub struct PolicyWarning {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum PolicyWarningKind {
-    /// The origin `null` is allowed.
+    /// The origin `null` is allowed, with credentials.
+    NullOriginWithCredentials,
+    /// The origin `null` is allowed, without credentials.
     NullOrigin,
     /// The origin of a request is `null`, because another server redirected the request to this server.
     RedirectedOrigin,
@@ -59,6 +61,8 @@ pub enum PolicyWarningKind {
     /// An origin of the policy looks like another origin of the policy or like the server's own origin, but belongs to a
     /// different site.
     LookAlikeOrigin,
+    /// The policy allows credentials for every origin, but the recording does not show credentials from these origins.
+    UnneededCredentials,
     /// Origins of several sites are allowed.
     UnrelatedOrigins,
     /// The origin of a browser extension is allowed.
@@ -83,14 +87,16 @@ impl PolicyWarningKind {
     ///
     /// ```
     /// use fetch_cors::recorded::PolicyWarningKind;
-    /// assert_eq!(PolicyWarningKind::ALL[0], PolicyWarningKind::NullOrigin);
+    /// assert_eq!(PolicyWarningKind::ALL[0], PolicyWarningKind::NullOriginWithCredentials);
     /// ```
     pub const ALL: &'static [Self] = &[
+        Self::NullOriginWithCredentials,
         Self::NullOrigin,
         Self::RedirectedOrigin,
         Self::FileOrigin,
         Self::InsecureOrigin,
         Self::LookAlikeOrigin,
+        Self::UnneededCredentials,
         Self::UnrelatedOrigins,
         Self::ExtensionOrigin,
         Self::DevelopmentOrigin,
@@ -104,11 +110,13 @@ impl PolicyWarningKind {
     /// Returns the name, in kebab-case.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::NullOriginWithCredentials => "null-origin-with-credentials",
             Self::NullOrigin => "null-origin",
             Self::RedirectedOrigin => "redirected-origin",
             Self::FileOrigin => "file-origin",
             Self::InsecureOrigin => "insecure-origin",
             Self::LookAlikeOrigin => "look-alike-origin",
+            Self::UnneededCredentials => "unneeded-credentials",
             Self::UnrelatedOrigins => "unrelated-origins",
             Self::ExtensionOrigin => "extension-origin",
             Self::DevelopmentOrigin => "development-origin",
@@ -123,6 +131,13 @@ impl PolicyWarningKind {
     /// Returns the reason for the warning, and the action to take.
     pub const fn message(self) -> &'static str {
         match self {
+            Self::NullOriginWithCredentials => {
+                concat!(
+                    wording::sandboxed_pages_are_null!(),
+                    ", so any site can read the responses with the cookies of the user: remove `null`, and ",
+                    wording::serve_from_own_origin!()
+                )
+            }
             Self::NullOrigin => {
                 concat!(
                     wording::sandboxed_pages_are_null!(),
@@ -141,6 +156,9 @@ impl PolicyWarningKind {
             }
             Self::LookAlikeOrigin => {
                 "the first origin looks like the second, but belongs to another site: list the first only if it is yours"
+            }
+            Self::UnneededCredentials => {
+                "the recording does not show credentials from these origins, but a policy allows credentials for all its origins: if these pages do not need credentials, remove the origins, and give these pages a URL with a policy of its own"
             }
             Self::UnrelatedOrigins => {
                 "these origins belong to different sites: list only origins that you control"
@@ -221,19 +239,29 @@ pub(super) fn warnings(
     let found = found
         .iter()
         .filter(|(kind, _)| !(config.credentials && is_about_credentials(*kind)));
-    let (blocked, others): (Vec<_>, Vec<_>) =
-        found.partition(|(kind, _)| *kind == Kind::BlockedWithCredentials);
+    let (joined, others): (Vec<_>, Vec<_>) = found.partition(|(kind, _)| {
+        matches!(
+            kind,
+            Kind::BlockedWithCredentials | Kind::UnneededCredentials
+        )
+    });
     for (kind, value) in others {
         warn(*kind, &[value]);
     }
-    // All fetches of this kind have one warning, because they have one fix.
-    if !blocked.is_empty() {
-        let values: Vec<&str> = blocked.iter().map(|(_, value)| &**value).collect();
-        warn(Kind::BlockedWithCredentials, &values);
+    // All fetches of such a kind have one warning, because they have one fix.
+    for kind in [Kind::BlockedWithCredentials, Kind::UnneededCredentials] {
+        let of_kind = joined.iter().filter(|(found, _)| *found == kind);
+        let values: Vec<&str> = of_kind.map(|(_, value)| &**value).collect();
+        if !values.is_empty() {
+            warn(kind, &values);
+        }
     }
     let mut pages = Vec::new();
     for origin in config.origins.entries() {
         match Page::new(origin, public_suffixes) {
+            _ if origin == "null" && config.credentials => {
+                warn(Kind::NullOriginWithCredentials, &[origin]);
+            }
             _ if origin == "null" && has_redirect => {}
             _ if origin == "null" => warn(Kind::NullOrigin, &[origin]),
             _ if origin.starts_with("file:") => warn(Kind::FileOrigin, &[origin]),
