@@ -22,6 +22,8 @@ mod changed_url;
 mod details;
 #[path = "explanations/other_text.rs"]
 mod other_text;
+#[path = "explanations/outcome.rs"]
+mod outcome;
 #[path = "explanations/properties.rs"]
 mod properties;
 #[path = "explanations/redirects.rs"]

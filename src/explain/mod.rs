@@ -51,6 +51,7 @@ pub mod input;
 mod login_redirect;
 pub(crate) mod login_url;
 mod near_miss;
+mod outcome;
 mod page_change;
 mod page_failures;
 mod page_headers;
@@ -85,6 +86,7 @@ pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
 pub use html::{HtmlPage, HtmlTable};
+pub use outcome::{ExplainOutcomeError, explain_outcome};
 pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};
 pub use request_doubt::RequestDoubt;
