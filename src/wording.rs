@@ -97,6 +97,8 @@ wording! {
 wording! {
     requests_are_limited "because the server limits the number of requests or is not available";
     send_more_slowly "raise the limit for the test, send the requests more slowly, or start the server if it is not available";
+    server_is_unstable "the server fails, refuses or denies at random or after some time";
+    find_reason_in_log "find the reason in the log of the server, and send the requests again";
     silent_error_url "no request to the error URL gets a response";
     no_answer_in_time "the server does not answer in time";
 }
@@ -108,6 +110,8 @@ pub const ANOTHER_PROGRAM: &str = another_program!();
 pub const PASTE_WHOLE_LINE: &str = paste_whole_line!();
 pub const REQUESTS_ARE_LIMITED: &str = requests_are_limited!();
 pub const SEND_MORE_SLOWLY: &str = send_more_slowly!();
+pub const SERVER_IS_UNSTABLE: &str = server_is_unstable!();
+pub const FIND_REASON_IN_LOG: &str = find_reason_in_log!();
 pub const SILENT_ERROR_URL: &str = silent_error_url!();
 
 pub fn repeated_member(member: &str) -> String {

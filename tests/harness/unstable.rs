@@ -65,6 +65,17 @@ fn assert_is_of_every_request(report: &Report) {
     assert!(laws.contains(&Law::EveryRequestGetsAResponse), "{laws:?}");
 }
 
+/// Asserts that the report names the responses that are not judged, also if the finding is accepted.
+#[track_caller]
+fn assert_leaves_out_responses(report: &Report) {
+    let (left_out, all) = (report.unstable().len(), report.exchanges());
+    assert!(left_out > 0 && !report.is_complete(), "{report}");
+    let text = format!(
+        "not checked: the responses to {left_out} of {all} requests, because the server fails"
+    );
+    assert!(report.to_string().contains(&text), "{report}");
+}
+
 fn right(request: Request<()>) -> Response<()> {
     serve(&policy(), &request)
 }
@@ -78,6 +89,7 @@ fn failures_without_a_pattern_are_one_finding() {
                 let report = failing(code, |_| fails(), right);
                 assert_eq!(names(&report), ["fails-sometimes"], "{percent} %: {report}");
                 assert_is_of_every_request(&report);
+                assert_leaves_out_responses(&report);
                 let text = report.to_string();
                 let first = text.lines().next().unwrap();
                 assert!(
@@ -114,6 +126,7 @@ fn refusals_without_a_pattern_are_one_finding() {
                 "{percent} %: {report}"
             );
             assert_is_of_every_request(&report);
+            assert_leaves_out_responses(&report);
             let text = report.to_string();
             let expected = format!(" requests get the status {code}, apparently at random");
             assert!(text.lines().next().unwrap().contains(&expected), "{text}");
@@ -137,6 +150,9 @@ fn refusals_without_a_pattern_are_one_finding() {
             ["refuses-sometimes"],
             "{answered}: {report}"
         );
+        assert_leaves_out_responses(&report);
+        let is_random = report.to_string().contains("at random: equal");
+        assert!(!is_random, "{answered}: {report}");
     }
 }
 

@@ -361,3 +361,36 @@ fn record_that_lacks_the_requests_of_an_option_is_incomplete() {
         assert!(judged.err.ends_with(advice), "{}", judged.err);
     }
 }
+
+/// A server that fails after some time. Its responses are not judged, so a run that accepts this finding, or shows only
+/// findings about security, must not pass.
+#[test]
+fn unstable_responses_are_incomplete() {
+    let policy = file("harness-unstable.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in exchanges.iter_mut().skip(100) {
+        exchange["response"] = json!({"status": 502, "headers": []});
+    }
+    let known = file("harness-unstable-known", "fails-sometimes our proxy\n");
+    for accepted in [["--known", &*known], ["--fail-on", "security"]] {
+        let arguments = [
+            "judge",
+            "--unsafe-methods",
+            "--policy",
+            &policy,
+            "--url",
+            URL,
+            accepted[0],
+            accepted[1],
+        ];
+        let incomplete = ran(&arguments, lines(&exchanges));
+        assert_eq!(incomplete.status, 2, "{}", incomplete.out);
+        let reason = "have no response about the policy, because the server fails";
+        assert!(incomplete.err.contains(reason), "{}", incomplete.err);
+        let allowed = ran(
+            &[&arguments[..], &["--allow-unanswered"]].concat(),
+            lines(&exchanges),
+        );
+        assert_eq!(allowed.status, 0, "{}", allowed.err);
+    }
+}

@@ -44,7 +44,11 @@ impl Check {
         let ids = ids.map(|(_, exchange)| exchange.id.clone());
         self.coverage.limited.extend(ids);
         self.leave_out(&unavailable);
-        let unstable = find_unstable(&self.expectations, &exchanges(&self.answered));
+        let answered = exchanges(&self.answered);
+        let unstable = find_unstable(&self.expectations, &answered);
+        let ids = unstable.indexes.iter();
+        let ids = ids.filter_map(|index| answered.get(*index));
+        self.report.unstable = ids.map(|(_, exchange)| exchange.id.clone()).collect();
         self.leave_out(&unstable.indexes);
         if !(unavailable.is_empty() && unstable.indexes.is_empty()) {
             self.judge_again();

@@ -11,6 +11,8 @@ enum Lack {
     Response,
     /// A response that is not a refusal with the status 429 or 503.
     UsefulResponse,
+    /// A response that does not depend on chance or on time.
+    StableResponse,
 }
 
 impl Lack {
@@ -24,29 +26,37 @@ impl Lack {
                     wording::REQUESTS_ARE_LIMITED
                 )
             }
+            Self::StableResponse => {
+                format!(
+                    "response about the policy, because {}",
+                    wording::SERVER_IS_UNSTABLE
+                )
+            }
         }
     }
 }
 
-/// Returns the reason why the record is incomplete, or `None` if the record is complete. A record is incomplete in four
+/// Returns the reason why the record is incomplete, or `None` if the record is complete. A record is incomplete in five
 /// cases: a request has no exchange, a request has no response, the server refused a request with the status 429 or
-/// 503, or no response has a status from 200 to 299. `failed` has the ids of the requests without a response.
+/// 503, the server failed at random, or no response has a status from 200 to 299. `failed` has the ids of the requests without a response.
 pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();
-    let (ids, lack) = match (missing, failed, report.limited()) {
-        ([], [], []) if report.has_success() => return None,
-        ([], [], []) => {
+    let (ids, lack) = match (missing, failed, report.limited(), report.unstable()) {
+        ([], [], [], []) if report.has_success() => return None,
+        ([], [], [], []) => {
             let reason = "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`";
             return Some(reason.into());
         }
-        ([], [], limited) => (limited, Lack::UsefulResponse),
-        ([], failed, _) => (failed, Lack::Response),
+        ([], [], [], unstable) => (unstable, Lack::StableResponse),
+        ([], [], limited, _) => (limited, Lack::UsefulResponse),
+        ([], failed, ..) => (failed, Lack::Response),
         (missing, ..) => (missing, Lack::Exchange),
     };
     let them = if ids.len() == 1 { "it" } else { "them" };
     let advice = match lack {
         Lack::UsefulResponse => wording::SEND_MORE_SLOWLY.into(),
+        Lack::StableResponse => wording::FIND_REASON_IN_LOG.into(),
         Lack::Response if report.has_silent_error_url() => format!(
             "{}: correct the error URL (`--error-url`), if it is wrong",
             wording::SILENT_ERROR_URL

@@ -25,6 +25,7 @@ use crate::{
                 crashes::fails,
                 denials::{Denials, denies_sometimes},
                 failure_patterns::{Failures, is_improbable},
+                outages::MIN_OUTAGE_LENGTH,
                 pairs::Judged,
                 recognize::facts::{ALLOW_ORIGIN, is_about_resource},
                 request_groups::{Groups, Property, groups},
@@ -35,6 +36,7 @@ use crate::{
         laws::Law,
     },
     fetching::HttpRequest,
+    wording,
 };
 
 /// The errors that do not depend on the request.
@@ -44,7 +46,9 @@ pub(crate) struct Unstable {
     pub(crate) indexes: BTreeSet<usize>,
     /// The violations that show the errors. There is at most one violation for each cause.
     pub(crate) violations: Vec<Violation>,
-    /// The texts about requests that cannot be judged, because the state of the server changed.
+    /// The number of responses that are left out, except those after a change of state.
+    left_out: usize,
+    /// The texts about requests that cannot be judged.
     pub(crate) unchecked: Vec<String>,
 }
 
@@ -141,6 +145,15 @@ pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -
     });
     if let Some(denials) = denials {
         unstable.insert_denials(denials);
+    }
+    if unstable.left_out > 0 {
+        unstable.unchecked.push(format!(
+            "the responses to {} of {} requests, because {}: {}",
+            unstable.left_out,
+            exchanges.len(),
+            wording::server_is_unstable!(),
+            wording::find_reason_in_log!(),
+        ));
     }
     unstable
 }
@@ -273,7 +286,7 @@ impl Unstable {
             severity: cause.severity(),
             ..Violation::new(law, &denials.probe, message, denials.example.into())
         });
-        self.indexes.extend(denials.indexes);
+        self.leave_out(denials.indexes);
     }
 
     /// Adds errors. `exchanges` has all exchanges, and `error` describes the errors.
@@ -282,9 +295,13 @@ impl Unstable {
         let (answered, failed) = found.example;
         let status = failed.1.response.status;
         let is_of_limit = matches!(status.as_u16(), 403 | 429 | 503);
-        let (evidence, other) = if found.is_of_equal_requests {
-            let evidence = "apparently at random: equal requests get different answers";
-            (evidence.to_string(), "an equal")
+        let other = if found.is_of_equal_requests {
+            "an equal"
+        } else {
+            "a similar"
+        };
+        let evidence = if found.is_of_equal_requests && !is_one_series(&found.indexes) {
+            "apparently at random: equal requests get different answers".to_string()
         } else {
             let series = described_series(&found.indexes, exchanges);
             let reason = if is_of_limit {
@@ -292,9 +309,12 @@ impl Unstable {
             } else {
                 ""
             };
-            let evidence =
-                format!("{series}, but similar requests before or after them do not{reason}");
-            (evidence, "a similar")
+            let others = if found.is_of_equal_requests {
+                "equal requests before or after them"
+            } else {
+                "similar requests before or after them"
+            };
+            format!("{series}, but {others} do not{reason}")
         };
         let mistake = format!("{count} of {all} requests get {error}, {evidence}");
         let message = format!(
@@ -312,24 +332,44 @@ impl Unstable {
             mistake: Some(mistake),
             ..Violation::new(law, &failed.0.name, message, exchanges)
         });
-        self.indexes.extend(found.indexes);
+        self.leave_out(found.indexes);
     }
+
+    fn leave_out(&mut self, indexes: BTreeSet<usize>) {
+        self.left_out += indexes.len();
+        self.indexes.extend(indexes);
+    }
+}
+
+/// Whether almost all of these indexes are in one series of consecutive exchanges, as after a crash of the server.
+fn is_one_series(indexes: &BTreeSet<usize>) -> bool {
+    let longest = series(indexes)
+        .iter()
+        .map(Vec::len)
+        .max()
+        .unwrap_or_default();
+    longest >= MIN_OUTAGE_LENGTH && longest * 20 >= indexes.len() * 19
+}
+
+/// Returns the series of consecutive indexes.
+fn series(indexes: &BTreeSet<usize>) -> Vec<Vec<usize>> {
+    let indexes: Vec<usize> = indexes.iter().copied().collect();
+    let series = indexes.chunk_by(|before, after| before + 1 == *after);
+    series.map(<[usize]>::to_vec).collect()
 }
 
 /// Describes the series of consecutive exchanges that have these indexes. Names the first and the last request of the
 /// longest series.
 fn described_series(indexes: &BTreeSet<usize>, exchanges: &[Judged]) -> String {
-    let indexes: Vec<usize> = indexes.iter().copied().collect();
-    let series: Vec<&[usize]> = indexes
-        .chunk_by(|before, after| before + 1 == *after)
-        .collect();
+    let series = series(indexes);
     let id = |index: Option<&usize>| {
         let judged = index.and_then(|index| exchanges.get(*index));
         judged.map_or("", |(_, exchange)| &*exchange.id)
     };
     let longest = series.iter().max_by_key(|series| series.len());
-    let longest = longest.copied().unwrap_or_default();
-    let (first, last) = (id(longest.first()), id(longest.last()));
+    let (first, last) = longest.map_or(("", ""), |longest| {
+        (id(longest.first()), id(longest.last()))
+    });
     match series.len() {
         0 | 1 => format!("one after the other, from `{first}` to `{last}`"),
         count => format!("in {count} series, the longest from `{first}` to `{last}`"),

@@ -50,6 +50,8 @@ pub struct Report {
     pub(super) without_response: Vec<String>,
     /// The ids of the requests that the server refused because there were too many requests.
     pub(super) limited: Vec<String>,
+    /// See [`unstable`](Self::unstable).
+    pub(super) unstable: Vec<String>,
     pub(super) notes: Vec<String>,
     /// The number of exchanges that belong to no test request.
     pub(super) judged_alone: usize,
@@ -153,6 +155,27 @@ impl Report {
     /// ```
     pub fn limited(&self) -> &[String] {
         &self.limited
+    }
+
+    /// Returns the ids of the requests whose responses say nothing about the policy, because the server fails, refuses
+    /// or denies at random, or refuses every request after some time. The check does not judge these responses.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut count = 0;
+    /// let mut fails_later = |_: http::Request<()>| {
+    ///     count += 1;
+    ///     let status = if count < 200 { 200 } else { 502 };
+    ///     http::Response::builder().status(status).body(()).unwrap()
+    /// };
+    /// let report = check(&mut fails_later, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// assert!(!report.unstable().is_empty() && !report.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn unstable(&self) -> &[String] {
+        &self.unstable
     }
 
     /// Whether at least one request got a response. If not, the check could not judge the server, and each violation
@@ -277,8 +300,8 @@ impl Report {
     }
 
     /// Whether the check could judge the server. All of the following must be true: every request has a response, the
-    /// list of [limited](Self::limited) requests is empty, and a response at the URL of the check has a status from 200
-    /// to 299. If the check is not complete, a report without violations proves nothing.
+    /// lists of [limited](Self::limited) and [unstable](Self::unstable) requests are empty, and a response at the URL of
+    /// the check has a status from 200 to 299. If the check is not complete, a report without violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -293,6 +316,7 @@ impl Report {
         self.missing == 0
             && self.without_response.is_empty()
             && self.limited.is_empty()
+            && self.unstable.is_empty()
             && self.has_success
     }
 
