@@ -35,6 +35,11 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             .header_list
             .get("origin")
             .unwrap_or_default();
+        let has_corrected_list = |error: &FetchError| {
+            let malformed = malformed_list_of(error.failure());
+            let mut errors = exchange.errors.iter();
+            errors.any(|other| Some(other.failure()) == malformed)
+        };
         let refuse = |error: &FetchError, has_near_misses: bool| {
             let misses = has_near_misses.then(|| {
                 near_misses(&Refused {
@@ -43,6 +48,7 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
                     answer: &exchange.answer,
                     method: request.method.as_str(),
                     is_credentialed: request.credentials_mode == CredentialsMode::Include,
+                    has_corrected_list: has_corrected_list(error),
                     page: request.origin.serialize(),
                     redirected_from: redirect_before(run, position),
                     login: login_redirect::near_miss(run, position),
@@ -84,6 +90,19 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
         ));
     }
     refusals
+}
+
+/// Returns the failure of a malformed list, for the failure of a list that lacks a method or a header.
+const fn malformed_list_of(failure: Failure) -> Option<Failure> {
+    match failure {
+        Failure::MethodDisallowedByPreflightResponse => {
+            Some(Failure::InvalidAllowMethodsPreflightResponse)
+        }
+        Failure::HeaderDisallowedByPreflightResponse => {
+            Some(Failure::InvalidAllowHeadersPreflightResponse)
+        }
+        _ => None,
+    }
 }
 
 /// Returns the refusals for which the browser sends no request.

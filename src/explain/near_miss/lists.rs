@@ -13,7 +13,7 @@ use crate::{
         refusal::{NearMiss, NearMissKind as Kind},
         shown::{shown_briefly, shown_name},
     },
-    infrastructure::{bytes::is_token, header_list::HeaderList, header_values::Abnf},
+    infrastructure::header_values::Abnf,
     wording,
 };
 
@@ -220,21 +220,11 @@ pub(super) fn joined_or_quoted(joined: &[u8]) -> NearMiss {
     )
 }
 
-/// Returns the known mistake of a list that allows nothing because the list is malformed. `None` if the header is missing.
-pub(super) fn malformed(abnf: Abnf, shown_name: &str, headers: &HeaderList) -> Option<NearMiss> {
-    let value = headers.get(abnf.header_name())?;
-    let mut elements = value.split(|&byte| byte == b',').map(<[u8]>::trim_ascii);
-    let wrong = elements.find(|element| !element.is_empty() && !is_token(element))?;
-    let other_text = other_text::near_misses(abnf, &value).into_iter().next();
-    let other_text = other_text.or_else(|| negated::near_miss(&value));
-    other_text.or_else(|| {
-        Some(miss(
-            Kind::Separator,
-            format!(
-                "`{shown_name}` is malformed at `{}`, so browsers ignore the whole list: {}, without quotation marks",
-                shown_briefly(wrong),
-                wording::separate_with_commas!()
-            ),
-        ))
-    })
+/// Returns the known mistake of a list that is malformed, and also lacks a name. `list` is the name of the header with
+/// the list.
+pub(super) fn also_lacks(list: &str, name: &str) -> NearMiss {
+    miss(
+        Kind::MissingFromList,
+        format!("`{list}` also lacks `{}`", shown_name(name)),
+    )
 }

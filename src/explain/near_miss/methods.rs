@@ -16,7 +16,7 @@ use crate::{
         shown::{shown_briefly, shown_name},
     },
     infrastructure::{
-        bytes::isomorphic_decode,
+        bytes::{is_token_byte, isomorphic_decode},
         header_values::{Abnf, extract_header_list_values},
         response::Response,
     },
@@ -26,23 +26,23 @@ use crate::{
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
     let method = refused.method;
     let abnf = Abnf::AccessControlAllowMethods;
+    if refused.has_corrected_list {
+        return in_corrected_list(method, response);
+    }
     let listed = extract_header_list_values(abnf, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
+        let missing = miss(
+            Kind::MissingFromList,
+            format!(
+                "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed{}",
+                if response.header_list.contains("allow") {
+                    ": the header `Allow` of the response has no effect on CORS"
+                } else {
+                    ""
+                }
+            ),
+        );
         let name = "access-control-allow-methods";
-        let shown_name = "Access-Control-Allow-Methods";
-        let missing = lists::malformed(abnf, shown_name, &response.header_list).unwrap_or_else(|| {
-            miss(
-                Kind::MissingFromList,
-                format!(
-                    "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed{}",
-                    if response.header_list.contains("allow") {
-                        ": the header `Allow` of the response has no effect on CORS"
-                    } else {
-                        ""
-                    }
-                ),
-            )
-        });
         let misses = misspelled_name(name, response).into_iter();
         let misses = misses.chain(in_lower_case(method, None)).chain([missing]);
         return misses.collect();
@@ -105,6 +105,19 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             ),
         )
     });
+    misses
+}
+
+/// Returns the known mistakes of a list that is malformed, and also lacks the method.
+fn in_corrected_list(method: &str, response: &Response) -> Vec<NearMiss> {
+    let value = response.header_list.get("access-control-allow-methods");
+    let value = value.unwrap_or_default();
+    let mut words = value.split(|byte| !is_token_byte(*byte));
+    let in_other_case = words.any(|word| word.eq_ignore_ascii_case(method.as_bytes()));
+    let mut misses: Vec<NearMiss> = in_lower_case(method, None).into_iter().collect();
+    if misses.is_empty() || !in_other_case {
+        misses.push(lists::also_lacks("Access-Control-Allow-Methods", method));
+    }
     misses
 }
 

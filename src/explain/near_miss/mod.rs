@@ -48,6 +48,9 @@ pub(super) struct Refused<'r> {
     /// The method of the page's call, such as PUT. If `request` is a preflight, the method of `request` is OPTIONS.
     pub(super) method: &'r str,
     pub(super) is_credentialed: bool,
+    /// Whether an earlier refusal of this answer is a malformed list of methods or headers. The list of this refusal is
+    /// then the corrected list.
+    pub(super) has_corrected_list: bool,
     /// The origin of the page.
     pub(super) page: &'r str,
     /// The URL from which the request is redirected. `None` if the request does not follow a redirect.

@@ -39,10 +39,23 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
         is_credentialed: refused.is_credentialed,
     };
     if sent == "null" {
-        // The browser sent `Origin: null`, so this function does not compare the value with the origin of the page.
-        return Vec::from([origin_is_null(refused.redirected_from.is_some())]);
+        let mut misses = of_null(value, &compared);
+        misses.push(origin_is_null(refused.redirected_from.is_some()));
+        return misses;
     }
     near_misses_of(value, &compared)
+}
+
+/// Returns the near misses of a value that is compared with `Origin: null`. A value with another origin is not a
+/// misspelled `null`, so the spelling of this value is not a mistake.
+fn of_null(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss> {
+    let misses = near_misses_of(value, compared);
+    let is_other =
+        |miss: &NearMiss| matches!(miss.kind, Kind::OtherOrigin | Kind::ServersOwnOrigin);
+    if misses.iter().any(is_other) {
+        return Vec::new();
+    }
+    misses
 }
 
 /// Returns the near misses of a value. If the value has invisible characters, the first near miss is about these
@@ -97,7 +110,7 @@ fn one_character(kind: Kind, sent: &str) -> NearMiss {
     miss(
         kind,
         format!(
-            "the value differs from the origin of the page in one character: write `{}`",
+            "the value differs from the `Origin` of the request in one character: write `{}`",
             shown_briefly(sent)
         ),
     )
@@ -152,6 +165,14 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
         misses.extend(others.filter(|other| other.kind != Kind::Empty && Some(other.kind) != kind));
         return misses;
     }
+    if sent == "null" && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        if value.eq_ignore_ascii_case(sent) {
+            return Vec::from([upper_case()]);
+        }
+        if let Some(kind) = spelling::one_edit(value, sent) {
+            return Vec::from([one_character(kind, sent)]);
+        }
+    }
     let found = match value {
         "" => miss(
             Kind::Empty,
@@ -187,7 +208,12 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
             return several(value, compared);
         }
-        _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => placeholder(),
+        _ if !value.contains([':', '.', '/', '*'])
+            && !is_host(value)
+            && !has_host_of(value, sent) =>
+        {
+            placeholder()
+        }
         _ if pattern::is_pattern(value) => pattern::near_miss(),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,
@@ -316,6 +342,15 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
                 "{}: write `{}://` before the host",
                 wording::no_scheme!(),
                 shown_briefly(wants.scheme)
+            ),
+        ));
+    } else if wants.scheme.is_empty() && !has.scheme.is_empty() {
+        misses.push(miss(
+            Kind::ExtraCharacter,
+            format!(
+                "the origin `{}` has no scheme: remove `{}://`",
+                shown_briefly(wants.host),
+                shown_briefly(has.scheme)
             ),
         ));
     } else if !has.scheme.eq_ignore_ascii_case(wants.scheme) {

@@ -38,7 +38,8 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         .or_else(|| with_key(value))
         .or_else(|| with_escape(value))
         .or_else(|| surrounded(value, sent))
-        .or_else(|| with_two_schemes(value))
+        .or_else(|| with_two_schemes(value, sent))
+        .or_else(|| with_two_ports(value, sent))
         .or_else(|| without_scheme(value, sent))
         .or_else(|| with_user_info(value))
         .or_else(|| of_scheme(value, sent))
@@ -84,18 +85,47 @@ fn with_escape(value: &str) -> Option<(NearMiss, String)> {
 }
 
 /// Recognizes a value such as `https://https://app.example`.
-fn with_two_schemes(value: &str) -> Option<(NearMiss, String)> {
+fn with_two_schemes(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     let schemes = ["https://", "http://"];
     let start = schemes
         .into_iter()
         .find(|scheme| value.starts_with(scheme))?;
     let rest = value.strip_prefix(start)?;
-    let has_two = schemes.into_iter().any(|scheme| rest.starts_with(scheme));
+    let (second, _) = rest.split_once("://")?;
+    let has_two =
+        matches!(second, "http" | "https") || !second.is_empty() && scheme_of(sent) == Some(second);
     let found = miss(
         Kind::ExtraCharacter,
         format!("the value has two schemes: remove the first `{start}`"),
     );
     has_two.then(|| (found, String::from(rest)))
+}
+
+/// Recognizes a value such as `http://localhost:3000:443`. If one of the two ports is the port of the page, the other
+/// port is wrong.
+fn with_two_ports(value: &str, sent: &str) -> Option<(NearMiss, String)> {
+    let is_port = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (scheme, authority) = value.split_once("://")?;
+    let (front, second) = authority.rsplit_once(':')?;
+    let (host, first) = front.rsplit_once(':')?;
+    // An IPv6 address without brackets also has digits between colons.
+    let is_host = !host.contains(':') || host.ends_with(']');
+    if !is_port(first) || !is_port(second) || !is_host {
+        return None;
+    }
+    let (port, wrong) = if OriginParts::new(sent).port == second {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    let found = miss(
+        Kind::Port,
+        format!(
+            "the value has two ports: remove `:{}`",
+            shown_briefly(wrong)
+        ),
+    );
+    Some((found, format!("{scheme}://{host}:{port}")))
 }
 
 /// Recognizes a value such as `https://user@app.example`.
@@ -256,9 +286,9 @@ fn of_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
     Some((found, format!("{right}{host}")))
 }
 
-/// Whether the value has the host of the origin `sent`, in any letter case.
+/// Whether the value has the host of the origin `sent`, in any letter case. The value can be in quotation marks.
 pub(super) fn has_host_of(value: &str, sent: &str) -> bool {
-    let host = OriginParts::new(value).host;
+    let host = OriginParts::new(value.trim_matches(['"', '\'', '`'])).host;
     !host.is_empty() && host.eq_ignore_ascii_case(OriginParts::new(sent).host)
 }
 
@@ -282,6 +312,11 @@ pub(super) fn is_transposed(has: &str, wants: &str) -> bool {
         (Some([a, b, has @ ..]), Some([c, d, wants @ ..])) => a == d && b == c && has == wants,
         _ => false,
     }
+}
+
+/// If two texts differ in exactly one character, returns the kind of the difference.
+pub(super) fn one_edit(has: &str, wants: &str) -> Option<Kind> {
+    edit(has, wants).map(|(kind, _)| kind)
 }
 
 /// If two texts differ in exactly one character, returns the kind of the difference, and this character of each text.

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 use super::request_summary::RequestSummary;
 
 /// A kind of `Access-Control-Allow-Origin` value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum AllowOrigin {
     /// The serialized origin of the request.
     Own,
@@ -35,19 +35,33 @@ pub(crate) enum AllowOrigin {
     UpperCaseNull,
     Garbage,
     ByteAboveAscii,
+    Www,
+    Path,
+    ReplacedPort,
+    Encoded,
+    Pattern,
+    Undefined,
+    RepeatedName,
+    TwoSchemes,
+    /// The correct value, in a header with a misspelled name.
+    MisspelledName,
 }
 
 impl AllowOrigin {
     /// Returns the values of the `Access-Control-Allow-Origin` lines.
     pub(crate) fn lines(self, request: &RequestSummary) -> Vec<String> {
         let own = request.origin;
+        let (scheme, authority) = match own.split_once("://") {
+            Some((scheme, authority)) => (format!("{scheme}://"), authority),
+            None => (String::new(), own),
+        };
         let line = match self {
             Self::Absent => return Vec::new(),
             Self::OwnTwice => return vec![own.into(), own.into()],
             Self::OwnAndEmpty => return vec![own.into(), String::new()],
             Self::StarTwice => return vec!["*".into(), "*".into()],
             Self::StarAndOwn => return vec!["*".into(), own.into()],
-            Self::Own => own.into(),
+            Self::Own | Self::MisspelledName => own.into(),
             Self::Star => "*".into(),
             Self::Null => "null".into(),
             Self::Page => request.page.serialization().into(),
@@ -71,87 +85,26 @@ impl AllowOrigin {
             Self::UpperCaseNull => "NULL".into(),
             Self::Garbage => "%".into(),
             Self::ByteAboveAscii => format!("{own}\u{e9}"),
+            Self::Www => format!("{scheme}www.{authority}"),
+            Self::Path => format!("{own}/path"),
+            Self::ReplacedPort => {
+                let host = authority.split(':').next().unwrap_or_default();
+                format!("{scheme}{host}:8443")
+            }
+            Self::Encoded => own.replace(':', "%3A").replace('/', "%2F"),
+            Self::Pattern => format!("{scheme}*.{authority}"),
+            Self::Undefined => "undefined".into(),
+            Self::RepeatedName => format!("Access-Control-Allow-Origin: {own}"),
+            Self::TwoSchemes => format!("https://{own}"),
         };
         vec![line]
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use core::time::Duration;
-
-    use alloc::vec::Vec;
-
-    use super::*;
-    use crate::{
-        api::{ApiCall, RequestInit},
-        cases::FetchCall,
-        conformance::generate::cases::origins::Page,
-        explain::{NearMissKind as Kind, explain},
-        fetching::UserAgent,
-        infrastructure::{header_list::HeaderList, origin::Origin, response::Response},
-    };
-
-    /// Returns the kinds of mistakes that the explanation of the failed fetch names.
-    fn named(mistake: AllowOrigin) -> Vec<Kind> {
-        let page = Page::Secure;
-        let origin = Origin::parse(page.serialization()).unwrap();
-        let init = RequestInit::new("https://api.example/r".parse().unwrap());
-        let fetch = FetchCall {
-            at: Duration::ZERO,
-            origin: origin.clone(),
-            call: ApiCall::Fetch(init),
-        };
-        let lines = mistake.lines(&RequestSummary::new(page, &fetch));
-        let lines = lines
-            .iter()
-            .map(|line| ("Access-Control-Allow-Origin", line));
-        let headers = HeaderList::from_pairs(lines).unwrap();
-        let explanation = explain(
-            &UserAgent::new(),
-            &origin,
-            &fetch.call,
-            Duration::ZERO,
-            |_| Some(Ok(Response::new(http::StatusCode::OK, headers.clone()))),
-        );
-        let refusals = explanation.refusals.iter();
-        let misses = refusals.flat_map(|refusal| &refusal.near_misses);
-        misses.map(|miss| miss.kind).collect()
-    }
-
-    #[test]
-    fn explanations_name_the_mistake_that_was_drawn() {
-        use AllowOrigin as A;
-        for (mistake, expected) in [
-            (A::Own, &[][..]),
-            (A::Star, &[]),
-            (A::Absent, &[]),
-            (A::Page, &[]),
-            // A padded value is not a mistake, because the CORS check ignores white space at the ends of the value.
-            (A::Padded, &[]),
-            (A::Null, &[Kind::Null]),
-            (A::Other, &[Kind::OtherOrigin]),
-            (A::TrailingSlash, &[Kind::TrailingSlash]),
-            (A::UpperCase, &[Kind::Case]),
-            (A::DefaultPort, &[Kind::DefaultPort]),
-            (A::OtherPort, &[Kind::OtherOrigin]),
-            (A::Shortened, &[Kind::MissingCharacter]),
-            (A::Lengthened, &[Kind::OtherOrigin]),
-            (A::OtherScheme, &[Kind::Scheme]),
-            (A::SchemeLess, &[Kind::MissingScheme]),
-            (A::OwnTwice, &[Kind::SameValueTwice]),
-            (A::OwnAndEmpty, &[Kind::SeveralValues]),
-            (A::StarTwice, &[Kind::SameValueTwice]),
-            (A::StarAndOwn, &[Kind::SeveralValues]),
-            (A::List, &[Kind::SeveralValues]),
-            (A::SpaceSeparated, &[Kind::SeveralValues]),
-            (A::Quoted, &[Kind::Quotes]),
-            (A::Empty, &[Kind::Empty]),
-            (A::UpperCaseNull, &[Kind::Null]),
-            (A::Garbage, &[Kind::Placeholder]),
-            (A::ByteAboveAscii, &[Kind::InvisibleCharacter]),
-        ] {
-            assert_eq!(named(mistake), expected, "{mistake:?}");
+    /// Returns the name of the header.
+    pub(crate) const fn header_name(self) -> &'static str {
+        match self {
+            Self::MisspelledName => "Access-Control-Allow-Origins",
+            _ => "Access-Control-Allow-Origin",
         }
     }
 }

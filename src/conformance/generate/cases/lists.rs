@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 /// A kind of list. `Wanted` means the elements that the request needs: the method of the request, or the CORS-unsafe
 /// header names of the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum List {
     Wanted,
     Star,
@@ -24,6 +24,16 @@ pub(crate) enum List {
     InnerSpace,
     ByteAboveAscii,
     SecondLineBroken,
+    SpaceSeparated,
+    SemicolonSeparated,
+    InBrackets,
+    /// Each wanted element without its second letter.
+    Misspelled,
+    /// A word that stands for every element.
+    EveryWord,
+    Negated,
+    /// The wanted elements, in a header with a misspelled name.
+    MisspelledName,
 }
 
 impl List {
@@ -34,7 +44,7 @@ impl List {
             Self::Absent => return Vec::new(),
             Self::LineEach => return wanted.to_vec(),
             Self::SecondLineBroken => return vec![joined(","), String::from("a b")],
-            Self::Wanted => joined(","),
+            Self::Wanted | Self::MisspelledName => joined(","),
             Self::Star => String::from("*"),
             Self::Empty => String::new(),
             Self::CaseChanged => joined(", ").chars().map(change_case).collect(),
@@ -51,9 +61,35 @@ impl List {
             Self::Parameter => format!("{};q=1", joined(",")),
             Self::InnerSpace => format!("a {}", joined(" ")),
             Self::ByteAboveAscii => format!("{},\u{e9}", joined(",")),
+            Self::SpaceSeparated => format!("GET {}", joined(" ")),
+            Self::SemicolonSeparated => format!("GET; {}", joined("; ")),
+            Self::InBrackets => format!("[\"{}\"]", joined("\", \"")),
+            Self::Misspelled => {
+                let misspelled = wanted.iter().map(|name| without_second_letter(name));
+                misspelled.collect::<Vec<_>>().join(", ")
+            }
+            Self::EveryWord => String::from("all"),
+            Self::Negated => {
+                let negated = wanted.iter().map(|name| format!("!{name}"));
+                negated.collect::<Vec<_>>().join(", ")
+            }
         };
         vec![line]
     }
+
+    /// Returns the name of the header with the list. `name` is the correct name, which ends with `s`.
+    pub(crate) fn header_name(self, name: &'static str) -> &'static str {
+        match self {
+            Self::MisspelledName => name.strip_suffix('s').unwrap_or(name),
+            _ => name,
+        }
+    }
+}
+
+fn without_second_letter(name: &str) -> String {
+    let letters = name.chars().enumerate();
+    let letters = letters.filter(|(position, _)| *position != 1);
+    letters.map(|(_, letter)| letter).collect()
 }
 
 fn change_case(c: char) -> char {

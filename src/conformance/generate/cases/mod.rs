@@ -1,7 +1,10 @@
 //! Generators of cases of the browser side.
 
+pub(crate) mod allow_credentials;
 pub(crate) mod allow_origin;
 pub(crate) mod calls;
+#[cfg(test)]
+mod drawn_mistakes;
 pub(crate) mod family;
 pub(crate) mod follow_up;
 pub(crate) mod lists;

@@ -8,7 +8,10 @@ use alloc::{
 
 use http::StatusCode;
 
-use super::{allow_origin::AllowOrigin, lists::List, request_summary::RequestSummary};
+use super::{
+    allow_credentials::AllowCredentials, allow_origin::AllowOrigin, lists::List,
+    request_summary::RequestSummary,
+};
 use crate::{
     cases::ServerAnswer,
     infrastructure::{
@@ -24,7 +27,7 @@ use crate::{
 pub(crate) struct ServerResponse {
     pub(crate) status: Status,
     pub(crate) allow_origin: AllowOrigin,
-    pub(crate) allow_credentials: &'static [&'static str],
+    pub(crate) allow_credentials: AllowCredentials,
     pub(crate) allow_methods: List,
     pub(crate) allow_headers: List,
     pub(crate) max_age: &'static [&'static str],
@@ -33,7 +36,7 @@ pub(crate) struct ServerResponse {
 }
 
 /// The status of a response, or a connection error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     Is(u16),
     /// The first response has status 421. The next response has the given status.
@@ -47,7 +50,7 @@ impl ServerResponse {
     pub(crate) const PLAIN: Self = Self {
         status: Status::Is(200),
         allow_origin: AllowOrigin::Own,
-        allow_credentials: &["true"],
+        allow_credentials: AllowCredentials::True,
         allow_methods: List::Absent,
         allow_headers: List::Absent,
         max_age: &[],
@@ -75,7 +78,7 @@ impl ServerResponse {
         }
     }
 
-    fn header_list(&self, request: &RequestSummary, location: &[String]) -> HeaderList {
+    pub(super) fn header_list(&self, request: &RequestSummary, location: &[String]) -> HeaderList {
         let exposed: Vec<String> = self
             .other_headers
             .iter()
@@ -85,24 +88,27 @@ impl ServerResponse {
         let method = [request.method.clone()];
         let lines: [(&str, Vec<String>); 7] = [
             (
-                "Access-Control-Allow-Origin",
+                self.allow_origin.header_name(),
                 self.allow_origin.lines(request),
             ),
             (
-                "Access-Control-Allow-Credentials",
-                given(self.allow_credentials),
+                self.allow_credentials.header_name(),
+                given(self.allow_credentials.lines()),
             ),
             (
-                "Access-Control-Allow-Methods",
+                self.allow_methods
+                    .header_name("Access-Control-Allow-Methods"),
                 self.allow_methods.lines(&method),
             ),
             (
-                "Access-Control-Allow-Headers",
+                self.allow_headers
+                    .header_name("Access-Control-Allow-Headers"),
                 self.allow_headers.lines(&request.unsafe_names),
             ),
             ("Access-Control-Max-Age", given(self.max_age)),
             (
-                "Access-Control-Expose-Headers",
+                self.expose_headers
+                    .header_name("Access-Control-Expose-Headers"),
                 self.expose_headers.lines(&exposed),
             ),
             ("Location", location.to_vec()),

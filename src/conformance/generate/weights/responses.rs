@@ -2,7 +2,8 @@
 
 use super::table::{Choice, Size, Weighted, tables};
 use crate::conformance::generate::cases::{
-    allow_origin::AllowOrigin, lists::List, server_response::Status,
+    allow_credentials::AllowCredentials, allow_origin::AllowOrigin, lists::List,
+    server_response::Status,
 };
 
 /// The values of the lines of one header.
@@ -12,7 +13,7 @@ type Lines = &'static [&'static str];
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ResponseWeights {
     pub(crate) allow_origin: Choice<AllowOrigin>,
-    pub(crate) allow_credentials: Choice<Lines>,
+    pub(crate) allow_credentials: Choice<AllowCredentials>,
     pub(crate) status: Choice<Status>,
     pub(crate) allow_methods: Choice<Choice<List>>,
     pub(crate) allow_headers: Choice<Choice<List>>,
@@ -31,7 +32,7 @@ pub(crate) struct OtherHeaderWeights {
 /// A response that allows the origin and credentials. The response has no list of methods and no list of headers.
 pub(crate) const PLAIN: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Fixed(AllowOrigin::Own),
-    allow_credentials: Choice::Fixed(&["true"]),
+    allow_credentials: Choice::Fixed(AllowCredentials::True),
     status: Choice::Fixed(Status::Is(200)),
     allow_methods: Choice::Fixed(Choice::Fixed(List::Absent)),
     allow_headers: Choice::Fixed(Choice::Fixed(List::Absent)),
@@ -161,6 +162,15 @@ tables! {
         (1, AllowOrigin::UpperCaseNull),
         (1, AllowOrigin::Garbage),
         (1, AllowOrigin::ByteAboveAscii),
+        (1, AllowOrigin::Www),
+        (1, AllowOrigin::Path),
+        (1, AllowOrigin::ReplacedPort),
+        (1, AllowOrigin::Encoded),
+        (1, AllowOrigin::Pattern),
+        (1, AllowOrigin::Undefined),
+        (1, AllowOrigin::RepeatedName),
+        (1, AllowOrigin::TwoSchemes),
+        (1, AllowOrigin::MisspelledName),
     ];
 
     /// The values of `Access-Control-Allow-Origin` in cases that are not about the CORS check.
@@ -181,25 +191,30 @@ tables! {
         (1, AllowOrigin::Other),
     ];
 
-    /// The values of the `Access-Control-Allow-Credentials` lines.
-    static ALLOW_CREDENTIALS: Weighted<Lines> = &[
-        (8, &["true"]),
-        (4, &[]),
-        (1, &["false"]),
-        (1, &["TRUE"]),
-        (1, &["True"]),
-        (1, &[" true\t"]),
-        (1, &["true", "true"]),
-        (1, &["true, true"]),
-        (1, &["true", ""]),
-        (1, &["\"true\""]),
-        (1, &["true\u{b}"]),
-        (1, &["1"]),
-        (1, &[""]),
+    /// The values of `Access-Control-Allow-Credentials`.
+    static ALLOW_CREDENTIALS: Weighted<AllowCredentials> = &[
+        (8, AllowCredentials::True),
+        (4, AllowCredentials::Absent),
+        (1, AllowCredentials::False),
+        (1, AllowCredentials::UpperCase),
+        (1, AllowCredentials::Capitalized),
+        (1, AllowCredentials::Padded),
+        (1, AllowCredentials::TrueTwice),
+        (1, AllowCredentials::TrueTwiceInOneLine),
+        (1, AllowCredentials::TrueAndEmpty),
+        (1, AllowCredentials::Quoted),
+        (1, AllowCredentials::ControlCharacter),
+        (1, AllowCredentials::One),
+        (1, AllowCredentials::Empty),
+        (1, AllowCredentials::MisspelledName),
     ];
 
-    /// The values of the `Access-Control-Allow-Credentials` lines in cases that are not about the CORS check.
-    static USUAL_ALLOW_CREDENTIALS: Weighted<Lines> = &[(8, &["true"]), (1, &[]), (1, &["True"])];
+    /// The values of `Access-Control-Allow-Credentials` in cases that are not about the CORS check.
+    static USUAL_ALLOW_CREDENTIALS: Weighted<AllowCredentials> = &[
+        (8, AllowCredentials::True),
+        (1, AllowCredentials::Absent),
+        (1, AllowCredentials::Capitalized),
+    ];
 
     /// The statuses of responses, and connection errors. After a response with status 421, there can be a second
     /// response.
@@ -255,6 +270,13 @@ tables! {
         (1, List::InnerSpace),
         (1, List::ByteAboveAscii),
         (1, List::SecondLineBroken),
+        (1, List::SpaceSeparated),
+        (1, List::SemicolonSeparated),
+        (1, List::InBrackets),
+        (1, List::Misspelled),
+        (1, List::EveryWord),
+        (1, List::Negated),
+        (1, List::MisspelledName),
     ];
 
     /// Well-formed lists: the requested values, a wildcard, values that were not requested, or no list.
