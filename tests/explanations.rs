@@ -30,6 +30,8 @@ mod properties;
 mod redirects;
 #[path = "explanations/refused_requests.rs"]
 mod refused_requests;
+#[path = "explanations/renamed.rs"]
+mod renamed;
 #[path = "explanations/server.rs"]
 mod server;
 

@@ -69,7 +69,7 @@ fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
             "access-control-allow-origin",
             "access-control-allow-credentials",
         ];
-        matches!(edit, Edit::SetHeader { name, .. } if names.contains(name))
+        matches!(edit, Edit::SetHeader { name, .. } | Edit::RenameHeader { to: name, .. } if names.contains(name))
     };
     if !exchange.edits.iter().any(decides) {
         return None;

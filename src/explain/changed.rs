@@ -31,12 +31,17 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
             names.push(name);
         }
     }
-    let headers = names.into_iter().map(|name| ChangedHeader {
-        name: capitalized(name),
-        before: before.map_or_else(Vec::new, |response| {
-            values(response, name).map(shown).collect()
-        }),
-        after: values(&after, name).next().map(line),
+    let headers = names.into_iter().map(|name| {
+        let misspelled = misspelled_name(exchange, name);
+        ChangedHeader {
+            name: capitalized(name),
+            renamed_from: misspelled.map(|misspelled| capitalized(&shown(misspelled))),
+            before: before.map_or_else(Vec::new, |response| {
+                let values = values(response, misspelled.unwrap_or(name));
+                values.map(shown).collect()
+            }),
+            after: values(&after, name).next().map(line),
+        }
     });
     Some(ChangedAnswer {
         exchange: position,
@@ -45,28 +50,37 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
             after: after.status.as_u16(),
         }),
         headers: headers.collect(),
-        vary: (names_origin(exchange) && !varies_by_origin(&after)).then_some("Origin"),
+        vary: (names_origin(exchange, &after) && !varies_by_origin(&after)).then_some("Origin"),
         edits: exchange.edits.clone(),
     })
 }
 
 /// Whether an edit sets `Access-Control-Allow-Origin` to the origin of the page, in a response that caches can store.
 /// Responses to OPTIONS are not cacheable (RFC 9110 §9.3.7).
-fn names_origin(exchange: &RunExchange) -> bool {
+fn names_origin(exchange: &RunExchange, after: &Response) -> bool {
+    const ALLOW_ORIGIN: &str = "access-control-allow-origin";
     let mut edits = exchange.edits.iter();
+    let value = after.header_list.get(ALLOW_ORIGIN).unwrap_or_default();
     !exchange.request.is_preflight()
-        && edits.any(|edit| match edit {
-            Edit::SetHeader { name, value } => {
-                *name == "access-control-allow-origin" && value != "*" && value != "null"
-            }
-            _ => false,
-        })
+        && edits.any(|edit| header_name(edit) == Some(ALLOW_ORIGIN))
+        && *value != *b"*"
+        && *value != *b"null"
+}
+
+/// Returns the misspelled name of the header. `None` if no edit renames the header.
+fn misspelled_name<'e>(exchange: &'e RunExchange, name: &str) -> Option<&'e str> {
+    let mut edits = exchange.edits.iter();
+    edits.find_map(|edit| match edit {
+        Edit::RenameHeader { from, to } if *to == name => Some(&**from),
+        _ => None,
+    })
 }
 
 const fn header_name(edit: &Edit) -> Option<&'static str> {
     match edit {
         Edit::SetHeader { name, .. }
         | Edit::RemoveHeader { name }
+        | Edit::RenameHeader { to: name, .. }
         | Edit::AddElement { name, .. } => Some(*name),
         Edit::Answer | Edit::SetStatus { .. } => None,
     }

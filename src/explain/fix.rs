@@ -110,7 +110,7 @@ pub struct ChangedStatus {
 ///
 /// ```
 /// use fetch_cors::explain::ChangedHeader;
-/// let changed = ChangedHeader { name: "Vary".into(), before: vec![], after: Some("Origin".into()) };
+/// let changed = ChangedHeader { name: "Vary".into(), renamed_from: None, before: vec![], after: Some("Origin".into()) };
 /// assert_eq!(changed.to_string(), "+ Vary: Origin");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +118,10 @@ pub struct ChangedStatus {
 pub struct ChangedHeader {
     /// The name.
     pub name: String,
+    /// The misspelled name of this header in the old answer. The header with this name is removed. `None` if the name is
+    /// not misspelled.
+    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
+    pub renamed_from: Option<String>,
     /// The values of this header in the old answer: one value for each header line.
     pub before: Vec<String>,
     /// The value of the single header line to send. `None` if the server must not send this header.
@@ -158,6 +162,14 @@ pub enum Edit {
     RemoveHeader {
         /// The name, in lower case.
         name: &'static str,
+    },
+    /// Sends the value of the header `from` in one header line with the name `to`, and removes the header `from`, whose
+    /// name is misspelled.
+    RenameHeader {
+        /// The misspelled name, in lower case.
+        from: String,
+        /// The name, in lower case.
+        to: &'static str,
     },
     /// Adds an element to the list in a header, and sends the list as one header line.
     AddElement {

@@ -297,6 +297,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
             }
             for header in answers.iter_mut().flat_map(|answer| &mut answer.headers) {
                 mark(&mut header.name);
+                header.renamed_from.iter_mut().for_each(mark);
                 header
                     .before
                     .iter_mut()

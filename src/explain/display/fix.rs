@@ -284,14 +284,19 @@ fn fmt_page(f: &mut impl fmt::Write, changes: &[PageChange]) -> fmt::Result {
 impl fmt::Display for ChangedHeader {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let removed = self.before.iter();
-        let removed = removed.map(|value| ('-', shortened(value, MAX_VALUE_CHARS).to_string()));
+        let old_name = self.renamed_from.as_ref().unwrap_or(&self.name);
+        let old_name = shortened(old_name, MAX_VALUE_CHARS).to_string();
+        let removed = removed.map(|value| {
+            let value = shortened(value, MAX_VALUE_CHARS).to_string();
+            ('-', &*old_name, value)
+        });
         let added = self
             .after
             .iter()
-            .map(|value| ('+', self.shown_after(value)));
-        for (position, (sign, value)) in removed.chain(added).enumerate() {
+            .map(|value| ('+', &*self.name, self.shown_after(value)));
+        for (position, (sign, name, value)) in removed.chain(added).enumerate() {
             let line_break = if position == 0 { "" } else { "\n" };
-            write!(f, "{line_break}{sign} {}: {value}", self.name)?;
+            write!(f, "{line_break}{sign} {name}: {value}")?;
         }
         Ok(())
     }

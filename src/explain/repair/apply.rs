@@ -39,6 +39,13 @@ impl Edit {
                 set(&mut response.header_list, name, value.as_bytes());
             }
             Self::RemoveHeader { name } => response.header_list.delete(name),
+            Self::RenameHeader { from, to } => {
+                if let Some(value) = response.header_list.get(from) {
+                    let value = value.into_owned();
+                    response.header_list.delete(from);
+                    set(&mut response.header_list, to, &value);
+                }
+            }
             Self::AddElement {
                 name,
                 element,

@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
-const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
+pub(super) const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
 const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
 const LOCATION: &str = "location";
 
@@ -206,7 +206,10 @@ pub(super) fn add(edits: &mut Vec<Edit>, edit: Edit) {
         Edit::SetHeader { name, .. } => {
             edits.retain(|other| !matches!(other, Edit::SetHeader { name: set, .. } if set == name))
         }
-        Edit::Answer | Edit::RemoveHeader { .. } | Edit::AddElement { .. } => {}
+        Edit::Answer
+        | Edit::RemoveHeader { .. }
+        | Edit::RenameHeader { .. }
+        | Edit::AddElement { .. } => {}
     }
     edits.push(edit);
 }

@@ -8,6 +8,7 @@ mod edits;
 mod lists;
 mod names;
 mod redirect_loop;
+mod rename;
 mod run;
 
 use alloc::{string::String, vec::Vec};

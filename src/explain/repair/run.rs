@@ -9,6 +9,7 @@ use super::{
     apply::{apply_all, assumed},
     edits::{Refused, add, edits},
     lists::denied_names,
+    rename::{is_accepted, renamed},
 };
 use crate::{
     Failure, FetchError,
@@ -121,7 +122,10 @@ impl Fetch<'_> {
                 answer: &answer,
                 is_credentialed: self.request.credentials_mode == CredentialsMode::Include,
             };
-            let found = edits(&refused);
+            let found = match self.rename(exchange, &error, &answer, &waiting, &before) {
+                Some(rename) => Vec::from([rename]),
+                None => edits(&refused),
+            };
             if found.is_empty() {
                 return Progress::Done(Err(error));
             }
@@ -136,6 +140,26 @@ impl Fetch<'_> {
             answer = exchange.edited();
         }
         waiting.answer(user_agent, self.now, answer)
+    }
+
+    /// Returns the edit that renames a misspelled header. `None` if there is no such header, or if the browser does not
+    /// accept its value.
+    fn rename(
+        self,
+        exchange: &RunExchange,
+        error: &FetchError,
+        answer: &Result<Response, ConnectionError>,
+        waiting: &Waiting,
+        user_agent: &UserAgent,
+    ) -> Option<Edit> {
+        let failure = error.failure();
+        let rename = renamed(failure, answer.as_ref().ok()?)?;
+        let mut edited = exchange.answer.clone();
+        let edits = [&*exchange.edits, core::slice::from_ref(&rename)].concat();
+        apply_all(&edits, &mut edited);
+        let waiting = Box::new(waiting.clone());
+        let progress = waiting.answer(&mut user_agent.clone(), self.now, edited);
+        is_accepted(failure, &progress).then_some(rename)
     }
 
     /// Runs the whole fetch again with the edited answers, and returns its result.
