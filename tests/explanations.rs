@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "explanations/alternatives.rs"]
+mod alternatives;
 #[path = "explanations/answers.rs"]
 mod answers;
 #[path = "explanations/broken.rs"]
@@ -66,8 +68,18 @@ fn runner() -> TestRunner {
 #[test]
 fn fix_of_each_generated_failure_is_proven_and_smallest() {
     let explained = RefCell::new(BTreeSet::new());
+    // The numbers of refusals of one fetch, and the kinds of alternative fixes.
+    let counts = RefCell::new(BTreeSet::new());
+    let alternatives = RefCell::new(BTreeSet::new());
     let check = |CaseLine(case): CaseLine| {
         let explanations = properties::check(&case).map_err(TestCaseError::fail)?;
+        counts
+            .borrow_mut()
+            .extend(explanations.iter().map(|it| it.refusals.len()));
+        let fixes = explanations.iter().flat_map(|it| &it.alternatives);
+        alternatives
+            .borrow_mut()
+            .extend(fixes.map(|fix| format!("{:?}", fix.kind)));
         let refusals = explanations.iter().flat_map(|it| &it.refusals);
         explained
             .borrow_mut()
@@ -87,6 +99,13 @@ fn fix_of_each_generated_failure_is_proven_and_smallest() {
     if std::env::var_os("PROPTEST_CASES").is_some() {
         return;
     }
+    let counts = counts.into_inner();
+    assert!((0..=6).all(|count| counts.contains(&count)), "{counts:?}");
+    // Generated redirects lead to other paths, so no page can fetch another form of its URL: see `alternatives.rs`.
+    assert_eq!(
+        Vec::from_iter(alternatives.into_inner()),
+        ["WithoutRedirect"]
+    );
     // A case cannot have a stream as the body. Generated cases have only http and https URLs. A vector covers the
     // failure for other schemes.
     let without_case = [

@@ -144,7 +144,7 @@ pub(super) fn null_origin(redirected_to: Option<&str>) -> Caution {
         safer: match redirected_to {
             None => SAFER_THAN_NULL.into(),
             Some(url) => format!(
-                "let the page fetch `{}`, and allow this request from the origin of the page: then there is no redirect to another origin",
+                "let the page fetch `{}`, and allow this request from the origin of the page: then there is no redirect to another origin. If the redirect has to stay, let a server of the page's own origin send it: browsers then send the origin of the page, and not `null`",
                 shown_name(url)
             ),
         },

@@ -23,7 +23,7 @@ use super::{
     login_redirect, page_failures,
     page_headers::note_of_dropped,
     preflight_need,
-    repair::{ChangedPage, Run, run, run_with_changed_page},
+    repair::{ChangedPage, Run, run, run_with_changed_page, without_redirect},
     run_refusals::refusals,
     scheme::is_without_server,
     shown::{shown, shown_name},
@@ -189,7 +189,8 @@ fn of_request(
         answer
     });
     let engines = differences(user_agent, request, now, &run.exchanges);
-    let (run, page) = run_with_changed_page(user_agent, request, now, run, &answered, network);
+    let (run, mut page) =
+        run_with_changed_page(user_agent, request, now, run, &answered, &mut network);
     if is_not_judged(&run) {
         return of_not_judged(asked);
     }
@@ -216,6 +217,17 @@ fn of_request(
     } else {
         cautions(request, &run.exchanges)
     };
+    let mut alternatives = Vec::from_iter(page.without_new_url.take());
+    let is_redirected = request.origin.serialize() != "null";
+    let allows_null = (cautions.iter()).any(|caution| caution.kind == CautionKind::NullOrigin);
+    if allows_null && is_redirected && run.result.is_ok() {
+        alternatives.extend(without_redirect(
+            user_agent, request, now, &run, &answered, network,
+        ));
+    }
+    if login.is_some() {
+        alternatives.clear();
+    }
     let fix = match &login {
         Some(advice) => Fix::LoginPage {
             advice: advice.clone(),
@@ -242,6 +254,7 @@ fn of_request(
             drops_user_agent(user_agent),
         ),
         exchanges: exchanges(request, &run),
+        alternatives,
         cautions,
         notes,
         hidden,

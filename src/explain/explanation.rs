@@ -3,8 +3,8 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Asked, Caution, EngineDifference, ExplainedExchange, Fix, NearMiss, Refusal, RequestDoubt,
-    commands::Replay,
+    AlternativeFix, Asked, Caution, EngineDifference, ExplainedExchange, Fix, NearMiss, Refusal,
+    RequestDoubt, commands::Replay,
 };
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
@@ -49,6 +49,9 @@ pub struct Explanation {
     pub refusals: Vec<Refusal>,
     /// The change that makes the fetch succeed.
     pub fix: Fix,
+    /// Different fixes of the same fetch: a safer fix, or a fix without a change of the page.
+    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Vec::is_empty"))]
+    pub alternatives: Vec<AlternativeFix>,
     /// The dangers of the fix.
     pub cautions: Vec<Caution>,
     /// Facts outside of the CORS protocol that do not change the verdict, such as a cookie that the browser does not send. Each
@@ -82,6 +85,7 @@ impl Explanation {
             exchanges: Vec::new(),
             refusals: Vec::new(),
             fix,
+            alternatives: Vec::new(),
             cautions: Vec::new(),
             notes: Vec::new(),
             hidden: Vec::new(),

@@ -29,6 +29,7 @@
 
 pub(crate) mod advice;
 mod also_needed;
+mod alternative;
 mod asked;
 mod cautions;
 mod changed;
@@ -74,6 +75,7 @@ mod words;
 #[doc(hidden)]
 pub use {display::wrap::rows, shown::heading_url};
 
+pub use alternative::{AlternativeAnswer, AlternativeFix, AlternativeKind};
 pub use asked::Asked;
 #[cfg(feature = "cases")]
 pub(crate) use display::details::is_of_transport;

@@ -6,7 +6,7 @@ use fetch_cors::{
     Failure, FetchError,
     cases::{Case, FetchCall},
     explain::{
-        Edit, ExplainedAnswer, ExplainedExchange, Explanation, Fix, HtmlPage, PageChange, Verdict,
+        AlternativeFix, Edit, ExplainedAnswer, Explanation, Fix, HtmlPage, PageChange, Verdict,
         explain,
     },
     fetching::{ConnectionError, HttpRequest, UserAgent},
@@ -47,20 +47,24 @@ pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
                 let (mut user_agent, mut server) = before.clone();
                 run(&mut user_agent, &mut server, request.clone(), *at, edits)
             };
-            let run_changed = |page: &[PageChange], edits: &[Vec<Edit>]| {
+            let run_edited = |page: &[PageChange], edited: &[Edited<'_>]| {
                 let mut request = request.clone();
                 PageChange::apply_all(page, &mut request);
-                let sent = &explanation.exchanges;
-                run_changed(
-                    user_agent_before.clone(),
-                    request,
-                    *at,
-                    sent,
-                    &answered,
-                    &answers,
-                    edits,
-                )
+                let user_agent = user_agent_before.clone();
+                run_changed(user_agent, request, *at, edited, &answered, &answers)
             };
+            let run_changed = |page: &[PageChange], edits: &[Vec<Edit>]| {
+                let exchanges = explanation.exchanges.iter().zip(edits);
+                let edited = exchanges.map(|(exchange, edits)| Edited {
+                    is_preflight: exchange.is_preflight,
+                    url: &exchange.url,
+                    edits,
+                });
+                run_edited(page, &edited.collect::<Vec<_>>())
+            };
+            for alternative in &explanation.alternatives {
+                alternative_is_smallest(alternative, run_edited)?;
+            }
             match &explanation.fix {
                 Fix::Answers { page, .. } if !page.is_empty() => {
                     fix_of_page_is_smallest(&explanation, page, run_changed)?;
@@ -99,6 +103,51 @@ fn run(
     outcome.result.map(|_| ())
 }
 
+/// The edits of the answer to a request.
+struct Edited<'e> {
+    is_preflight: bool,
+    url: &'e str,
+    edits: &'e [Edit],
+}
+
+/// Whether the fetch succeeds with the alternative fix, and whether the fetch fails if any change is left out.
+fn alternative_is_smallest(
+    alternative: &AlternativeFix,
+    run: impl Fn(&[PageChange], &[Edited<'_>]) -> Result<(), FetchError>,
+) -> Result<(), String> {
+    let AlternativeFix { page, answers, .. } = alternative;
+    let run = |page: &[PageChange], edits: &[Vec<Edit>]| {
+        let edited = answers.iter().zip(edits).map(|(answer, edits)| Edited {
+            is_preflight: answer.is_preflight,
+            url: &answer.url,
+            edits,
+        });
+        run(page, &edited.collect::<Vec<_>>())
+    };
+    let edits: Vec<Vec<Edit>> = answers.iter().map(|answer| answer.edits.clone()).collect();
+    if let Err(error) = run(page, &edits) {
+        return Err(format!("{error} after {alternative:?}"));
+    }
+    let all = edits.iter().enumerate();
+    let positions =
+        all.flat_map(|(answer, edits)| (0..edits.len()).map(move |edit| (answer, edit)));
+    for (answer, edit) in positions.take(MAX_LEFT_OUT) {
+        let mut narrower = edits.clone();
+        let left_out = narrower[answer].remove(edit);
+        if run(page, &narrower).is_ok() {
+            return Err(format!("{left_out:?} can be left out of {alternative:?}"));
+        }
+    }
+    for position in 0..page.len() {
+        let mut narrower = page.clone();
+        let left_out = narrower.remove(position);
+        if run(&narrower, &edits).is_ok() {
+            return Err(format!("{left_out:?} can be left out of {alternative:?}"));
+        }
+    }
+    Ok(())
+}
+
 /// Runs the fetch of a changed page. A request gets the next unused answer to a request of the same kind with the same
 /// URL. If there is no such answer, `server` answers. The answer has the edits of the next unused exchange of this kind
 /// with this URL.
@@ -106,14 +155,13 @@ fn run_changed(
     mut user_agent: UserAgent,
     request: Request,
     at: Duration,
-    exchanges: &[ExplainedExchange],
+    edited: &[Edited<'_>],
     answered: &[(HttpRequest, Result<Response, ConnectionError>)],
     server: &Server,
-    edits: &[Vec<Edit>],
 ) -> Result<(), FetchError> {
     let mut answered: Vec<_> = answered.iter().collect();
     let mut server = server.clone();
-    let mut exchanges: Vec<_> = exchanges.iter().zip(edits).collect();
+    let mut edited: Vec<_> = edited.iter().collect();
     let outcome = Outcome::fetch(&mut user_agent, Ok(request), at, |request| {
         let is_preflight = request.is_preflight();
         let url = without_fragment_and_userinfo(&request.url);
@@ -122,10 +170,10 @@ fn run_changed(
         });
         let known = known.map(|position| answered.remove(position).1.clone());
         let mut answer = known.unwrap_or_else(|| server.answer(request));
-        let exchange = exchanges
+        let exchange = edited
             .iter()
-            .position(|(other, _)| other.is_preflight == is_preflight && other.url == url);
-        let edits = exchange.map(|position| exchanges.remove(position).1);
+            .position(|other| other.is_preflight == is_preflight && other.url == url);
+        let edits = exchange.map(|position| edited.remove(position).edits);
         for edit in edits.into_iter().flatten() {
             edit.apply(&mut answer);
         }
@@ -304,6 +352,15 @@ fn with_markup(explanation: &Explanation) -> Explanation {
                     .chain(&mut header.after)
                     .for_each(mark);
             }
+        }
+    }
+    for alternative in &mut marked.alternatives {
+        for answer in &mut alternative.answers {
+            [&mut answer.method, &mut answer.url]
+                .into_iter()
+                .for_each(mark);
+            let headers = answer.headers.iter_mut();
+            headers.for_each(|header| mark(&mut header.name));
         }
     }
     marked.notes.push(MARKUP.into());

@@ -6,11 +6,14 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
     Sample {
         schema: "explanation",
         lines: &[
-            r#"{"verdict":"blocked","headline":"a","request_doubt":{"exchange":0,"is_certain":true,"sentence":"b","curl":"c"},"asked":{"api":"fetch","origin":"b","method":"PUT","url":"c","mode":"cors","credentials":"include","headers":[["a","b"]]},"preflight":["d"],"exchanges":[{"method":"OPTIONS","url":"c","is_preflight":true,"was_sent":true,"has_credentials":false,"headers":[],"curl":"e","answer":{"kind":"response","status":204,"headers":[["a","b"]]}},{"method":"PUT","url":"c","is_preflight":false,"was_sent":false,"has_credentials":true,"headers":[],"curl":"e","answer":{"kind":"unknown"}}],"refusals":[{"exchange":0,"failure":"allow-origin-mismatch","step":"cors-check/4","anchor":"https://f","value":"g","sentence":"h","near_misses":[{"kind":"port","sentence":"i"}]}],"fix":{"kind":"answers","safer":"y","page":[{"kind":"remove-header","name":"v"},{"kind":"set-method","before":"w","after":"x"}],"answers":[{"exchange":0,"status":{"before":404,"after":204},"headers":[{"name":"j","renamed_from":"i","before":["k"],"after":"l"}],"vary":"Origin"}]},"cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"notes":["n"],"hidden":[{"name":"o","reason":"p"}],"hidden_near_misses":[{"kind":"misspelled-header-name","sentence":"z"}],"engines":[{"engine":"firefox","verdict":"blocked","failure":"bad-port","standard":"readable","sentence":"q","quirks":[{"name":"r","standard":"s","engine":"t"}]}],"not_recorded":["u"]}"#,
+            r#"{"verdict":"blocked","headline":"a","request_doubt":{"exchange":0,"is_certain":true,"sentence":"b","curl":"c"},"asked":{"api":"fetch","origin":"b","method":"PUT","url":"c","mode":"cors","credentials":"include","headers":[["a","b"]]},"preflight":["d"],"exchanges":[{"method":"OPTIONS","url":"c","is_preflight":true,"was_sent":true,"has_credentials":false,"headers":[],"curl":"e","answer":{"kind":"response","status":204,"headers":[["a","b"]]}},{"method":"PUT","url":"c","is_preflight":false,"was_sent":false,"has_credentials":true,"headers":[],"curl":"e","answer":{"kind":"unknown"}}],"refusals":[{"exchange":0,"failure":"allow-origin-mismatch","step":"cors-check/4","anchor":"https://f","value":"g","sentence":"h","near_misses":[{"kind":"port","sentence":"i"}]}],"fix":{"kind":"answers","safer":"y","page":[{"kind":"remove-header","name":"v"},{"kind":"set-method","before":"w","after":"x"}],"answers":[{"exchange":0,"status":{"before":404,"after":204},"headers":[{"name":"j","renamed_from":"i","before":["k"],"after":"l"}],"vary":"Origin"}]},"alternatives":[{"kind":"without-redirect","page":[{"kind":"set-url","before":"w","after":"x"}],"answers":[{"method":"PUT","url":"c","is_preflight":false,"status":{"before":404,"after":204},"headers":[{"name":"j","renamed_from":"i","before":["k"],"after":"l"}]}]}],"cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"notes":["n"],"hidden":[{"name":"o","reason":"p"}],"hidden_near_misses":[{"kind":"misspelled-header-name","sentence":"z"}],"engines":[{"engine":"firefox","verdict":"blocked","failure":"bad-port","standard":"readable","sentence":"q","quirks":[{"name":"r","standard":"s","engine":"t"}]}],"not_recorded":["u"]}"#,
             r#"{"verdict":"blocked","headline":"a","asked":{"api":"XMLHttpRequest","origin":"b","method":"","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[{"exchange":null,"failure":"bad-port","step":"main-fetch/7","anchor":"https://f","value":null,"sentence":"h","near_misses":[]}],"fix":{"kind":"page","advice":"q"},"cautions":[],"notes":["n"],"hidden":[],"engines":[{"engine":"webkit","verdict":"opaque","failure":null,"standard":"blocked","sentence":"q","quirks":[{"name":"r","standard":"s","engine":"t"}]},{"engine":"chromium","verdict":"undecided","failure":null,"standard":"blocked","sentence":"q","quirks":[{"name":"r","standard":"s","engine":"t"}]}],"not_recorded":["u"]}"#,
             r#"{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"notes":["n"],"hidden":[],"engines":[],"not_recorded":[]}"#,
         ],
         optional: &[
+            "alternatives",
+            "alternatives[].answers[].headers[].renamed_from",
+            "alternatives[].page",
             "fix.answers[].headers[].renamed_from",
             "fix.page",
             "fix.safer",
@@ -18,6 +21,9 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
             "request_doubt",
         ],
         retyped: &[
+            "alternatives[].answers[].headers[].after null",
+            "alternatives[].answers[].status null",
+            "alternatives[].answers[].status.before null",
             "engines[].failure null",
             "exchanges[].answer.status null",
             "fix.answers[].headers[].after null",

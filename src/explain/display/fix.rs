@@ -10,7 +10,10 @@ use alloc::{
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ChangedAnswer, ChangedHeader, ExplainedAnswer, Explanation, Fix, PageChange, Verdict},
+    super::{
+        AlternativeKind, ChangedAnswer, ChangedHeader, ChangedStatus, ExplainedAnswer, Explanation,
+        Fix, PageChange, Verdict,
+    },
     MAX_NAMED,
     wrap::wrapped,
 };
@@ -157,6 +160,7 @@ impl Explanation {
                 if let Some(safe_fix) = self.safe_fix() {
                     let heading = format!("{}: ", self.safe_fix_heading());
                     wrapped(f, &heading, "  ", safe_fix)?;
+                    self.fmt_alternative(f, AlternativeKind::WithoutRedirect)?;
                     f.write_str("\n")?;
                 }
                 fmt_page(f, page)?;
@@ -177,10 +181,28 @@ impl Explanation {
             return Ok(());
         }
         wrapped(f, "", "", self.proof())?;
-        match self.vary_sentence() {
-            Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
-            None => Ok(()),
+        if let Some(sentence) = self.vary_sentence() {
+            writeln!(f, "\n{sentence}\n{VARY_LINE}")?;
         }
+        self.fmt_alternative(f, AlternativeKind::WithoutNewUrl)
+    }
+
+    /// Writes the changed answers of the alternative of this kind. Writes nothing if there is no such alternative.
+    fn fmt_alternative(&self, f: &mut impl fmt::Write, kind: AlternativeKind) -> fmt::Result {
+        let Some(alternative) = self.alternative(kind) else {
+            return Ok(());
+        };
+        for answer in alternative.answers.iter().take(MAX_NAMED) {
+            let method = shortened(&answer.method, MAX_VALUE_CHARS);
+            let heading = answer.heading(kind.heading());
+            writeln!(f, "\n{heading} to {method} {}:", heading_url(&answer.url))?;
+            fmt_lines(f, answer.status, &answer.headers)?;
+        }
+        let rest = alternative.answers.len().saturating_sub(MAX_NAMED);
+        if rest > 0 {
+            writeln!(f, "  and {rest} more")?;
+        }
+        wrapped(f, "", "", kind.proof())
     }
 
     /// Writes `start`, and then the changes that a fetch needs in addition to the fix that the text already has.
@@ -250,18 +272,25 @@ impl Explanation {
             write!(f, ", {times} times")?;
         }
         f.write_str(":\n")?;
-        if let Some(status) = answer.status {
-            match status.before {
-                Some(before) => writeln!(f, "- status {before}")?,
-                None => f.write_str("- no answer\n")?,
-            }
-            writeln!(f, "+ status {}", status.after)?;
-        }
-        for header in &answer.headers {
-            writeln!(f, "{header}")?;
-        }
-        Ok(())
+        fmt_lines(f, answer.status, &answer.headers)
     }
+}
+
+/// Writes the lines of a changed answer in the style of `diff`.
+fn fmt_lines(
+    f: &mut impl fmt::Write,
+    status: Option<ChangedStatus>,
+    headers: &[ChangedHeader],
+) -> fmt::Result {
+    if let Some(status) = status {
+        match status.before {
+            Some(before) => writeln!(f, "- status {before}")?,
+            None => f.write_str("- no answer\n")?,
+        }
+        writeln!(f, "+ status {}", status.after)?;
+    }
+    let mut headers = headers.iter();
+    headers.try_for_each(|header| writeln!(f, "{header}"))
 }
 
 /// Returns the sentence before the line `Vary: Origin`. `None` if no changed answer needs the line.

@@ -9,8 +9,8 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::{
-        Caution, ChangedAnswer, Explanation, Fix, HiddenHeader, NearMiss, PageChange, Verdict,
-        engines::paragraphs,
+        AlternativeKind, Caution, ChangedAnswer, ChangedHeader, ChangedStatus, Explanation, Fix,
+        HiddenHeader, NearMiss, PageChange, Verdict, engines::paragraphs,
     },
     escape::{Html, Sentence, Short},
 };
@@ -178,6 +178,7 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                     explanation.safe_fix_heading(),
                     Sentence(safe_fix)
                 )?;
+                fmt_alternative(f, explanation, AlternativeKind::WithoutRedirect, heading)?;
             }
             fmt_page(f, page, heading)?;
             let changes = explanation.distinct_changes(answers);
@@ -186,9 +187,37 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 fmt_changed(f, explanation, (&start, heading), answer, *times)?;
             }
             writeln!(f, "<p>{}</p>", explanation.proof())?;
-            fmt_vary(f, explanation.vary_sentence())
+            fmt_vary(f, explanation.vary_sentence())?;
+            fmt_alternative(f, explanation, AlternativeKind::WithoutNewUrl, heading)
         }
     }
+}
+
+/// Writes the changed answers of the alternative of this kind. Writes nothing if there is no such alternative.
+fn fmt_alternative(
+    f: &mut Formatter<'_>,
+    explanation: &Explanation,
+    kind: AlternativeKind,
+    heading: &str,
+) -> fmt::Result {
+    let Some(alternative) = explanation.alternative(kind) else {
+        return Ok(());
+    };
+    for answer in alternative.answers.iter().take(MAX_NAMED) {
+        let name = answer.heading(kind.heading());
+        let method = Short(&answer.method, MAX_VALUE_CHARS);
+        let url = Short(&answer.url, MAX_NEEDED_CHARS);
+        writeln!(
+            f,
+            "<{heading}>{name} to {method} <code>{url}</code></{heading}>"
+        )?;
+        fmt_lines(f, answer.status, &answer.headers)?;
+    }
+    let rest = alternative.answers.len().saturating_sub(MAX_NAMED);
+    if rest > 0 {
+        writeln!(f, "<p>and {rest} more</p>")?;
+    }
+    writeln!(f, "<p>{}</p>", kind.proof())
 }
 
 /// Writes the changes that a fetch needs in addition to the fix that the page already shows.
@@ -251,15 +280,25 @@ fn fmt_changed(
     if count > 1 {
         write!(f, ", {count} times")?;
     }
-    write!(f, "</{heading}>\n<pre class=\"fix\">")?;
-    if let Some(status) = answer.status {
+    writeln!(f, "</{heading}>")?;
+    fmt_lines(f, answer.status, &answer.headers)
+}
+
+/// Writes the lines of a changed answer.
+fn fmt_lines(
+    f: &mut Formatter<'_>,
+    status: Option<ChangedStatus>,
+    headers: &[ChangedHeader],
+) -> fmt::Result {
+    f.write_str("<pre class=\"fix\">")?;
+    if let Some(status) = status {
         match status.before {
             Some(before) => fmt_line(f, &format!("- status {before}"))?,
             None => fmt_line(f, "- no answer")?,
         }
         fmt_line(f, &format!("+ status {}", status.after))?;
     }
-    for header in &answer.headers {
+    for header in headers {
         for line in header.to_string().lines() {
             fmt_line(f, line)?;
         }

@@ -4,17 +4,18 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    Run, run,
+    Run, RunExchange, run,
     run::{is_same_part, merged},
 };
 use crate::{
     explain::{
+        alternative::{AlternativeFix, AlternativeKind, alternative_answers},
         fix::Edit,
         near_miss::{headers::is_response_header, preflight_status::url_for_page},
         page_change::PageChange,
     },
     fetching::{ConnectionError, HttpRequest, UserAgent},
-    infrastructure::{request::Request, response::Response},
+    infrastructure::{request::Request, response::Response, url::without_fragment_and_userinfo},
 };
 
 /// The answer of the server to a request.
@@ -25,6 +26,8 @@ type Answer = Result<Response, ConnectionError>;
 pub(in crate::explain) struct ChangedPage {
     pub(in crate::explain) changes: Vec<PageChange>,
     pub(in crate::explain) requests: Vec<HttpRequest>,
+    /// A fix without a new URL. `None` if the page does not get a new URL, or if this fix does not work.
+    pub(in crate::explain) without_new_url: Option<AlternativeFix>,
 }
 
 /// Corrects mistakes of the page, and runs the fetch again with the changed page. `first` is the run of the unchanged
@@ -53,9 +56,84 @@ pub(in crate::explain) fn run_with_changed_page(
     }
     let mut changed = request.clone();
     PageChange::apply_all(&changes, &mut changed);
-    // If the URL of a request stays the same, the server is assumed to send the same answer.
+    let second = run_with_answers(user_agent, &changed, now, answered, &mut network);
+    if second.result.is_err() {
+        return (first, ChangedPage::default());
+    }
+    let requests = second.exchanges.iter();
+    let requests = requests.map(|exchange| exchange.request.clone()).collect();
+    let (new_urls, other_changes): (Vec<_>, Vec<_>) = changes
+        .iter()
+        .cloned()
+        .partition(|change| change.new_url().is_some());
+    let without_new_url = (!new_urls.is_empty()).then(|| {
+        if other_changes.is_empty() {
+            return without_new_url(&first, other_changes);
+        }
+        let mut changed = request.clone();
+        PageChange::apply_all(&other_changes, &mut changed);
+        let run = run_with_answers(user_agent, &changed, now, answered, &mut network);
+        without_new_url(&run, other_changes)
+    });
+    let changed_page = ChangedPage {
+        changes,
+        requests,
+        without_new_url: without_new_url.flatten(),
+    };
+    (merged(first, second), changed_page)
+}
+
+/// Returns the fix of a run in which the page does not get a new URL. `None` if the run fails.
+fn without_new_url(run: &Run, page: Vec<PageChange>) -> Option<AlternativeFix> {
+    run.result.is_ok().then(|| AlternativeFix {
+        kind: AlternativeKind::WithoutNewUrl,
+        page,
+        answers: alternative_answers(run),
+    })
+}
+
+/// Returns the fix in which the page fetches the last URL of the run, so that no redirect to another origin causes the
+/// origin `null`. `None` if this fetch fails, too, or needs the origin `null`.
+pub(in crate::explain) fn without_redirect(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    first: &Run,
+    answered: &[(HttpRequest, Option<Answer>)],
+    network: impl FnMut(&HttpRequest) -> Option<Answer>,
+) -> Option<AlternativeFix> {
+    let last = first.exchanges.last()?;
+    let change = PageChange::SetUrl {
+        before: String::from(request.url().as_str()),
+        after: without_fragment_and_userinfo(&last.request.url),
+    };
+    let page = Vec::from([change]);
+    let mut changed = request.clone();
+    PageChange::apply_all(&page, &mut changed);
+    let run = run_with_answers(user_agent, &changed, now, answered, network);
+    let allows_null = |exchange: &RunExchange| {
+        let origin = exchange.request.header_list.get("origin");
+        origin.is_some_and(|origin| *origin == *b"null")
+    };
+    let is_safe = run.result.is_ok() && !run.exchanges.iter().any(allows_null);
+    is_safe.then(|| AlternativeFix {
+        kind: AlternativeKind::WithoutRedirect,
+        page,
+        answers: alternative_answers(&run),
+    })
+}
+
+/// Runs the fetch. If the URL of a request stays the same, the server is assumed to send the same answer. `network`
+/// answers all other requests.
+fn run_with_answers(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    answered: &[(HttpRequest, Option<Answer>)],
+    mut network: impl FnMut(&HttpRequest) -> Option<Answer>,
+) -> Run {
     let mut unused: Vec<_> = answered.iter().collect();
-    let second = run(user_agent, &changed, now, |request| {
+    run(user_agent, request, now, |request| {
         let same = unused
             .iter()
             .position(|(other, _)| is_same_part(other, request));
@@ -63,13 +141,7 @@ pub(in crate::explain) fn run_with_changed_page(
             Some(position) => unused.remove(position).1.clone(),
             None => network(request),
         }
-    });
-    if second.result.is_err() {
-        return (first, ChangedPage::default());
-    }
-    let requests = second.exchanges.iter();
-    let requests = requests.map(|exchange| exchange.request.clone()).collect();
-    (merged(first, second), ChangedPage { changes, requests })
+    })
 }
 
 /// Returns the change of the URL if the server redirects the preflight of the page to a similar URL. The similar URL

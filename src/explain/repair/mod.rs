@@ -16,7 +16,7 @@ use alloc::{string::String, vec::Vec};
 use crate::infrastructure::header_values::Abnf;
 
 pub(super) use self::{
-    changed_page::{ChangedPage, run_with_changed_page},
+    changed_page::{ChangedPage, run_with_changed_page, without_redirect},
     redirect_loop::run,
     run::{Run, RunExchange},
 };

@@ -368,6 +368,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
     );
     // The fix for a redirect to a login page does not depend on the missing answer.
     if !matches!(explanation.fix, Fix::LoginPage { .. }) {
+        explanation.alternatives.clear();
         explanation.fix = Fix::Answers {
             safer: None,
             page: Vec::new(),
@@ -394,6 +395,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
     let sentence = format!("the browser reported `{name}`: {}", message.meaning());
     explanation.verdict = Verdict::Blocked;
     explanation.headline = format!("blocked: {sentence}");
+    explanation.alternatives.clear();
     explanation.fix = Fix::NotCors {
         advice: message.fix(),
     };
