@@ -1,6 +1,7 @@
 //! A different fix of the same fetch: a safer fix, or a fix without a change of the page.
 
 use alloc::{
+    collections::BTreeSet,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -144,8 +145,26 @@ impl AlternativeAnswer {
     }
 }
 
+/// Returns the fix that changes the answers of a run. `None` if the run fails. Also `None` if a URL has several answers,
+/// because the method and the URL of a changed answer are then not enough to find this answer.
+pub(super) fn alternative(
+    kind: AlternativeKind,
+    page: Vec<PageChange>,
+    run: &Run,
+) -> Option<AlternativeFix> {
+    let requests = run.exchanges.iter().map(|exchange| &exchange.request);
+    let mut seen = BTreeSet::new();
+    let mut parts = requests.map(|request| (request.is_preflight(), request.url.as_str()));
+    let has_one_answer_each = parts.all(|part| seen.insert(part));
+    (run.result.is_ok() && has_one_answer_each).then(|| AlternativeFix {
+        kind,
+        page,
+        answers: answers(run),
+    })
+}
+
 /// Returns the answers that change in a run.
-pub(super) fn alternative_answers(run: &Run) -> Vec<AlternativeAnswer> {
+fn answers(run: &Run) -> Vec<AlternativeAnswer> {
     let changed = changed_answers(&run.exchanges).into_iter();
     let answers = changed.filter_map(|changed| {
         let exchange = run.exchanges.get(changed.exchange)?;

@@ -114,6 +114,20 @@ fn safer_fix_with_a_preflight_has_the_preflight_of_the_last_server() {
     );
 }
 
+/// After the status 303, the browser sends GET. A PUT request to the last URL is not the same fetch.
+#[test]
+fn redirect_that_changes_the_method_has_no_alternative() {
+    let preflight = format!(
+        r#""preflight":{{"status":204,"headers":[{ALLOW},["Access-Control-Allow-Methods","PUT"]]}},"#
+    );
+    let entries = [
+        redirect("/a", 303, "https://cdn.example/b", &preflight),
+        String::from(r#"{"url":"https://cdn.example/b","response":{"status":200,"headers":[]}}"#),
+    ];
+    let explanation = explained(r#""method":"PUT""#, &entries);
+    assert_eq!(changes(&explanation), []);
+}
+
 /// A redirect from the origin of the page does not change `Origin`, so no fix allows `null`.
 #[test]
 fn redirect_from_the_origin_of_the_page_needs_no_alternative() {

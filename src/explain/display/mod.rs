@@ -262,7 +262,10 @@ impl Explanation {
         });
         let sentences = [&self.headline].into_iter().chain(refusals).chain(advice);
         let mut exchanges = self.exchanges.iter();
-        let has_preflight = exchanges.any(|exchange| exchange.is_preflight);
+        let alternatives = self.alternatives.iter();
+        let mut other_answers = alternatives.flat_map(|other| &other.answers);
+        let has_preflight = exchanges.any(|exchange| exchange.is_preflight)
+            || other_answers.any(|answer| answer.is_preflight);
         let names = has_preflight.then_some("the preflight response");
         let quirks = self.engines.iter().flat_map(|engine| &engine.quirks);
         let quirks = quirks.map(|quirk| quirk.engine());

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     explain::{
-        alternative::{AlternativeFix, AlternativeKind, alternative_answers},
+        alternative::{AlternativeFix, AlternativeKind, alternative},
         fix::Edit,
         near_miss::{headers::is_response_header, preflight_status::url_for_page},
         page_change::PageChange,
@@ -67,13 +67,14 @@ pub(in crate::explain) fn run_with_changed_page(
         .cloned()
         .partition(|change| change.new_url().is_some());
     let without_new_url = (!new_urls.is_empty()).then(|| {
+        let kind = AlternativeKind::WithoutNewUrl;
         if other_changes.is_empty() {
-            return without_new_url(&first, other_changes);
+            return alternative(kind, other_changes, &first);
         }
         let mut changed = request.clone();
         PageChange::apply_all(&other_changes, &mut changed);
         let run = run_with_answers(user_agent, &changed, now, answered, &mut network);
-        without_new_url(&run, other_changes)
+        alternative(kind, other_changes, &run)
     });
     let changed_page = ChangedPage {
         changes,
@@ -83,17 +84,8 @@ pub(in crate::explain) fn run_with_changed_page(
     (merged(first, second), changed_page)
 }
 
-/// Returns the fix of a run in which the page does not get a new URL. `None` if the run fails.
-fn without_new_url(run: &Run, page: Vec<PageChange>) -> Option<AlternativeFix> {
-    run.result.is_ok().then(|| AlternativeFix {
-        kind: AlternativeKind::WithoutNewUrl,
-        page,
-        answers: alternative_answers(run),
-    })
-}
-
 /// Returns the fix in which the page fetches the last URL of the run, so that no redirect to another origin causes the
-/// origin `null`. `None` if this fetch fails, too, or needs the origin `null`.
+/// origin `null`. `None` if this fetch fails, too, if it needs the origin `null`, or if a redirect changes the method.
 pub(in crate::explain) fn without_redirect(
     user_agent: &UserAgent,
     request: &Request,
@@ -102,7 +94,9 @@ pub(in crate::explain) fn without_redirect(
     answered: &[(HttpRequest, Option<Answer>)],
     network: impl FnMut(&HttpRequest) -> Option<Answer>,
 ) -> Option<AlternativeFix> {
-    let last = first.exchanges.last()?;
+    // After some redirects, the browser sends GET in place of the method of the page. The page then needs another call.
+    let last = first.exchanges.last();
+    let last = last.filter(|last| last.request.method == request.method)?;
     let change = PageChange::SetUrl {
         before: String::from(request.url().as_str()),
         after: without_fragment_and_userinfo(&last.request.url),
@@ -115,12 +109,10 @@ pub(in crate::explain) fn without_redirect(
         let origin = exchange.request.header_list.get("origin");
         origin.is_some_and(|origin| *origin == *b"null")
     };
-    let is_safe = run.result.is_ok() && !run.exchanges.iter().any(allows_null);
-    is_safe.then(|| AlternativeFix {
-        kind: AlternativeKind::WithoutRedirect,
-        page,
-        answers: alternative_answers(&run),
-    })
+    if run.exchanges.iter().any(allows_null) {
+        return None;
+    }
+    alternative(AlternativeKind::WithoutRedirect, page, &run)
 }
 
 /// Runs the fetch. If the URL of a request stays the same, the server is assumed to send the same answer. `network`
