@@ -89,6 +89,7 @@ wording! {
 wording! {
     write_value_or_remove ": write a value, or remove the member";
     save_recording_again "save the recording again, without editing it";
+    same_origin_credentials "`--credentials same-origin` if the page sends no cookies to other origins";
     another_program "another program made the request, or the recording was edited. Record again, without editing it";
     paste_whole_line "paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`";
 }
@@ -106,6 +107,7 @@ wording! {
 pub const METHODS_ARE_CASE_SENSITIVE: &str = methods_are_case_sensitive!();
 pub const WRITE_VALUE_OR_REMOVE: &str = write_value_or_remove!();
 pub const SAVE_RECORDING_AGAIN: &str = save_recording_again!();
+pub const SAME_ORIGIN_CREDENTIALS: &str = same_origin_credentials!();
 pub const ANOTHER_PROGRAM: &str = another_program!();
 pub const PASTE_WHOLE_LINE: &str = paste_whole_line!();
 pub const REQUESTS_ARE_LIMITED: &str = requests_are_limited!();

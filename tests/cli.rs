@@ -26,6 +26,8 @@ mod explain_commands;
 mod explain_long_urls;
 #[path = "cli/explain_modes.rs"]
 mod explain_modes;
+#[path = "cli/explain_order.rs"]
+mod explain_order;
 #[path = "cli/explain_preflight.rs"]
 mod explain_preflight;
 #[path = "cli/explain_recordings.rs"]

@@ -62,6 +62,7 @@ fn second_fix_has_only_its_additional_lines() {
 #[test]
 fn unknown_result_has_a_hint_at_the_console() {
     let hint = "If the console shows no error for this URL, the page can read the response.";
+    let option = "Or run again with `--credentials same-origin` if the page sends no cookies to\n  other origins.";
     let response = |origin: &str| {
         let headers = [header("Access-Control-Allow-Origin", origin)];
         json!({"status": 200, "headers": headers})
@@ -70,7 +71,7 @@ fn unknown_result_has_a_hint_at_the_console() {
     let text = ran(&["explain", &unknown], "").out;
     assert!(
         text.contains(&format!(
-            "sends cookies.\n{hint}\nWith credentials mode `include`:\nblocked: "
+            "sends cookies.\n{hint}\n{option}\nWith credentials mode `include`:\nblocked: "
         )),
         "{text}"
     );

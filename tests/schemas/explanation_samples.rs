@@ -59,10 +59,10 @@ pub(crate) const EXPLANATIONS: &[Sample] = &[
     Sample {
         schema: "recorded-explanation",
         lines: &[
-            r#"{"fetch":1,"url":"a","method":"b","assumed_credentials":"include","also_needed":[{"exchange":0,"status":null,"headers":[{"name":"a","before":[],"after":"b"}],"vary":null}],"explanation":{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"notes":["n"],"hidden":[],"engines":[],"not_recorded":[]}}"#,
-            r#"{"fetch":2,"same_as":1,"url":"a","method":"b","obstacle":"c"}"#,
-            r#"{"fetch":3,"url":"a","method":"b","message":{"browser":"Safari","failures":["bad-port"],"url":"a","origin":"b","value":"c","method":"d","header":"e","cookie":"o","status":404,"contradicts_itself":true,"meaning":"f","near_misses":[{"kind":"port","sentence":"g"}],"causes":["h"],"likeliest_fix":"i","caution":"j","cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"next":["k"]}}"#,
-            r#"{"fetch":4,"url":"a","method":"b","message":{"browser":null,"failures":[],"url":null,"origin":null,"value":null,"method":null,"header":null,"cookie":null,"status":null,"contradicts_itself":false,"meaning":"f","near_misses":[],"causes":[],"likeliest_fix":"i","caution":null,"cautions":[],"next":[]}}"#,
+            r#"{"fetch":1,"url":"a","method":"b","certain":true,"assumed_credentials":"include","also_needed":[{"exchange":0,"status":null,"headers":[{"name":"a","before":[],"after":"b"}],"vary":null}],"explanation":{"verdict":"readable","headline":"a","asked":{"api":"fetch","origin":"b","method":"GET","url":"c","mode":"cors","credentials":"omit","headers":[]},"preflight":[],"exchanges":[],"refusals":[],"fix":{"kind":"not-needed"},"cautions":[],"notes":["n"],"hidden":[],"engines":[],"not_recorded":[]}}"#,
+            r#"{"fetch":2,"same_as":1,"url":"a","method":"b","certain":false,"obstacle":"c"}"#,
+            r#"{"fetch":3,"url":"a","method":"b","certain":true,"message":{"browser":"Safari","failures":["bad-port"],"url":"a","origin":"b","value":"c","method":"d","header":"e","cookie":"o","status":404,"contradicts_itself":true,"meaning":"f","near_misses":[{"kind":"port","sentence":"g"}],"causes":["h"],"likeliest_fix":"i","caution":"j","cautions":[{"kind":"reflection","sentence":"m","safer":"n"}],"next":["k"]}}"#,
+            r#"{"fetch":4,"url":"a","method":"b","certain":true,"message":{"browser":null,"failures":[],"url":null,"origin":null,"value":null,"method":null,"header":null,"cookie":null,"status":null,"contradicts_itself":false,"meaning":"f","near_misses":[],"causes":[],"likeliest_fix":"i","caution":null,"cautions":[],"next":[]}}"#,
         ],
         optional: &["assumed_credentials", "also_needed", "same_as"],
         retyped: &[

@@ -110,9 +110,19 @@ impl Entry<'_> {
         writeln!(f, "{}</p>", Sentence(text))
     }
 
+    /// Whether the fetch is blocked, but succeeds under another assumption.
+    fn is_blocked_in_some_cases(&self, explanation: &Explanation) -> bool {
+        let mut others = self.alternatives.iter();
+        explanation.verdict == Verdict::Blocked
+            && others.any(|(_, other)| matches!(other.verdict, Verdict::Readable | Verdict::Opaque))
+    }
+
     /// Writes a label with the verdict, then a space. Writes nothing for a message, a table or a list.
     pub(super) fn fmt_label(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (class, verdict) = match self.content {
+            Content::Fetch(explanation) if self.is_blocked_in_some_cases(explanation) => {
+                ("undecided", "Possibly blocked")
+            }
             Content::Fetch(explanation) => verdict(explanation.verdict),
             Content::Message(_) | Content::Table(_) | Content::List { .. } => return Ok(()),
             Content::NotJudged(_) => ("undecided", "Not judged"),

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use fetch_cors::recorded::{
-    CheckedRequest, PolicyCheck, PolicyWarningKind, RequestVerdict, check_policy,
+use fetch_cors::{
+    recorded::{CheckedRequest, PolicyCheck, PolicyWarningKind, RequestVerdict, check_policy},
+    wording,
 };
 use serde::Serialize;
 
@@ -138,7 +139,8 @@ fn summary(check: &PolicyCheck, left_out: usize) -> String {
     if without_credentials > 0 {
         text += "\nallowed only without credentials: ";
         text += PolicyWarningKind::UnknownCredentials.message();
-        text += ", or run the check with `--credentials same-origin` if the page sends no cookies to other origins";
+        text += ", or run the check with ";
+        text += wording::SAME_ORIGIN_CREDENTIALS;
     }
     text
 }

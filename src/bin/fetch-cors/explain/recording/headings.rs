@@ -2,74 +2,81 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::line::Line;
+use fetch_cors::browser::Origin;
 
 /// The maximum number of characters of a short heading: three rows of a terminal.
 const MAX_HEADING_CHARS: usize = 240;
+
+/// The method, the URL and the page of a fetch.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Request {
+    method_and_url: String,
+    /// The origin of the page. `None` if the recording does not show the origin.
+    page: Option<String>,
+}
+
+impl Request {
+    pub(super) fn new(method: &str, url: &str, page: Option<&Origin>) -> Self {
+        Self {
+            method_and_url: format!("{} {}", method.escape_debug(), url.escape_debug()),
+            page: page.map(|page| page.serialize().escape_debug().to_string()),
+        }
+    }
+}
 
 /// The headings of the explained fetches. Fetches with different methods, URLs or pages have different headings.
 #[derive(Debug)]
 pub(super) struct Headings {
     /// The heading of each fetch, by the number of the fetch: the whole heading, and the short heading.
-    by_fetch: HashMap<usize, (String, String)>,
+    by_number: HashMap<usize, (String, String)>,
 }
 
 impl Headings {
-    pub(super) fn new(fetches: &[Vec<Line<'_>>]) -> Self {
-        let lines = || fetches.iter().filter_map(|lines| lines.first());
-        let mut pages: BTreeMap<String, BTreeSet<Option<String>>> = BTreeMap::new();
-        for line in lines() {
-            let pages = pages.entry(request(line)).or_default();
-            pages.insert(page(line));
+    /// Creates the headings of fetches with these numbers.
+    pub(super) fn new(fetches: &[(usize, Request)]) -> Self {
+        let requests = || fetches.iter().map(|(_, request)| request);
+        let mut pages: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+        for request in requests() {
+            let pages = pages.entry(&request.method_and_url).or_default();
+            pages.insert(request.page.as_deref());
         }
-        let whole = |line| {
-            let request = request(line);
-            let has_several_pages = pages.get(&request).is_some_and(|pages| pages.len() > 1);
-            match page(line).filter(|_| has_several_pages) {
-                Some(page) => format!("{request}, page {page}"),
-                None => request,
+        let whole = |request: &Request| {
+            let pages = pages.get(&*request.method_and_url);
+            let has_several_pages = pages.is_some_and(|pages| pages.len() > 1);
+            match request.page.as_ref().filter(|_| has_several_pages) {
+                Some(page) => format!("{}, page {page}", request.method_and_url),
+                None => request.method_and_url.clone(),
             }
         };
-        let all: BTreeSet<String> = lines().map(whole).collect();
+        let all: BTreeSet<String> = requests().map(whole).collect();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for heading in &all {
             *counts.entry(shortened(heading)).or_default() += 1;
         }
-        let headings = lines().map(|line| {
-            let whole = whole(line);
+        let headings = fetches.iter().map(|(number, request)| {
+            let whole = whole(request);
             let short = shortened(&whole);
             // Several headings are cut to this text, so the whole heading is necessary.
             let is_ambiguous = counts.get(&short).is_some_and(|count| *count > 1);
             let short = if is_ambiguous { whole.clone() } else { short };
-            (line.fetch, (whole, short))
+            (*number, (whole, short))
         });
         Self {
-            by_fetch: headings.collect(),
+            by_number: headings.collect(),
         }
     }
 
-    /// Returns the heading of a fetch.
-    pub(super) fn whole(&self, line: &Line<'_>) -> &str {
-        let headings = self.by_fetch.get(&line.fetch);
-        headings.map_or("", |(whole, _)| whole)
+    /// Returns the heading of the fetch with this number. `None` if the headings were created without this fetch.
+    pub(super) fn whole(&self, number: usize) -> Option<&str> {
+        let headings = self.by_number.get(&number);
+        headings.map(|(whole, _)| &**whole)
     }
 
     /// Returns the heading of a fetch, for the terminal. If the URL is long, the heading has its beginning and its end.
-    pub(super) fn short(&self, line: &Line<'_>) -> &str {
-        let headings = self.by_fetch.get(&line.fetch);
-        headings.map_or("", |(_, short)| short)
+    pub(super) fn short(&self, number: usize) -> Option<&str> {
+        let headings = self.by_number.get(&number);
+        headings.map(|(_, short)| &**short)
     }
-}
-
-fn request(line: &Line<'_>) -> String {
-    let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
-    format!("{method} {url}")
-}
-
-/// Returns the origin of the page. `None` if the recording does not show the origin.
-fn page(line: &Line<'_>) -> Option<String> {
-    let page = line.page?.serialize();
-    Some(page.escape_debug().to_string())
 }
 
 /// Cuts out the middle of a text that has more than [`MAX_HEADING_CHARS`] characters.

@@ -1,15 +1,9 @@
 //! The explanation of a fetch of a HAR recording, for one credentials mode.
 
-use std::collections::HashMap;
-
-use fetch_cors::{
-    browser::Origin,
-    explain::{
-        ChangedAnswer, Explanation, Verdict as FetchVerdict, heading_url, input::ConsoleMessage,
-    },
+use fetch_cors::explain::{
+    ChangedAnswer, Explanation, Verdict as FetchVerdict, input::ConsoleMessage,
 };
 use serde::{Serialize, Serializer};
-use url::Url;
 
 use super::super::console;
 
@@ -17,17 +11,16 @@ const CONTRADICTION: &str = "The recording has another result than this explanat
 
 /// A fetch of the recording as a line of JSON.
 #[derive(Serialize)]
-pub(super) struct Line<'f> {
+pub(super) struct Line {
     /// The number of the fetch among the explained fetches, counted from 1.
     pub(super) fetch: usize,
     /// The number of the first fetch with an equal explanation. `None` if this fetch is the first such fetch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) same_as: Option<usize>,
-    pub(super) url: &'f str,
-    pub(super) method: &'f str,
-    /// The origin of the page. `None` if the recording does not show the origin.
-    #[serde(skip)]
-    pub(super) page: Option<&'f Origin>,
+    pub(super) url: String,
+    pub(super) method: String,
+    /// Whether the verdict is known, and is the same in each possible credentials mode.
+    pub(super) certain: bool,
     /// The credentials mode that the explanation assumes, if the recording does not show the credentials mode.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) assumed_credentials: Option<&'static str>,
@@ -55,7 +48,7 @@ pub(super) struct Line<'f> {
     pub(super) message: Option<ConsoleMessage>,
 }
 
-impl Line<'_> {
+impl Line {
     /// Whether the fetch cannot be judged.
     pub(super) fn is_not_judged(&self) -> bool {
         match &self.explanation {
@@ -84,6 +77,17 @@ impl Line<'_> {
         is_unexplained.then_some(CONTRADICTION)
     }
 
+    /// Returns the verdict. `None` if the fetch cannot be judged.
+    fn known_verdict(&self) -> Option<FetchVerdict> {
+        match (&self.explanation, &self.message) {
+            (Some(explanation), _) => {
+                Some(explanation.verdict).filter(|verdict| *verdict != FetchVerdict::Undecided)
+            }
+            (None, Some(_)) => Some(FetchVerdict::Blocked),
+            (None, None) => None,
+        }
+    }
+
     /// Whether the explained fetch succeeds.
     pub(super) fn is_success(&self) -> bool {
         self.explanation.as_ref().is_some_and(|explanation| {
@@ -108,7 +112,7 @@ fn serialize_message<S: Serializer>(
 /// Returns the position of the explanation that is printed as a whole. Usually, this is the first explanation in which
 /// the fetch does not succeed. If the recording shows that the fetch worked, this is the first explanation in which the
 /// fetch succeeds.
-pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
+pub(super) fn main_position(lines: &[Line]) -> Option<usize> {
     let has_worked = lines.iter().any(|line| line.has_worked);
     let worked = lines
         .iter()
@@ -116,10 +120,20 @@ pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
     worked.or_else(|| problem_position(lines))
 }
 
+/// Sets [`Line::certain`] of all lines of a fetch.
+pub(super) fn set_certain(lines: &mut [Line]) {
+    let first = lines.first().and_then(Line::known_verdict);
+    let mut others = lines.iter();
+    let certain = first.is_some() && others.all(|line| line.known_verdict() == first);
+    for line in lines {
+        line.certain = certain;
+    }
+}
+
 /// Returns a sentence for a recording that does not show whether the browser blocked the fetch. Firefox records a blocked
 /// response like any other response. `None` if all explanations have the same result, or if the recording shows the
 /// result.
-pub(super) fn hint_at_console(lines: &[Line<'_>]) -> Option<&'static str> {
+pub(super) fn hint_at_console(lines: &[Line]) -> Option<&'static str> {
     let main = main_position(lines).and_then(|main| lines.get(main))?;
     let is_unknown = !main.is_success() && lines.iter().any(Line::is_success);
     is_unknown
@@ -128,69 +142,10 @@ pub(super) fn hint_at_console(lines: &[Line<'_>]) -> Option<&'static str> {
 
 /// Returns the position of the first explanation in which the fetch does not succeed. If the fetch succeeds in all
 /// explanations, returns the position of the first explanation.
-pub(super) fn problem_position(lines: &[Line<'_>]) -> Option<usize> {
-    let has_explanation = |line: &Line<'_>| line.explanation.is_some();
+pub(super) fn problem_position(lines: &[Line]) -> Option<usize> {
+    let has_explanation = |line: &Line| line.explanation.is_some();
     lines
         .iter()
         .position(|line| has_explanation(line) && !line.is_success())
         .or_else(|| lines.iter().position(has_explanation))
-}
-
-/// The groups of the explained fetches. Fetches with equal explanations are in one group.
-#[derive(Debug, Default)]
-pub(super) struct Groups {
-    count: usize,
-    /// The number of the first fetch of each group.
-    firsts: HashMap<String, usize>,
-}
-
-impl Groups {
-    /// Adds the fetch that `lines` explain. Writes the number of this fetch into `lines`. If earlier fetches have an
-    /// equal explanation, also writes the number of the first of these fetches.
-    pub(super) fn add(&mut self, lines: &mut [Line<'_>]) {
-        self.count += 1;
-        let number = self.count;
-        let first = group_key(lines).map(|key| *self.firsts.entry(key).or_insert(number));
-        for line in lines {
-            line.fetch = number;
-            line.same_as = first.filter(|first| *first != number);
-        }
-    }
-
-    /// Returns the number of fetches that were added.
-    pub(super) const fn count(&self) -> usize {
-        self.count
-    }
-}
-
-/// Returns a text that is equal for all fetches of a group. Two fetches to one server belong to the same group if their
-/// verdicts, their fixes and the dangers of the fixes differ at most in the URL. Two fetches that cannot be judged
-/// belong to the same group if the reason is the same.
-fn group_key(lines: &[Line<'_>]) -> Option<String> {
-    let mut key = String::new();
-    for line in lines {
-        if let Some(message) = &line.message {
-            let url = message.url.as_deref().unwrap_or_default();
-            key += &message.to_string().replace(url, "URL");
-            continue;
-        }
-        if let Some(obstacle) = &line.obstacle {
-            key += obstacle;
-            continue;
-        }
-        let explanation = line.explanation.as_ref()?;
-        let origin = Url::parse(line.url).ok()?.origin().ascii_serialization();
-        let summary = explanation.summary().to_string();
-        let summary: String = summary.split_whitespace().collect();
-        key += &format!(
-            "{origin} {} {:?} {} {} ",
-            line.method, line.assumed_credentials, line.contradicts_recording, line.has_worked
-        );
-        let url = &explanation.asked.url;
-        let summary = summary.replace(&**url, "URL");
-        // The summary has no white space here.
-        let short_url = heading_url(url).to_string().replace(' ', "");
-        key += &summary.replace(&short_url, "URL");
-    }
-    Some(key)
 }

@@ -1,21 +1,27 @@
 //! Explanations of the fetches of a HAR recording.
 
+mod groups;
 mod headings;
+mod json;
 mod line;
 mod modes;
 mod overview;
 mod page;
 mod text;
+mod with_credentials;
 
 use std::path::Path;
 
 use fetch_cors::explain::{Wrapped, input::RecordedFetch};
 
 use self::{
-    line::{Groups, Line},
+    groups::{Group, Groups},
+    headings::{Headings, Request},
+    json::print_json,
+    line::Line,
     modes::lines,
     page::{add_fetches, add_problems},
-    text::print_fetches,
+    text::{Shown, print_fetches},
 };
 use super::{Arguments, page::Entries};
 use crate::{
@@ -46,7 +52,7 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    fn add(&mut self, lines: &[Line<'_>]) {
+    fn add(&mut self, lines: &[Line]) {
         self.count += 1;
         let explanations = lines.iter().filter_map(|line| line.explanation.as_ref());
         for note in explanations.flat_map(|explanation| &explanation.notes) {
@@ -87,31 +93,28 @@ pub(super) fn explain_recording(
         )));
     }
     let mut groups = Groups::default();
-    let mut explained = Vec::new();
     let mut left_out = LeftOut::default();
     let mut not_judged_count = 0;
     let selected_count = u64::try_from(selected.len()).unwrap_or_default();
-    for (done, fetch) in (0..).zip(selected) {
+    for (position, fetch) in selected.iter().enumerate() {
+        let done = u64::try_from(position).unwrap_or_default();
         output.progress().share(done, selected_count, "fetches");
-        let mut lines = lines(fetch, names_errors, arguments);
+        let lines = lines(fetch, names_errors, arguments);
         if !arguments.all && lines.iter().all(Line::is_success) {
             left_out.add(&lines);
             continue;
         }
-        groups.add(&mut lines);
         not_judged_count += usize::from(lines.iter().all(Line::is_not_judged));
-        if arguments.json {
-            lines.iter().try_for_each(|line| output.json(line))?;
-        } else {
-            explained.push(lines);
-        }
+        groups.add(position, lines);
     }
+    let groups = groups.finish();
+    let listed_count: usize = groups.iter().map(Group::len).sum();
     output.progress().clear();
     // A damaged entry that was left out can belong to a fetch that is then not explained.
     let has_left_out = har_file::left_out_count(&recording) > 0;
     let is_damaged = has_left_out || error.is_some();
     let nothing_blocked = nothing_blocked(selection(arguments).as_deref(), is_damaged);
-    let nothing = match (groups.count(), left_out.count) {
+    let nothing = match (listed_count, left_out.count) {
         (0, 0) if has_left_out => Some(NOTHING_READABLE),
         (0, 0) => Some(NOTHING_RELEVANT),
         (0, _) => Some(&*nothing_blocked),
@@ -122,7 +125,8 @@ pub(super) fn explain_recording(
         if let Some(nothing) = nothing {
             entries.list("Result".into(), nothing, left_out.notes);
         }
-        add_fetches(&mut entries, explained);
+        let headings = headings(&groups, &selected);
+        add_fetches(&mut entries, groups, &headings);
         add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
             format!("Fetches of {input}")
@@ -131,8 +135,14 @@ pub(super) fn explain_recording(
             format!("Fetches of {}", file_name.escape_debug())
         };
         entries.write(&title, file, output)?;
+    } else if arguments.json {
+        let explained = |position| {
+            let fetch: Option<&&RecordedFetch> = selected.get(position);
+            fetch.map_or_else(Vec::new, |fetch| lines(fetch, names_errors, arguments))
+        };
+        print_json(&groups, explained, output)?;
     } else {
-        let printed = nothing.filter(|_| !arguments.json && left_out.count > 0);
+        let printed = nothing.filter(|_| left_out.count > 0);
         if let Some(nothing) = printed {
             output.text(Wrapped {
                 first: "",
@@ -143,10 +153,14 @@ pub(super) fn explain_recording(
                 output.text(format_args!("Note: {note}"))?;
             }
         }
-        print_fetches(&explained, arguments.all, output)?;
+        let shown = Shown {
+            has_successes: arguments.all,
+            has_doubts: arguments.all || arguments.only_url.is_some(),
+        };
+        print_fetches(&groups, &headings(&groups, &selected), shown, output)?;
     }
     output.flush()?;
-    let explained_count = groups.count() - not_judged_count;
+    let explained_count = listed_count - not_judged_count;
     let not_judged = match not_judged_count {
         0 => String::new(),
         count => format!(", {count} not judged"),
@@ -158,7 +172,7 @@ pub(super) fn explain_recording(
     if let Some(error) = &error {
         print_aside(&format!("fetch-cors: {input}: {error}"));
     }
-    if groups.count() + left_out.count == 0 {
+    if listed_count + left_out.count == 0 {
         let nothing = nothing.unwrap_or(NOTHING_RELEVANT);
         return Err(Stop::CannotRun(format!("{input}: {nothing}")));
     }
@@ -172,6 +186,20 @@ pub(super) fn explain_recording(
     } else {
         Verdict::Passed
     })
+}
+
+/// Returns the headings of all fetches of the groups.
+fn headings(groups: &[Group], fetches: &[&RecordedFetch]) -> Headings {
+    let members = groups.iter().flat_map(|group| {
+        let first = std::iter::once(&group.first);
+        first.chain(&group.equal)
+    });
+    let requests = members.filter_map(|member| {
+        let fetch = fetches.get(member.position)?;
+        let request = Request::new(&fetch.method, fetch.url.as_str(), fetch.origin.as_ref());
+        Some((member.number, request))
+    });
+    Headings::new(&requests.collect::<Vec<_>>())
 }
 
 /// Returns the sentence about a recording without a blocked fetch. Names the fetches that were not explained: the fetches

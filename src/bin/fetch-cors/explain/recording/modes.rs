@@ -16,7 +16,7 @@ use fetch_cors::{
 
 use super::{
     super::Arguments,
-    line::{Line, main_position},
+    line::{Line, main_position, set_certain},
 };
 
 /// The note on a fix that does not depend on the credentials mode, if the recording does not show the mode.
@@ -34,17 +34,19 @@ const OTHER_REASONS: &str = "look for the reason in the red line of the console.
 /// mode of `--credentials`.
 ///
 /// `names_errors` is true if the recording has the error of each failed fetch.
-pub(super) fn lines<'f>(
-    fetch: &'f RecordedFetch,
-    names_errors: bool,
-    arguments: &Arguments,
-) -> Vec<Line<'f>> {
+pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, arguments: &Arguments) -> Vec<Line> {
+    let mut lines = lines_of_modes(fetch, names_errors, arguments);
+    set_certain(&mut lines);
+    lines
+}
+
+fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Arguments) -> Vec<Line> {
     let line = |assumed_credentials, explanation, obstacle| Line {
         fetch: 0,
         same_as: None,
-        url: fetch.url.as_str(),
-        method: &fetch.method,
-        page: fetch.origin.as_ref(),
+        url: fetch.url.as_str().into(),
+        method: fetch.method.clone(),
+        certain: false,
         assumed_credentials,
         also_needed: None,
         has_worked: fetch.has_worked(),
@@ -181,7 +183,7 @@ fn note_other_reason(fetch: &RecordedFetch, explained: &mut [(CredentialsMode, E
 }
 
 /// Writes into each line, except the line of the main explanation, the changes that are also needed.
-fn compare_with_main(lines: &mut Vec<Line<'_>>) {
+fn compare_with_main(lines: &mut Vec<Line>) {
     let Some(main) = main_position(lines) else {
         return;
     };
@@ -319,7 +321,7 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Op
     fetch.explanation(&user_agent, mode)
 }
 
-const fn mode_name(mode: CredentialsMode) -> &'static str {
+pub(super) const fn mode_name(mode: CredentialsMode) -> &'static str {
     match mode {
         CredentialsMode::Omit => "omit",
         CredentialsMode::SameOrigin => "same-origin",

@@ -3,64 +3,91 @@
 use fetch_cors::explain::{Wrapped, rows};
 
 use super::{
+    groups::{Group, Rank},
     headings::Headings,
     line::{Line, problem_position},
+    with_credentials,
 };
-use crate::output::{Output, Stop, counted};
+use crate::output::counted;
 
 /// The maximum number of rows that the groups take in a terminal. With the other lines of the overview, this is a screen
 /// of 24 rows.
 const MAX_ROWS: usize = 20;
 
-/// Prints for each group: the first fetch, the number of the other fetches, and the reason. If the groups do not fit on
-/// a screen, prints the first groups, and the number of the other fetches.
-pub(super) fn print_overview(
-    fetch_count: usize,
-    groups: &[Vec<&[Line<'_>]>],
-    headings: &Headings,
-    output: &mut Output,
-) -> Result<(), Stop> {
-    output.text(format_args!("{fetch_count} fetches:\n"))?;
-    let mut rest = fetch_count;
-    let mut used_rows = 0;
+/// Returns the overview. For each group, the overview has the first fetch, the number of the other fetches, and the
+/// reason. If the groups do not fit on a screen, each further group with a blocked fetch has no reason, and the overview
+/// has only the number of the other fetches.
+///
+/// If `is_short` is true, the fetches that are blocked only if they have credentials are one sentence.
+pub(super) fn overview(groups: &[Group], headings: &Headings, is_short: bool) -> String {
+    let count: usize = groups.iter().map(Group::len).sum();
+    let mut text = format!("{count} fetches:\n");
+    let mut rest = count;
+    let in_doubt = is_short.then(|| with_credentials::overview(groups));
+    let in_doubt = in_doubt.map(|sentence| {
+        rest -= with_credentials::count(groups);
+        Wrapped {
+            first: "",
+            rest: "  ",
+            text: &sentence,
+        }
+        .to_string()
+    });
+    let mut used_rows = in_doubt.as_deref().map_or(0, rows);
+    let mut is_first = true;
     for group in groups {
-        let Some(text) = text_of(group, headings) else {
+        if is_short && group.rank == Rank::BlockedWithCredentials {
+            continue;
+        }
+        let Some((heading, reason)) = text_of(group, headings) else {
             continue;
         };
-        used_rows += rows(&text);
-        if used_rows > MAX_ROWS && rest < fetch_count {
+        let group_rows = rows(&heading) + rows(&reason);
+        let fits = is_first || used_rows + group_rows <= MAX_ROWS;
+        if !fits && group.rank != Rank::Blocked {
             break;
         }
-        output.text(text)?;
+        is_first = false;
+        text += &format!("\n{heading}");
+        used_rows += rows(&heading);
+        if fits {
+            text += &format!("\n{reason}");
+            used_rows += rows(&reason);
+        }
         rest -= group.len();
     }
     if rest > 0 {
         let rest = counted(rest, "more fetch", "more fetches");
-        output.text(format_args!("and {rest}"))?;
+        text += &format!("\nand {rest}");
     }
-    output.text("")
+    if let Some(in_doubt) = in_doubt {
+        text += &format!("\n{in_doubt}");
+    }
+    text.push('\n');
+    text
 }
 
-fn text_of(group: &[&[Line<'_>]], headings: &Headings) -> Option<String> {
-    let lines = group.first()?;
+/// Returns the heading of a group, and the reason.
+fn text_of(group: &Group, headings: &Headings) -> Option<(String, String)> {
+    let lines = &group.lines;
     let line = lines.get(problem_position(lines).unwrap_or_default())?;
-    let others = match group.len() - 1 {
+    let others = match group.equal.len() {
         0 => String::new(),
         others => format!(" (and {others} more)"),
     };
-    let heading = headings.short(line);
+    let number = group.first.number;
+    let heading = headings.short(number).unwrap_or_default();
     let reason = Wrapped {
         first: "   ",
         rest: "   ",
         text: &conditional_reason(line, lines),
     };
-    let number = line.fetch;
-    Some(format!("{number}. {heading}{others}\n{reason}"))
+    Some((format!("{number}. {heading}{others}"), reason.to_string()))
 }
 
 /// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least
 /// one credentials mode.
-fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
+fn conditional_reason(line: &Line, lines: &[Line]) -> String {
     let reason = reason(line);
     let mut others = lines.iter();
     match line.assumed_credentials {
@@ -72,7 +99,7 @@ fn conditional_reason(line: &Line<'_>, lines: &[Line<'_>]) -> String {
 }
 
 /// Returns the verdict and the reason of a fetch.
-fn reason(line: &Line<'_>) -> String {
+fn reason(line: &Line) -> String {
     if let Some(message) = &line.message {
         return format!("blocked: {}", message.meaning());
     }

@@ -1,13 +1,13 @@
 //! Explanations of the fetches of a HAR recording, as entries of the HTML page.
 
-use std::collections::HashMap;
-
 use fetch_cors::explain::input::Recording;
 
 use super::{
     super::page::Entries,
+    groups::Group,
     headings::Headings,
-    line::{Line, hint_at_console, main_position},
+    line::{Line, main_position},
+    with_credentials::hints,
 };
 
 /// Adds the damaged entries of a recording to the entries of the HTML page.
@@ -18,34 +18,22 @@ pub(super) fn add_problems(entries: &mut Entries, recording: &Recording) {
     }
 }
 
-/// Adds the fetches to the entries of the HTML page. Fetches with equal explanations are one entry, at the place of the
-/// first of these fetches.
-pub(super) fn add_fetches(entries: &mut Entries, fetches: Vec<Vec<Line<'_>>>) {
-    let headings = Headings::new(&fetches);
-    let mut equal: HashMap<usize, Vec<String>> = HashMap::new();
-    for line in fetches.iter().filter_map(|lines| lines.first()) {
-        if let Some(first) = line.same_as {
-            equal
-                .entry(first)
-                .or_default()
-                .push(headings.whole(line).into());
-        }
-    }
-    for lines in fetches {
-        let first = lines.first().filter(|line| line.same_as.is_none());
-        let Some(number) = first.map(|line| line.fetch) else {
-            continue;
-        };
-        add(entries, lines, &headings);
-        entries.equal_fetches(equal.remove(&number).unwrap_or_default());
+/// Adds the fetches to the entries of the HTML page. Each group is one entry.
+pub(super) fn add_fetches(entries: &mut Entries, groups: Vec<Group>, headings: &Headings) {
+    for group in groups {
+        let heading = headings.whole(group.first.number).unwrap_or_default();
+        add(entries, group.lines, heading);
+        let equal = group.equal.iter();
+        let equal = equal.filter_map(|member| headings.whole(member.number));
+        entries.equal_fetches(equal.map(String::from).collect());
     }
 }
 
 /// Adds the explanation of a fetch to the entries of the HTML page.
-fn add(entries: &mut Entries, lines: Vec<Line<'_>>, headings: &Headings) {
+fn add(entries: &mut Entries, lines: Vec<Line>, heading: &str) {
     let Some(main) = main_position(&lines) else {
         for line in lines {
-            let heading = String::from(headings.whole(&line));
+            let heading = String::from(heading);
             if let Some(message) = line.message {
                 entries.message(heading, message);
                 continue;
@@ -55,18 +43,20 @@ fn add(entries: &mut Entries, lines: Vec<Line<'_>>, headings: &Headings) {
         }
         return;
     };
-    let hint = hint_at_console(&lines);
+    let hints = hints(&lines);
+    // If the verdict is the same in each mode, the heading does not name a condition.
+    let is_conditional = lines.iter().any(|line| !line.certain);
     let contradiction = lines.get(main).and_then(Line::contradiction);
     let mut first = None;
     let mut alternatives = Vec::new();
     for (position, line) in lines.into_iter().enumerate() {
-        let mut heading = String::from(headings.whole(&line));
+        let mut heading = String::from(heading);
         let mode = line.assumed_credentials.unwrap_or_default();
         match line.explanation {
             Some(mut explanation) if position == main => {
-                let notes = [contradiction, hint].into_iter().flatten();
-                explanation.notes.extend(notes.map(String::from));
-                if !mode.is_empty() {
+                explanation.notes.extend(contradiction.map(String::from));
+                explanation.notes.extend(hints.iter().cloned());
+                if !mode.is_empty() && is_conditional {
                     heading += &format!(", if the credentials mode is {mode}");
                 }
                 first = Some((heading, explanation));

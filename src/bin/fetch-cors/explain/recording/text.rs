@@ -1,12 +1,14 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 use super::{
     super::print,
+    groups::{Group, Rank},
     headings::Headings,
-    line::{Line, hint_at_console, main_position},
-    overview::print_overview,
+    line::{Line, main_position},
+    overview::overview,
+    with_credentials::{self, hints},
 };
 use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped, rows};
 
@@ -20,45 +22,67 @@ const MAX_GROUP_RANGES: usize = 5;
 /// The maximum number of lines that are printed before the fix, because another credentials mode also needs them.
 const MAX_FURTHER_LINES: usize = 4;
 
+/// The maximum number of rows of an overview that is on the first screen together with the fix of the first fetch.
+const MAX_SHARED_ROWS: usize = 12;
+
+/// The parts of the text that the options choose.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    /// Whether the text has the explanations of successes (`--all`).
+    pub(super) has_successes: bool,
+    /// Whether the text has the whole explanations of the fetches that are blocked only if they have credentials.
+    pub(super) has_doubts: bool,
+}
+
 /// Prints the fetches as text. If there are several fetches, first prints an overview: each group of fetches with equal
-/// explanations.
+/// explanations. The fetches that are blocked only if they have credentials have no explanation of their own if another
+/// fetch is blocked in any case.
 pub(super) fn print_fetches(
-    fetches: &[Vec<Line<'_>>],
-    is_all: bool,
+    groups: &[Group],
+    headings: &Headings,
+    shown: Shown,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let groups = groups(fetches);
-    let headings = Headings::new(fetches);
-    let has_overview = fetches.len() > 1;
+    let has = |rank| groups.iter().any(|group| group.rank == rank);
+    let is_short = !shown.has_doubts && has(Rank::Blocked) && has(Rank::BlockedWithCredentials);
+    let has_overview = groups.iter().map(Group::len).sum::<usize>() > 1;
+    let mut rows_above = 0;
     if has_overview {
-        print_overview(fetches.len(), &groups, &headings, output)?;
+        let overview = overview(groups, headings, is_short);
+        output.text(&overview)?;
+        rows_above = rows(&overview) + 1;
     }
-    for group in &groups {
-        let [lines, equal @ ..] = &**group else {
+    if rows_above > MAX_SHARED_ROWS {
+        rows_above = 0;
+    }
+    for group in groups {
+        if is_short && group.rank == Rank::BlockedWithCredentials {
             continue;
-        };
-        let Some(line) = lines.first() else {
-            continue;
-        };
-        let (number, heading) = (line.fetch, headings.short(line));
+        }
+        let number = group.first.number;
+        let heading = headings.short(number).unwrap_or_default();
         let heading = if has_overview {
             format!("Fetch {number}: {heading}")
         } else {
             heading.into()
         };
         output.text(&heading)?;
-        for line in *lines {
+        for line in &group.lines {
             print_obstacle(line, output)?;
         }
-        print_fetch(lines, is_all, rows(&heading), output)?;
+        let rows_above = std::mem::take(&mut rows_above) + rows(&heading);
+        print_fetch(&group.lines, shown.has_successes, rows_above, output)?;
         output.text("")?;
-        print_equal_fetches(number, equal, &headings, output)?;
+        print_equal_fetches(group, headings, output)?;
+    }
+    if is_short {
+        with_credentials::print_short(groups, headings, output)?;
     }
     Ok(())
 }
 
 /// Prints the message of the browser, or the reason why the fetch cannot be judged.
-fn print_obstacle(line: &Line<'_>, output: &mut Output) -> Result<(), Stop> {
+fn print_obstacle(line: &Line, output: &mut Output) -> Result<(), Stop> {
     if let Some(message) = &line.message {
         output
             .text("The recording does not have the response, but has the error of the browser.")?;
@@ -74,53 +98,39 @@ fn print_obstacle(line: &Line<'_>, output: &mut Output) -> Result<(), Stop> {
     }
 }
 
-/// Returns the groups of fetches with equal explanations, in the order of their first fetches.
-fn groups<'f, 'l>(fetches: &'f [Vec<Line<'l>>]) -> Vec<Vec<&'f [Line<'l>]>> {
-    let mut groups: Vec<Vec<&[Line<'_>]>> = Vec::new();
-    let mut positions = HashMap::new();
-    for lines in fetches {
-        let Some(line) = lines.first() else {
-            continue;
-        };
-        let next = groups.len();
-        let first = line.same_as.unwrap_or(line.fetch);
-        let position = *positions.entry(first).or_insert(next);
-        match groups.get_mut(position) {
-            Some(group) => group.push(lines),
-            None => groups.push(Vec::from([&**lines])),
-        }
-    }
-    groups
-}
-
-/// Prints the numbers of the fetches that have the explanation of the fetch `first`, and a few of their URLs.
+/// Prints the numbers of the fetches that have the explanation of the first fetch of the group, and a few of their URLs.
 fn print_equal_fetches(
-    first: usize,
-    equal: &[&[Line<'_>]],
+    group: &Group,
     headings: &Headings,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let lines: Vec<_> = equal.iter().filter_map(|lines| lines.first()).collect();
-    match &*lines {
+    let first = group.first.number;
+    let numbers: Vec<usize> = group.equal.iter().map(|member| member.number).collect();
+    let heading = |number: usize| headings.short(number);
+    match &*numbers {
         [] => return Ok(()),
-        [line] => output.text(format_args!(
-            "Fetch {}: {}: the same as fetch {first}",
-            line.fetch,
-            headings.short(line)
+        [number] => output.text(format_args!(
+            "Fetch {number}: {}: the same as fetch {first}",
+            heading(*number).unwrap_or_default()
         ))?,
-        lines => {
-            let numbers: Vec<usize> = lines.iter().map(|line| line.fetch).collect();
+        numbers => {
             output.text(format_args!(
                 "Fetches {}: the same as fetch {first}",
-                number_list(&numbers)
+                number_list(numbers)
             ))?;
-            let mut seen = HashSet::new();
-            let headings = lines.iter().map(|line| headings.short(line));
-            let headings: Vec<_> = headings.filter(|heading| seen.insert(*heading)).collect();
-            for heading in headings.iter().take(MAX_GROUP_HEADINGS) {
+            let mut printed: Vec<&str> = Vec::new();
+            let mut rest = 0;
+            for number in numbers {
+                match heading(*number) {
+                    Some(heading) if printed.contains(&heading) => {}
+                    Some(heading) if printed.len() < MAX_GROUP_HEADINGS => printed.push(heading),
+                    _ => rest += 1,
+                }
+            }
+            for heading in printed {
                 output.text(format_args!("  {heading}"))?;
             }
-            match headings.len().saturating_sub(MAX_GROUP_HEADINGS) {
+            match rest {
                 0 => {}
                 rest => output.text(format_args!("  and {rest} more"))?,
             }
@@ -153,7 +163,7 @@ fn number_list(numbers: &[usize]) -> String {
 ///
 /// `heading_rows` is the number of rows above the explanation. With these rows, the fix stays on one screen.
 fn print_fetch(
-    lines: &[Line<'_>],
+    lines: &[Line],
     is_all: bool,
     heading_rows: usize,
     output: &mut Output,
@@ -177,7 +187,13 @@ fn print_fetch(
     }
     if let Some(mode) = line.assumed_credentials {
         above.push("The recording does not show whether the page sends cookies.".into());
-        above.extend(hint_at_console(lines).map(String::from));
+        let hints = hints(lines);
+        let hints = hints.iter().map(|text| Wrapped {
+            first: "",
+            rest: "  ",
+            text,
+        });
+        above.extend(hints.map(|hint| hint.to_string()));
         above.extend(further_lines(lines));
         above.push(format!("With credentials mode `{mode}`:"));
     }
@@ -218,7 +234,7 @@ fn print_fetch(
 
 /// Returns the lines that the fix of the main explanation lacks for another credentials mode. Without these lines, the
 /// fix at the top of the text does not make the fetch of the other mode succeed.
-fn further_lines(lines: &[Line<'_>]) -> Vec<String> {
+fn further_lines(lines: &[Line]) -> Vec<String> {
     let main = main_position(lines);
     let mut further = Vec::new();
     for (position, line) in lines.iter().enumerate() {
