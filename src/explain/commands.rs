@@ -123,10 +123,8 @@ impl Explanation {
         else {
             return false;
         };
-        let is_changed = match &self.fix {
-            Fix::Answers { answers, .. } => answers.iter().any(|it| it.exchange == position),
-            _ => false,
-        };
+        let mut answers = self.fix.answers().iter();
+        let is_changed = answers.any(|it| it.exchange == position);
         self.verdict == Verdict::Blocked
             && self.changed_call().is_none()
             && exchange.is_preflight

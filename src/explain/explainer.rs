@@ -23,10 +23,13 @@ use super::{
     login_redirect, page_failures,
     page_headers::note_of_dropped,
     preflight_need,
-    repair::{ChangedPage, Run, run, run_with_changed_page, without_redirect},
+    repair::{
+        ChangedPage, Run, run, run_with_changed_page, run_with_readable_status, without_redirect,
+    },
     run_refusals::refusals,
     scheme::is_without_server,
     shown::{shown, shown_name},
+    unexpected_page::unexpected_page,
     verdict::{headline, verdict},
     without_request::{of_not_judged, of_page_failures, of_thrown},
 };
@@ -189,8 +192,17 @@ fn of_request(
         answer
     });
     let engines = differences(user_agent, request, now, &run.exchanges);
-    let (run, mut page) =
-        run_with_changed_page(user_agent, request, now, run, &answered, &mut network);
+    let login = login_redirect::position(&run);
+    let with_status = match login {
+        Some(login) => run_with_readable_status(user_agent, request, now, run, login),
+        None => Err(run),
+    };
+    let has_readable_status = with_status.is_ok();
+    // The answers of a fix for a redirect to a login page are for the page without changes.
+    let (run, mut page) = match with_status {
+        Ok(run) => (run, ChangedPage::default()),
+        Err(run) => run_with_changed_page(user_agent, request, now, run, &answered, &mut network),
+    };
     if is_not_judged(&run) {
         return of_not_judged(asked);
     }
@@ -209,13 +221,14 @@ fn of_request(
     let refusals = refusals(request, &run);
     let verdict = verdict(&run, &refusals);
     let login = matches!(verdict, Verdict::Blocked | Verdict::Undecided)
-        .then(|| login_redirect::advice(&run, &refusals, &asked.origin))
+        .then(|| login_redirect::fix(&run, has_readable_status, &asked.origin))
         .flatten();
-    // Only edits cause dangers, and the fix for a redirect to a login page has no edits.
-    let cautions = if login.is_some() {
-        Vec::new()
-    } else {
+    // Only edits cause dangers.
+    let has_edits = login.is_none() || has_readable_status;
+    let cautions = if has_edits {
         cautions(request, &run.exchanges)
+    } else {
+        Vec::new()
     };
     let mut alternatives = Vec::from_iter(page.without_new_url.take());
     let is_redirected = request.origin.serialize() != "null";
@@ -228,10 +241,12 @@ fn of_request(
     if login.is_some() {
         alternatives.clear();
     }
-    let fix = match &login {
-        Some(advice) => Fix::LoginPage {
-            advice: advice.clone(),
-        },
+    let unexpected_page = match login {
+        Some(_) => None,
+        None => unexpected_page(&run, verdict),
+    };
+    let fix = match login {
+        Some(fix) => fix,
         None => fix(
             &asked,
             verdict,
@@ -261,6 +276,7 @@ fn of_request(
         hidden_near_misses,
         engines,
         refusals,
+        unexpected_page,
         ..Explanation::new(asked, verdict, headline, fix)
     };
     explanation.replay.engine = command_engine(user_agent, request);

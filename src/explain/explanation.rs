@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     AlternativeFix, Asked, Caution, EngineDifference, ExplainedExchange, Fix, NearMiss, Refusal,
-    RequestDoubt, commands::Replay,
+    RequestDoubt, UnexpectedPage, commands::Replay,
 };
 use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
@@ -33,6 +33,10 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// The verdict in one sentence.
     pub headline: String,
+    /// The HTML page that the fetch gets in place of data. `None` if there is no such page, or if the
+    /// [fix](Fix::LoginPage) already describes a login page.
+    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
+    pub unexpected_page: Option<UnexpectedPage>,
     /// The doubt about the request of the refused answer. `None` if there is no doubt. See
     /// [`set_pasted_requests`](Self::set_pasted_requests).
     #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
@@ -79,6 +83,7 @@ impl Explanation {
         Self {
             verdict,
             headline,
+            unexpected_page: None,
             request_doubt: None,
             asked,
             preflight: Vec::new(),

@@ -43,7 +43,19 @@ pub enum Fix {
     /// A server redirects the fetch to a login page, which a script cannot use. A change of the CORS headers alone does
     /// not help.
     LoginPage {
-        /// The necessary change, in words.
+        /// The position of the redirect in [`exchanges`](super::Explanation::exchanges).
+        exchange: usize,
+        /// The status of the redirect.
+        status: u16,
+        /// The URL of the login page.
+        url: String,
+        /// The redirect in words, and its probable reason.
+        sentence: String,
+        /// The answers that change, in the order of the exchanges. With these answers, the page can read a status that
+        /// means that the user has to log in, such as 401. A run of the fetch with these answers succeeds, and each change
+        /// is necessary. Empty if no answer makes the status readable.
+        answers: Vec<ChangedAnswer>,
+        /// The change of the page, in words. If `answers` is empty, the words also describe the change of the server.
         advice: String,
     },
     /// The error is not about CORS, such as an invalid certificate, or a proxy that asks for a password. A change of the
@@ -52,6 +64,21 @@ pub enum Fix {
         /// The necessary change, in words.
         advice: String,
     },
+}
+
+impl Fix {
+    /// Returns the answers that change. Empty if no answer changes.
+    ///
+    /// ```
+    /// use fetch_cors::explain::Fix;
+    /// assert!(Fix::NotNeeded.answers().is_empty());
+    /// ```
+    pub fn answers(&self) -> &[ChangedAnswer] {
+        match self {
+            Self::Answers { answers, .. } | Self::LoginPage { answers, .. } => answers,
+            Self::NotNeeded | Self::Page { .. } | Self::NotCors { .. } => &[],
+        }
+    }
 }
 
 /// An answer that changes.

@@ -66,6 +66,7 @@ mod scheme;
 #[cfg(feature = "conformance")]
 pub(crate) mod sentences;
 pub(crate) mod shown;
+mod unexpected_page;
 mod vary;
 mod verdict;
 mod without_request;
@@ -92,5 +93,6 @@ pub use outcome::{ExplainOutcomeError, explain_outcome};
 pub use page_change::PageChange;
 pub use refusal::{NearMiss, NearMissKind, Refusal};
 pub use request_doubt::RequestDoubt;
+pub use unexpected_page::UnexpectedPage;
 #[cfg(feature = "cases")]
 pub(crate) use {near_miss::headers::is_response_header, words::refusal_in_words};

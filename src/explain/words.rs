@@ -8,6 +8,12 @@ use super::{
 };
 use crate::{Failure, FetchError, wording};
 
+macro_rules! navigate_to_login {
+    () => {
+        "let the page navigate to the login page (`location.href = ...`). If the user is logged in, let the page send the cookies or the token"
+    };
+}
+
 // Advice for explanations of failed fetches and for explanations of console messages.
 pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
     "use the mode `cors`, or a URL of the page's own origin";
@@ -16,7 +22,11 @@ pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
     "send a `Location` without a user name and a password";
 pub(super) const POST_FOR_BODY: &str =
     "use the method POST, or put the values into the query of the URL";
-pub(super) const STATUS_401_FOR_LOGIN: &str = "answer requests of scripts with status 401 and CORS headers in place of the redirect, and let the page navigate to the login page (`location.href = ...`). If the user is logged in, let the page send the cookies or the token";
+pub(super) const STATUS_401_FOR_LOGIN: &str = concat!(
+    "answer requests of scripts with status 401 and CORS headers in place of the redirect, and ",
+    navigate_to_login!()
+);
+pub(super) const NAVIGATE_TO_LOGIN: &str = navigate_to_login!();
 pub(super) const LOG_IN_TO_PROXY: &str = "log in to the proxy of your network: the status 407 asks the user for the name and the password of a proxy, and no CORS header changes this. If the server itself sends 407, send 401 instead";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

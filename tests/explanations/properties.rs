@@ -328,7 +328,13 @@ fn with_markup(explanation: &Explanation) -> Explanation {
     }
     match &mut marked.fix {
         Fix::NotNeeded => {}
-        Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => mark(advice),
+        Fix::Page { advice } | Fix::NotCors { advice } => mark(advice),
+        Fix::LoginPage {
+            url,
+            sentence,
+            advice,
+            ..
+        } => [url, sentence, advice].into_iter().for_each(mark),
         Fix::Answers {
             safer,
             page,
@@ -446,6 +452,7 @@ fn fix_is_smallest(
 ) -> Result<(), String> {
     let answers = match &explanation.fix {
         Fix::Answers { answers, .. } => answers,
+        Fix::LoginPage { answers, .. } if !answers.is_empty() => answers,
         Fix::NotNeeded if explanation.verdict != Verdict::Readable => {
             return Err(format!("no fix for {explanation:?}"));
         }
@@ -464,7 +471,7 @@ fn fix_is_smallest(
         {
             return Ok(());
         }
-        Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
+        Fix::Page { advice } | Fix::LoginPage { advice, .. } | Fix::NotCors { advice } => {
             return Err(format!("{advice} for {explanation:?}"));
         }
     };

@@ -50,6 +50,9 @@ impl Explanation {
                 UNSAFE_PROOF_OF_UNEXPLAINED
             }
             _ if self.replay.is_preflight_unexplained => PROOF_OF_UNEXPLAINED,
+            _ if matches!(self.fix, Fix::LoginPage { .. }) => {
+                "With these changes, the page can read the status. Each change is necessary."
+            }
             Verdict::Undecided => "With these lines, the fetch succeeds. Each line is necessary.",
             _ if self.safe_fix().is_some() => {
                 "The unsafe fix works without the first fix: with all changes of the unsafe fix, the fetch succeeds. Each of these changes is necessary."
@@ -64,10 +67,7 @@ impl Explanation {
     /// Returns the sentence before the line `Vary: Origin`. Caches need this line, but the fetch succeeds without the
     /// line, so the line is not a part of the fix. `None` if no changed answer needs the line.
     pub(in crate::explain) fn vary_sentence(&self) -> Option<&'static str> {
-        let Fix::Answers { answers, .. } = &self.fix else {
-            return None;
-        };
-        vary_sentence(answers)
+        vary_sentence(self.fix.answers())
     }
 
     /// Returns a safer change in place of the fix: a change of the page. `None` if the fix is safe.
@@ -123,6 +123,38 @@ impl Explanation {
         }
     }
 
+    /// Returns the words before the advice of a fix for a redirect to a login page.
+    pub(in crate::explain) fn login_heading(&self) -> &'static str {
+        if self.fix.answers().is_empty() {
+            "Fix"
+        } else {
+            "Fix, in the page"
+        }
+    }
+
+    /// Returns the sentence about the redirect to a login page, if the first refusal does not have this sentence.
+    pub(in crate::explain) fn sentence_of_login(&self) -> Option<&str> {
+        let Fix::LoginPage { sentence, .. } = &self.fix else {
+            return None;
+        };
+        let mut misses = self
+            .refusals
+            .iter()
+            .take(1)
+            .flat_map(|first| &first.near_misses);
+        let is_shown = misses.any(|miss| miss.sentence == *sentence);
+        (!is_shown).then_some(sentence)
+    }
+
+    /// Whether the fix is a list of changes. A run with these changes proves the fix.
+    pub(in crate::explain) fn has_proof(&self) -> bool {
+        match &self.fix {
+            Fix::LoginPage { answers, .. } => !answers.is_empty(),
+            Fix::Answers { .. } => !self.has_no_fix(),
+            Fix::NotNeeded | Fix::Page { .. } | Fix::NotCors { .. } => false,
+        }
+    }
+
     /// Whether the fix has no change.
     pub(in crate::explain) fn has_no_fix(&self) -> bool {
         match &self.fix {
@@ -147,9 +179,15 @@ impl Explanation {
                 };
                 wrapped(f, start, "  ", advice)
             }
-            Fix::LoginPage { advice } => {
+            Fix::LoginPage {
+                answers, advice, ..
+            } => {
                 f.write_str(start)?;
-                wrapped(f, "Fix: ", "  ", advice)
+                self.fmt_answers(f, answers, None, |answer, number, count| {
+                    self.kind_of_change(answer, number, count)
+                })?;
+                let heading = format!("{}: ", self.login_heading());
+                wrapped(f, &heading, "  ", advice)
             }
             Fix::NotCors { advice } => {
                 f.write_str(start)?;
@@ -177,7 +215,7 @@ impl Explanation {
 
     /// Writes the sentences below a fix that is a list of changes: the fix works, and caches need another line.
     pub(super) fn fmt_proof(&self, f: &mut impl fmt::Write) -> fmt::Result {
-        if self.has_no_fix() || !matches!(self.fix, Fix::Answers { .. }) {
+        if !self.has_proof() {
             return Ok(());
         }
         wrapped(f, "", "", self.proof())?;

@@ -222,6 +222,14 @@ impl Explanation {
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
         misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
+        if let Some(sentence) = self.sentence_of_login() {
+            wrapped(f, "  ", "  ", sentence)?;
+        }
+        if let Some(page) = &self.unexpected_page
+            && before.and_then(|before| before.unexpected_page.as_ref()) != Some(page)
+        {
+            wrapped(f, "  ", "  ", &page.sentence)?;
+        }
         let is_new = |sentence: &&String| {
             !before.is_some_and(|before| before.not_recorded.contains(sentence))
         };
@@ -248,7 +256,7 @@ impl Explanation {
     /// exchanges.
     pub(super) fn plain_words(&self) -> Vec<&'static str> {
         let advice = match &self.fix {
-            Fix::Page { advice } | Fix::LoginPage { advice } | Fix::NotCors { advice } => {
+            Fix::Page { advice } | Fix::LoginPage { advice, .. } | Fix::NotCors { advice } => {
                 Some(advice)
             }
             Fix::NotNeeded | Fix::Answers { .. } => None,

@@ -37,6 +37,11 @@ pub(super) fn fmt(
     for miss in first.iter().flat_map(|first| &first.near_misses) {
         writeln!(f, "<p>{}</p>", Sentence(&miss.sentence))?;
     }
+    let page = explanation.unexpected_page.as_ref();
+    let page = page.map(|page| &*page.sentence);
+    for sentence in explanation.sentence_of_login().into_iter().chain(page) {
+        writeln!(f, "<p>{}</p>", Sentence(sentence))?;
+    }
     for sentence in &explanation.not_recorded {
         writeln!(f, "<p>{}</p>", Sentence(sentence))?;
     }
@@ -160,11 +165,18 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 Sentence(advice)
             )
         }
-        Fix::LoginPage { advice } => writeln!(
-            f,
-            "<{heading}>Fix</{heading}>\n<p class=\"fix\">{}</p>",
-            Sentence(advice)
-        ),
+        Fix::LoginPage {
+            answers, advice, ..
+        } => {
+            fmt_answers(f, explanation, answers, heading)?;
+            writeln!(
+                f,
+                "<{heading}>{}</{heading}>\n<p class=\"fix\">{}</p>",
+                explanation.login_heading(),
+                Sentence(advice)
+            )?;
+            fmt_proof(f, explanation)
+        }
         Fix::NotCors { advice } => writeln!(
             f,
             "<{heading}>Fix, outside of CORS</{heading}>\n<p class=\"fix\">{}</p>",
@@ -181,13 +193,8 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 fmt_alternative(f, explanation, AlternativeKind::WithoutRedirect, heading)?;
             }
             fmt_page(f, page, heading)?;
-            let changes = explanation.distinct_changes(answers);
-            for (number, (answer, times)) in (1..).zip(&changes) {
-                let start = explanation.kind_of_change(answer, number, changes.len());
-                fmt_changed(f, explanation, (&start, heading), answer, *times)?;
-            }
-            writeln!(f, "<p>{}</p>", explanation.proof())?;
-            fmt_vary(f, explanation.vary_sentence())?;
+            fmt_answers(f, explanation, answers, heading)?;
+            fmt_proof(f, explanation)?;
             fmt_alternative(f, explanation, AlternativeKind::WithoutNewUrl, heading)
         }
     }
@@ -218,6 +225,29 @@ fn fmt_alternative(
         writeln!(f, "<p>and {rest} more</p>")?;
     }
     writeln!(f, "<p>{}</p>", kind.proof())
+}
+
+fn fmt_answers(
+    f: &mut Formatter<'_>,
+    explanation: &Explanation,
+    answers: &[ChangedAnswer],
+    heading: &str,
+) -> fmt::Result {
+    let changes = explanation.distinct_changes(answers);
+    for (number, (answer, times)) in (1..).zip(&changes) {
+        let start = explanation.kind_of_change(answer, number, changes.len());
+        fmt_changed(f, explanation, (&start, heading), answer, *times)?;
+    }
+    Ok(())
+}
+
+/// Writes the sentences below a fix that is a list of changes: the fix works, and caches need another line.
+fn fmt_proof(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    if !explanation.has_proof() {
+        return Ok(());
+    }
+    writeln!(f, "<p>{}</p>", explanation.proof())?;
+    fmt_vary(f, explanation.vary_sentence())
 }
 
 /// Writes the changes that a fetch needs in addition to the fix that the page already shows.

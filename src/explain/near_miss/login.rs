@@ -1,6 +1,6 @@
 //! Finds redirects to a login page.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use ::url::Url;
 use http::StatusCode;
@@ -14,6 +14,7 @@ use crate::{
         },
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_briefly,
+        unexpected_page::is_html,
     },
     infrastructure::response::{Response, is_redirect_status},
     wording,
@@ -36,6 +37,8 @@ pub(in crate::explain) struct Redirect<'r> {
     pub(in crate::explain) status: Option<StatusCode>,
     /// Whether the redirected request is a GET request or a preflight.
     pub(in crate::explain) is_get: bool,
+    /// Whether the redirected request is for the page's own origin, and has credentials.
+    pub(in crate::explain) is_own_origin: bool,
     /// The response of the target. `None` if this response is not known.
     pub(in crate::explain) answer: Option<&'r Response>,
 }
@@ -87,61 +90,77 @@ impl Redirect<'_> {
     fn is_html(&self) -> Option<bool> {
         let is_answer = |response: &&Response| !is_redirect_status(response.status);
         let answer = self.answer.filter(is_answer)?;
-        let content_type = answer.header_list.get("content-type")?;
-        let content_type = content_type.to_ascii_lowercase();
-        let types = [&b"text/html"[..], b"application/xhtml+xml"];
-        Some(types.iter().any(|html| content_type.starts_with(html)))
+        is_html(&answer.header_list)
     }
 
     /// Returns the known mistake of a server that redirects a fetch to a login page. `None` if the target does not look
     /// like a login page. `is_preflight` is true if the server redirects a preflight.
     pub(in crate::explain) fn near_miss(&self, is_preflight: bool) -> Option<NearMiss> {
         let likelihood = self.login()?;
-        Some(redirect_to_login(self.to, is_preflight, likelihood))
+        Some(redirect_to_login(self, is_preflight, likelihood))
     }
 }
 
 /// Returns the known mistake of a server that redirects a fetch from the URL `from` to the login page `to`. Only the
 /// URLs are known. `None` if `to` does not look like the URL of a login page.
 pub(in crate::explain) fn near_miss_of_urls(from: Option<&Url>, to: &Url) -> Option<NearMiss> {
-    let redirect = Redirect {
-        from,
-        to,
-        status: None,
-        is_get: true,
-        answer: None,
-    };
-    redirect.near_miss(false)
+    redirect_of_urls(from, to).near_miss(false)
 }
 
 /// Returns the known mistake of a fetch of the login page `to`, if it is not known whether the server redirects to this
 /// page. `None` if a script could also fetch `to`.
 pub(in crate::explain) fn near_miss_of_navigation(to: &Url) -> Option<NearMiss> {
-    is_navigated_login(to).then(|| redirect_to_login(to, false, Likelihood::Probable))
+    let redirect = redirect_of_urls(None, to);
+    is_navigated_login(to).then(|| redirect_to_login(&redirect, false, Likelihood::Probable))
 }
 
-fn redirect_to_login(to: &Url, is_preflight: bool, likelihood: Likelihood) -> NearMiss {
-    let target = shown_briefly(to.as_str());
+const fn redirect_of_urls<'u>(from: Option<&'u Url>, to: &'u Url) -> Redirect<'u> {
+    Redirect {
+        from,
+        to,
+        status: None,
+        is_get: true,
+        is_own_origin: false,
+        answer: None,
+    }
+}
+
+fn redirect_to_login(
+    redirect: &Redirect<'_>,
+    is_preflight: bool,
+    likelihood: Likelihood,
+) -> NearMiss {
+    let request = if is_preflight { "preflight" } else { "request" };
+    let status = redirect.status.map(|status| status.as_u16());
+    let status = status.map_or_else(String::new, |status| format!(" (status {status})"));
+    let target = shown_briefly(redirect.to.as_str());
     let is_login = match likelihood {
         Likelihood::Possible => "is possibly a login page",
         Likelihood::Probable => "looks like a login page",
     };
+    let reason = if is_preflight {
+        concat!(
+            wording::preflights_have_no_credentials!(),
+            ", so ",
+            wording::answer_before_authentication!()
+        )
+    } else {
+        match likelihood {
+            Likelihood::Possible => {
+                "if so, log in again, and let the server answer requests of scripts with status 401 and CORS headers, not with a redirect"
+            }
+            Likelihood::Probable if redirect.is_own_origin => {
+                "the session of the user probably ended, so log in again"
+            }
+            Likelihood::Probable => {
+                "the session of the user probably ended, or the request has no cookies; log in again"
+            }
+        }
+    };
     miss(
         Kind::RedirectToLogin,
-        if is_preflight {
-            format!(
-                "`{target}` {is_login}: {}, so {}",
-                wording::preflights_have_no_credentials!(),
-                wording::answer_before_authentication!()
-            )
-        } else if likelihood == Likelihood::Possible {
-            format!(
-                "`{target}` {is_login}: if so, log in again, and let the server answer requests of scripts with status 401 and CORS headers, not with a redirect"
-            )
-        } else {
-            format!(
-                "`{target}` {is_login}: the session probably ended, or the request has no cookies; log in again, and let the server answer requests of scripts with status 401 and CORS headers, not with a redirect"
-            )
-        },
+        format!(
+            "the server redirects the {request}{status} to `{target}`, which {is_login}: {reason}"
+        ),
     )
 }

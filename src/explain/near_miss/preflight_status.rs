@@ -246,6 +246,7 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
         to: &to,
         status: Some(response.status),
         is_get: true,
+        is_own_origin: false,
         answer: None,
     };
     if let Some(login) = to_login.near_miss(true) {

@@ -8,6 +8,7 @@ mod edits;
 mod lists;
 mod names;
 mod redirect_loop;
+mod redirect_to_login;
 mod rename;
 mod run;
 
@@ -18,6 +19,7 @@ use crate::infrastructure::header_values::Abnf;
 pub(super) use self::{
     changed_page::{ChangedPage, run_with_changed_page, without_redirect},
     redirect_loop::run,
+    redirect_to_login::run_with_readable_status,
     run::{Run, RunExchange},
 };
 

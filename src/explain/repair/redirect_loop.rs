@@ -7,7 +7,7 @@ use ::url::Url;
 use super::{
     Run, RunExchange,
     edits::DIRECT,
-    run::{merged, run_once},
+    run::{merged, run_once, run_with_edit},
 };
 use crate::{
     Failure, FetchError,
@@ -33,24 +33,10 @@ fn run_without_loop(user_agent: &UserAgent, request: &Request, now: Duration, fi
     let Some((error, start)) = redirect_loop(&first) else {
         return first;
     };
-    let mut answers = first.exchanges.iter().enumerate();
-    let mut second = run_once(user_agent, request, now, |_| {
-        let (position, exchange) = answers.next()?;
-        let mut answer = exchange.answer.clone();
-        if position == start {
-            DIRECT.apply(&mut answer);
-        }
-        exchange.is_known.then_some(answer)
-    });
-    let (Some(old), Some(new)) = (first.exchanges.get(start), second.exchanges.get_mut(start))
-    else {
+    let second = run_with_edit(user_agent, request, now, &first, (start, &DIRECT));
+    let (Some(old), Some(second)) = (first.exchanges.get(start), second) else {
         return first;
     };
-    new.answer = old.answer.clone();
-    new.edits.insert(0, DIRECT);
-    if second.result.is_err() {
-        return first;
-    }
     let url = old.request.url.clone();
     let mut merged = merged(first, second);
     let has_error = |exchange: &RunExchange| {

@@ -41,6 +41,9 @@ pub(in crate::explain) struct Run {
     pub(in crate::explain) result: Result<FilteredResponse, FetchError>,
     /// The URL to which the redirects lead back. `None` if the redirects end.
     pub(in crate::explain) redirect_loop: Option<Url>,
+    /// The answer of the login page to which a server redirects. `None` if an exchange of the run has this answer, or if
+    /// the answer is not known.
+    pub(in crate::explain) login_page: Option<Response>,
 }
 
 pub(in crate::explain) struct RunExchange {
@@ -79,6 +82,7 @@ pub(super) fn run_once(
                     exchanges,
                     result,
                     redirect_loop: None,
+                    login_page: None,
                 };
             }
             Progress::Waiting(waiting) => {
@@ -97,6 +101,33 @@ pub(super) fn run_once(
             }
         }
     }
+}
+
+/// Runs the fetch of `first` again, with the same answers and one edit more: the edit of the answer at a position. `None`
+/// if no other edits make this run succeed.
+pub(super) fn run_with_edit(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    first: &Run,
+    (edited, edit): (usize, &Edit),
+) -> Option<Run> {
+    let mut answers = first.exchanges.iter().enumerate();
+    let mut second = run_once(user_agent, request, now, |_| {
+        let (position, exchange) = answers.next()?;
+        let mut answer = exchange.answer.clone();
+        if position == edited {
+            edit.apply(&mut answer);
+        }
+        exchange.is_known.then_some(answer)
+    });
+    let (old, new) = (
+        first.exchanges.get(edited)?,
+        second.exchanges.get_mut(edited)?,
+    );
+    new.answer = old.answer.clone();
+    new.edits.insert(0, edit.clone());
+    second.result.is_ok().then_some(second)
 }
 
 impl Fetch<'_> {
@@ -181,6 +212,15 @@ impl Fetch<'_> {
     }
 }
 
+impl Run {
+    /// Returns the known response to the request that follows the redirect at a position.
+    pub(in crate::explain) fn answer_after(&self, redirect: usize) -> Option<&Response> {
+        let mut later = self.exchanges.iter().skip(redirect.saturating_add(1));
+        let next = later.find(|exchange| !exchange.request.is_preflight())?;
+        next.answer.as_ref().ok().filter(|_| next.is_known)
+    }
+}
+
 impl RunExchange {
     pub(in crate::explain) fn edited(&self) -> Result<Response, ConnectionError> {
         let mut answer = self.answer.clone();
@@ -193,6 +233,7 @@ impl RunExchange {
 /// `first`. The additional exchanges of `second` follow. All edits are from `second`.
 pub(super) fn merged(first: Run, second: Run) -> Run {
     let redirect_loop = second.redirect_loop.or(first.redirect_loop);
+    let login_page = second.login_page.or(first.login_page);
     let sent = first
         .exchanges
         .into_iter()
@@ -222,6 +263,7 @@ pub(super) fn merged(first: Run, second: Run) -> Run {
         exchanges,
         result: second.result,
         redirect_loop,
+        login_page,
     }
 }
 

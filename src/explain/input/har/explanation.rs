@@ -410,6 +410,7 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         .not_recorded
         .retain(|other| other != ASSUMED_MODE);
     explanation.cautions.clear();
+    explanation.unexpected_page = None;
     explanation.notes.clear();
     explanation.hidden.clear();
     explanation.hidden_near_misses.clear();
