@@ -237,7 +237,7 @@ pub(crate) const TEN: [Broken; 10] = [
         cause: "missing-allow-origin-header",
         mistake: "redirect-to-login",
         reason: "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
-        fix: "answer requests of scripts with status 401 and CORS headers",
+        fix: "+ status 401",
         likeliest_fix: "answer requests of scripts with status 401 and CORS headers",
         ..GET
     },

@@ -159,37 +159,19 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
                 Verdict::Opaque => "Fix, in the page",
                 _ => "Fix, in the page (no answer of the server can help)",
             };
-            writeln!(
-                f,
-                "<{heading}>{start}</{heading}>\n<p class=\"fix\">{}</p>",
-                Sentence(advice)
-            )
+            fmt_advice(f, heading, start, advice)
         }
         Fix::LoginPage {
             answers, advice, ..
         } => {
             fmt_answers(f, explanation, answers, heading)?;
-            writeln!(
-                f,
-                "<{heading}>{}</{heading}>\n<p class=\"fix\">{}</p>",
-                explanation.login_heading(),
-                Sentence(advice)
-            )?;
+            fmt_advice(f, heading, explanation.login_heading(), advice)?;
             fmt_proof(f, explanation)
         }
-        Fix::NotCors { advice } => writeln!(
-            f,
-            "<{heading}>Fix, outside of CORS</{heading}>\n<p class=\"fix\">{}</p>",
-            Sentence(advice)
-        ),
+        Fix::NotCors { advice } => fmt_advice(f, heading, "Fix, outside of CORS", advice),
         Fix::Answers { page, answers, .. } => {
             if let Some(safe_fix) = explanation.safe_fix() {
-                writeln!(
-                    f,
-                    "<{heading}>{}</{heading}>\n<p class=\"fix\">{}</p>",
-                    explanation.safe_fix_heading(),
-                    Sentence(safe_fix)
-                )?;
+                fmt_advice(f, heading, explanation.safe_fix_heading(), safe_fix)?;
                 fmt_alternative(f, explanation, AlternativeKind::WithoutRedirect, heading)?;
             }
             fmt_page(f, page, heading)?;
@@ -225,6 +207,15 @@ fn fmt_alternative(
         writeln!(f, "<p>and {rest} more</p>")?;
     }
     writeln!(f, "<p>{}</p>", kind.proof())
+}
+
+/// Writes a fix in words. `heading` is the name of the element of the heading.
+fn fmt_advice(f: &mut Formatter<'_>, heading: &str, start: &str, advice: &str) -> fmt::Result {
+    let advice = Sentence(advice);
+    writeln!(
+        f,
+        "<{heading}>{start}</{heading}>\n<p class=\"fix\">{advice}</p>"
+    )
 }
 
 fn fmt_answers(
