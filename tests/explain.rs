@@ -18,6 +18,8 @@ mod console;
 mod console_advice;
 #[path = "explain/console_values.rs"]
 mod console_values;
+#[path = "explain/console_wrappers.rs"]
+mod console_wrappers;
 #[cfg(feature = "cases")]
 #[path = "explain/har.rs"]
 mod har;

@@ -495,7 +495,7 @@ fn cut_lines_are_recognized() {
     for line in [
         "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS pol\u{2026}",
         "blocked by CORS policy",
-        "CORS policy: No 'Access-Control-Allow-Origin'",
+        "CORS policy: The 'Access-Control-Allow-Origin' header",
     ] {
         let error = ConsoleMessage::parse(line).unwrap_err();
         assert!(error.to_string().contains("the line is cut off"), "{error}");

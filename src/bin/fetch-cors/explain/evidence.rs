@@ -2,13 +2,16 @@
 
 use std::{borrow::Cow, cell::RefCell};
 
-use fetch_cors::explain::input::{PastedResponses, RecordingError};
+use fetch_cors::explain::input::{ConsoleMessage, PastedResponses, RecordingError};
 use serde::{
     Deserializer,
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
 use crate::recognize::{self, Foreign, Kind};
+
+/// The number of lines of a JSON text in which the program looks for a console message.
+const MAX_LINES_OF_JSON: usize = 50;
 
 /// The form of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +99,17 @@ fn form_of_json(text: &str) -> Form {
     let line = text.lines().next().unwrap_or_default();
     match recognize::kind(line).or_else(|| recognize::kind(text)) {
         Some(Kind::Case | Kind::Vector | Kind::FlatVector) => Form::Cases,
+        // Test runners and log collectors write the messages of a console as JSON.
+        Some(Kind::List) | None if has_message(text) => Form::Messages,
         Some(Kind::List) | None => Form::Recording,
         Some(kind) => Form::Other(kind),
     }
+}
+
+/// Whether one of the first lines has a console message that names the reason of the browser.
+fn has_message(text: &str) -> bool {
+    let mut lines = text.lines().take(MAX_LINES_OF_JSON);
+    lines.any(|line| ConsoleMessage::parse(line).is_ok_and(|message| message.has_reason()))
 }
 
 /// Returns the names of the members of the first object. If the text ends inside the object, returns the names before the
@@ -187,6 +198,14 @@ mod tests {
                 Form::Messages,
             ),
             (b"Access to fetch at", Form::Messages),
+            (
+                br#"{"level": "error", "text": "Preflight response is not successful. Status code: 404"}"#,
+                Form::Messages,
+            ),
+            (
+                br#"[{'level': 'SEVERE', 'message': "Preflight response is not successful. Status code: 404"}]"#,
+                Form::Messages,
+            ),
             (b"\x1f\x8b\x08", Form::Recording),
             (b"", Form::Messages),
         ] {

@@ -3,21 +3,30 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Browser, ConsoleMessage, MAX_MESSAGE_BYTES, UnknownConsoleMessageError, UnquotedTemplates,
+    Browser, ConsoleMessage, MAX_MESSAGE_BYTES, UnknownConsoleMessageError,
+    cut::can_continue,
+    decoded::decoded,
     pieces::{Piece, pieces},
     request_lines::complete_methods,
     template::normalized,
+    templates::Templates,
     topics,
+    wrapped::{mark, without_mark},
 };
 
 /// The maximum number of further pieces of a message.
 const MAX_PIECES: usize = 11;
 
+/// The maximum number of further pieces if they are short, and their maximum length together. A narrow terminal wraps a
+/// message over many short lines.
+const MAX_SHORT_PIECES: usize = 40;
+const MAX_SHORT_PIECES_BYTES: usize = 600;
+
 /// The maximum number of lines that Safari prints for one failure.
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
 
 /// The beginnings of messages that some consoles wrap over several lines.
-const BEGINNINGS: [&str; 7] = [
+const BEGINNINGS: [&str; 11] = [
     "Access to ",
     "Redirect from ",
     "blocked by CORS policy",
@@ -25,6 +34,10 @@ const BEGINNINGS: [&str; 7] = [
     "Mixed Content: ",
     " cannot load ",
     "Failed to load http",
+    "Origin http",
+    "Origin null is ",
+    "Request header field ",
+    "Preflight response is ",
 ];
 
 /// The beginning of the second line of a Chromium message about `eval()`. The message has a second line only if the
@@ -57,7 +70,8 @@ pub struct ConsoleLine {
 }
 
 pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
-    let templates = UnquotedTemplates::default();
+    let text = &*decoded(text);
+    let templates = Templates::default();
     let pieces = pieces(text);
     let mut found = Vec::new();
     let mut texts = Vec::new();
@@ -67,7 +81,12 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
             at += 1;
             continue;
         }
-        let (message, length) = first_message(first, rest, &templates);
+        let (message, length) = match first_message(first, rest, &templates) {
+            (Err(error), length) if error.is_about_cors() => {
+                cut_message(first, rest, &templates).unwrap_or((Err(error), length))
+            }
+            found => found,
+        };
         found.push(ConsoleLine {
             line: first.line,
             message,
@@ -81,17 +100,44 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
     found
 }
 
+/// Parses the message that begins with the piece `first`, if the end of the message is missing. Returns the message and
+/// the number of its pieces.
+fn cut_message(
+    first: &Piece<'_>,
+    rest: &[Piece<'_>],
+    templates: &Templates,
+) -> Option<(Result<ConsoleMessage, UnknownConsoleMessageError>, usize)> {
+    let mark = mark(first.text);
+    let mut joined = String::from(first.text);
+    let mut found = ConsoleMessage::from_cut(&joined, templates).map(|message| (Ok(message), 1));
+    for (length, next) in (2..).zip(rest.iter().take(MAX_PIECES)) {
+        if next.is_beginning || next.text.trim().is_empty() {
+            break;
+        }
+        if next.is_first {
+            joined.push('\n');
+        }
+        joined.push_str(mark.map_or(next.text, |mark| without_mark(next.text, mark)));
+        if !can_continue(&joined, templates) {
+            break;
+        }
+        let message = ConsoleMessage::from_cut(&joined, templates);
+        found = message.map(|message| (Ok(message), length)).or(found);
+    }
+    found
+}
+
 /// Parses the message that begins with the piece `first`. Returns the message and the number of its pieces.
 fn first_message(
     first: &Piece<'_>,
     rest: &[Piece<'_>],
-    templates: &UnquotedTemplates,
+    templates: &Templates,
 ) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
     let parse = |text: &str| ConsoleMessage::parse_with(text, templates);
     let mut joined = String::from(first.text);
     let mut alone = parse(&joined);
     let mut length = 1;
-    let rest = rest.iter().take(MAX_PIECES);
+    let rest = possible_pieces(rest).iter();
     if let Some(next) = rest.clone().next()
         && next.text.starts_with(REPORT_ONLY)
     {
@@ -123,53 +169,86 @@ fn first_message(
     }
     let rest = rest.skip(length - 1);
     let has_origin_below = rest.clone().any(|next| next.text.contains(ORIGIN_BELOW));
-    if alone
+    let mark = mark(first.text);
+    let text = |text| mark.map_or(text, |mark| without_mark(text, mark));
+    // The known beginning of a message can end in the next line.
+    let next = rest.clone().next().map_or("", |next| text(next.text));
+    let is_whole = alone
         .as_ref()
-        .is_ok_and(|message| !has_origin_below || message.origin.is_some())
-    {
+        .is_ok_and(|message| !has_origin_below || message.origin.is_some());
+    if is_whole && !is_status_cut(text(&joined), next) {
         return (alone, length);
     }
-    // The known beginning of a message can end in the next line.
-    let next = rest.clone().next().map_or("", |next| next.text);
-    let seen = normalized(&[&joined, next].join("\n")) + " ";
+    let seen = normalized(&[text(&joined), next].join("\n")) + " ";
     if !BEGINNINGS.iter().any(|beginning| seen.contains(beginning)) {
         return (alone, length);
     }
     // An empty line, or the beginning of the next message, ends this message.
     let wrapped =
         rest.take_while(|next| next.is_first && !next.is_beginning && !next.text.trim().is_empty());
-    let texts: Vec<&str> = wrapped.map(|piece| piece.text).collect();
-    // Some consoles wrap between words, and some terminals wrap inside words.
-    for separator in ["\n", ""] {
+    let joined = String::from(text(&joined));
+    let texts: Vec<&str> = wrapped.map(|piece| text(piece.text)).collect();
+    // Some consoles wrap between words, and some terminals wrap inside words. A wrong separator can hide the URL.
+    let joined_with = |separator: &str| -> Option<(ConsoleMessage, usize)> {
         // If all lines together are not a message, fewer lines are not a message either. A text over the limit is not
         // parsed.
         let whole = [&joined, &*texts.join(separator)].join(separator);
         if texts.is_empty() || whole.len() <= MAX_MESSAGE_BYTES && parse(&whole).is_err() {
-            continue;
+            return None;
         }
         let mut joined = joined.clone();
         let mut found = None;
-        for (index, text) in (length..).zip(&texts) {
+        for (index, text) in texts.iter().enumerate() {
             joined.push_str(separator);
             joined.push_str(text);
             match parse(&joined) {
                 Ok(message) if message.is_complete() => {
                     let is_last = !has_origin_below || message.origin.is_some();
                     if is_last || (found.is_none() && alone.is_err()) {
-                        found = Some((Ok(message), index + 1));
+                        found = Some((message, length + index + 1));
                     }
-                    if is_last {
+                    let next = texts.get(index + 1).copied().unwrap_or_default();
+                    if is_last && !is_status_cut(&joined, next) {
                         break;
                     }
                 }
                 _ => {}
             }
         }
-        if let Some(found) = found {
-            return found;
-        }
+        found
+    };
+    let has_url = |found: &(ConsoleMessage, usize)| found.0.url.is_some();
+    let with_spaces = joined_with("\n");
+    if let Some((message, length)) = with_spaces.clone().filter(has_url) {
+        return (Ok(message), length);
     }
-    (alone, length)
+    let glued = joined_with("");
+    let glued = glued.filter(|glued| with_spaces.is_none() || has_url(glued));
+    match glued.or(with_spaces) {
+        Some((message, length)) => (Ok(message), length),
+        None => (alone, length),
+    }
+}
+
+/// Whether a message is wrapped before its status, which is in the line `next`.
+fn is_status_cut(message: &str, next: &str) -> bool {
+    let (message, next) = (message.trim_end(), next.trim());
+    message.ends_with("Status code:") && next.starts_with(|c: char| c.is_ascii_digit())
+        || message.ends_with("Status") && next.starts_with("code:")
+        || message.ends_with('.') && (next.starts_with("Status code:") || next == "Status")
+}
+
+/// Returns the pieces that possibly belong to a message.
+fn possible_pieces<'p, 't>(pieces: &'p [Piece<'t>]) -> &'p [Piece<'t>] {
+    let mut bytes = 0_usize;
+    let mut lengths = pieces.iter().map(|piece| piece.text.len());
+    let end = lengths.position(|length| {
+        bytes = bytes.saturating_add(length);
+        bytes > MAX_SHORT_PIECES_BYTES
+    });
+    let end = end.unwrap_or(pieces.len());
+    let end = end.clamp(MAX_PIECES, MAX_SHORT_PIECES);
+    pieces.get(..end).unwrap_or(pieces)
 }
 
 /// Whether the text is neither a known message nor about CORS.

@@ -1,15 +1,12 @@
 //! Parses lines of a browser's console. `subject.rs` finds the subject of a message. `advice.rs` has the meaning and
 //! the fix of the message.
 
+use ::url::Url;
 use alloc::{
-    borrow::Cow,
     format,
     string::{String, ToString},
     vec::Vec,
 };
-use core::cell::OnceCell;
-
-use ::url::Url;
 
 use crate::{
     Failure, explain::near_miss::invisible::is_invisible, infrastructure::origin::TupleOrigin,
@@ -20,6 +17,8 @@ mod causes;
 mod commands;
 mod contradiction;
 mod cookie_topics;
+mod cut;
+mod decoded;
 mod display;
 mod element;
 mod forms;
@@ -32,19 +31,23 @@ mod report;
 mod request_lines;
 mod subject;
 mod template;
+mod templates;
 mod topics;
 mod unknown;
+mod wrapped;
 
 pub use forms::{Browser, ConsoleForm};
 pub use lines::ConsoleLine;
 pub use unknown::UnknownConsoleMessageError;
 
-use forms::{CHROMIUM_PREFLIGHT, DETAILS};
+use decoded::decoded;
 use request_lines::RequestLine;
 use template::{
     Field, LetterCase, find, normalized, normalized_visibly, without_link, without_quotes,
 };
+use templates::{TemplateLists, Templates};
 use topics::Topic;
+use wrapped::without_marks;
 
 /// The maximum length of a message, in bytes.
 const MAX_MESSAGE_BYTES: usize = 64 << 10;
@@ -115,14 +118,19 @@ impl ConsoleMessage {
     ///
     /// Returns [`UnknownConsoleMessageError`] if the message is not known, or has more than 64 KiB.
     pub fn parse(line: &str) -> Result<Self, UnknownConsoleMessageError> {
-        Self::parse_with(line, &UnquotedTemplates::default())
+        let templates = Templates::default();
+        let line = decoded(line);
+        let line = without_marks(&line);
+        Self::parse_with(&line, &templates).or_else(|error| {
+            let cut = error
+                .is_about_cors()
+                .then(|| Self::from_cut(&line, &templates));
+            cut.flatten().ok_or(error)
+        })
     }
 
     /// Parses one message. A caller with several messages passes the same templates each time.
-    fn parse_with(
-        line: &str,
-        templates: &UnquotedTemplates,
-    ) -> Result<Self, UnknownConsoleMessageError> {
+    fn parse_with(line: &str, templates: &Templates) -> Result<Self, UnknownConsoleMessageError> {
         let unknown = || UnknownConsoleMessageError {
             line: line.trim().chars().take(1000).collect(),
         };
@@ -133,10 +141,12 @@ impl ConsoleMessage {
             .contains(is_invisible)
             .then(|| normalized_visibly(line));
         let line = normalized(line);
-        let exact = Self::from_exact_forms(&line);
+        let from_exact =
+            |line: &str| Self::from_forms(line, templates.exact(), templates, LetterCase::Exact);
+        let exact = from_exact(&line);
         // An invisible character can belong to a value, or can come from the program from which the line was copied. So
         // the line is parsed twice: with the invisible characters, and without them.
-        let visible = visibly.and_then(|visibly| Self::from_exact_forms(&visibly));
+        let visible = visibly.and_then(|visibly| from_exact(&visibly));
         if let Some(visible) = visible.filter(|visible| visible.value.is_some()) {
             return Ok(visible.with_fields_of(exact));
         }
@@ -144,7 +154,7 @@ impl ConsoleMessage {
             return exact.ok_or_else(unknown);
         }
         let line = without_quotes(&line);
-        let unquoted = |case| Self::from_unquoted_forms(&line, templates.get(), case);
+        let unquoted = |case| Self::from_forms(&line, templates.unquoted(), templates, case);
         let found = unquoted(LetterCase::Exact).filter(Self::has_reason);
         let found = found.or(exact);
         // The same messages can be in another letter case, for example in documentation.
@@ -186,24 +196,19 @@ impl ConsoleMessage {
         }
     }
 
-    fn from_exact_forms(line: &str) -> Option<Self> {
-        let mut forms = ConsoleForm::all().iter();
-        forms.find_map(|form| {
-            Self::from_form(
-                form,
-                form.template(),
-                line,
-                Cow::Borrowed,
-                LetterCase::Exact,
-            )
+    /// Parses a line as a message of the first form that the line matches. `lists` has the templates in the form of the line:
+    /// with quotes, or without quotes.
+    fn from_forms(
+        line: &str,
+        lists: &TemplateLists,
+        templates: &Templates,
+        case: LetterCase,
+    ) -> Option<Self> {
+        let mut possible = lists.forms.possible(line);
+        possible.find_map(|(position, template)| {
+            let form = ConsoleForm::all().get(position)?;
+            Self::from_form(form, template, line, (lists, templates), case)
         })
-    }
-
-    /// Parses a line whose quotes the caller has removed. `templates` has the template of each form, without quotes.
-    fn from_unquoted_forms(line: &str, templates: &[String], case: LetterCase) -> Option<Self> {
-        let wording = |template| Cow::Owned(without_quotes(template));
-        let mut forms = ConsoleForm::all().iter().zip(templates);
-        forms.find_map(|(form, template)| Self::from_form(form, template, line, wording, case))
     }
 
     /// Creates a message of one form, without the values of a line.
@@ -229,30 +234,23 @@ impl ConsoleMessage {
     }
 
     /// Parses a line as a message of one form, which has the template `template`. Returns `None` if the line does not
-    /// match the template. If the caller has changed the line, for example by removing its quotes, `wording` makes the
-    /// same change to each further template.
+    /// match the template.
     fn from_form(
         form: &ConsoleForm,
         template: &str,
         line: &str,
-        wording: fn(&'static str) -> Cow<'static, str>,
+        (lists, templates): (&TemplateLists, &Templates),
         case: LetterCase,
     ) -> Option<Self> {
         let fields = find(template, line, case)?;
         let mut message = Self::new(form);
         message.set_values(fields);
-        let preflight = wording(CHROMIUM_PREFLIGHT.trim_end());
-        if line.contains(&*preflight) && form.browser() == Some(Browser::Chromium) {
+        if line.contains(&*lists.preflight) && form.browser() == Some(Browser::Chromium) {
             message.set_failures_of_preflight();
         }
-        for template in DETAILS {
-            message.set_fields(&wording(template), line, case);
-        }
+        message.set_details(line, lists, case);
         if message.url.is_none() && is_about_cors(line) {
-            let line = without_quotes(line);
-            for template in DETAILS {
-                message.set_fields(&without_quotes(template), &line, case);
-            }
+            message.set_details(&without_quotes(line), templates.unquoted(), case);
         }
         message.set_network_panel_fields(line);
         message.topic = message.topic_of_values().unwrap_or(message.topic);
@@ -296,10 +294,12 @@ impl ConsoleMessage {
         });
     }
 
-    /// If the line matches the template, copies the values of the line into the empty fields of the message.
-    fn set_fields(&mut self, template: &str, line: &str, case: LetterCase) {
-        if let Some(fields) = find(template, line, case) {
-            self.set_values(fields);
+    /// Copies the values of the details that the line has into the empty fields of the message.
+    fn set_details(&mut self, line: &str, lists: &TemplateLists, case: LetterCase) {
+        for (_, template) in lists.details.possible(line) {
+            if let Some(fields) = find(template, line, case) {
+                self.set_values(fields);
+            }
         }
     }
 
@@ -382,19 +382,6 @@ impl ConsoleMessage {
     /// ```
     pub fn parse_all(text: &str) -> Vec<ConsoleLine> {
         lines::parse(text)
-    }
-}
-
-/// The templates of all forms, without quotes.
-#[derive(Debug, Default)]
-struct UnquotedTemplates(OnceCell<Vec<String>>);
-
-impl UnquotedTemplates {
-    fn get(&self) -> &[String] {
-        self.0.get_or_init(|| {
-            let forms = ConsoleForm::all().iter();
-            forms.map(|form| without_quotes(form.template())).collect()
-        })
     }
 }
 

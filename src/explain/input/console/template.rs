@@ -143,7 +143,14 @@ fn fields<'l>(
             (without_place(rest), "")
         } else if text.is_empty() {
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
-            (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
+            let value = match field {
+                Field::Status => {
+                    let end = value.find(|c: char| !c.is_ascii_digit());
+                    end.and_then(|end| value.get(..end)).unwrap_or(value)
+                }
+                _ => value.trim_end_matches(['.', ',', ')', '\'', '"']),
+            };
+            (value, behind)
         } else if template.is_empty() && field == Field::Value && case == LetterCase::Exact {
             // The value can contain the text that follows the last field. So the last occurrence of this text ends the
             // value.
@@ -158,6 +165,45 @@ fn fields<'l>(
         rest = behind;
     }
     Some(fields)
+}
+
+/// Returns the values of the fields of a text that begins like the template, and ends before the template ends. `None` for
+/// any other text. A value at the end of the text is left out, because its end is possibly missing. The quotes of the
+/// template and of the text are removed.
+pub(super) fn fields_before_end<'t>(
+    mut template: &str,
+    mut text: &'t str,
+) -> Option<Vec<(Field, &'t str)>> {
+    let mut fields = Vec::new();
+    loop {
+        let (words, behind) = template.split_once('{').unwrap_or((template, ""));
+        let Some(rest) = text.strip_prefix(words) else {
+            return words.starts_with(text).then_some(fields);
+        };
+        let (name, behind) = behind.split_once('}')?;
+        let field = Field::from_name(name);
+        let words = behind.split('{').next().unwrap_or_default();
+        let end = if words.is_empty() {
+            rest.find(' ')
+        } else {
+            rest.find(words)
+        };
+        let Some((value, next)) = end.and_then(|end| rest.split_at_checked(end)) else {
+            // Either the value or the words behind the value are not complete.
+            let value = rest.split(' ').next().unwrap_or_default();
+            let behind = rest.get(value.len()..).unwrap_or_default();
+            let is_beginning = behind.is_empty() || words.starts_with(behind);
+            if !behind.is_empty() && is_beginning && field.accepts(value) {
+                fields.push((field, value));
+            }
+            return is_beginning.then_some(fields);
+        };
+        if !field.accepts(value) {
+            return None;
+        }
+        fields.push((field, value));
+        (template, text) = (behind, next);
+    }
 }
 
 /// Returns the text without the place of the message in a file, such as ` (app.js:12:3)` and ` (notes.html, line 3)`.
@@ -249,8 +295,8 @@ fn ends_with_hyphen(text: &str) -> bool {
     word.is_some_and(|word| word.ends_with(char::is_alphanumeric))
 }
 
-/// Escaped quotes of HTML and of programming languages.
-const ESCAPED_QUOTES: [&str; 6] = ["&#39;", "&#x27;", "&apos;", "&quot;", "\\'", "\\\""];
+/// Escaped quotes of programming languages.
+const ESCAPED_QUOTES: [&str; 2] = ["\\'", "\\\""];
 
 /// Returns the text without quotes. The quotes of a pasted line are often not the quotes of the message: a shell
 /// removes single quotes, and chat programs and editors change quotes.
@@ -363,6 +409,18 @@ mod tests {
     }
 
     #[test]
+    fn text_that_ends_before_its_template_has_fields() {
+        let of = |text| fields_before_end("field {header} is not allowed by {value} x", text);
+        assert_eq!(of("fie"), Some(vec![]));
+        assert_eq!(of("field x-a"), Some(vec![]));
+        let header = (Field::Header, "x-a");
+        assert_eq!(of("field x-a is not"), Some(vec![header]));
+        assert_eq!(of("field x-a is not allowed by a"), Some(vec![header]));
+        assert_eq!(of("field x-a is no-"), None);
+        assert_eq!(of("other"), None);
+    }
+
+    #[test]
     fn lines_are_normalized() {
         let line = " \u{feff}‘a’ “b”\r\n\tAccess-Control-\n  Allow-Origin\u{a0}";
         assert_eq!(normalized(line), "'a' \"b\" Access-Control-Allow-Origin");
@@ -377,15 +435,7 @@ mod tests {
     #[test]
     fn quotes_are_removed() {
         for quoted in [
-            "'a'",
-            "\"a\"",
-            "`a`",
-            "«a»",
-            "**a**",
-            "„a\"",
-            "&#39;a&apos;",
-            "\\'a\\\"",
-            "a",
+            "'a'", "\"a\"", "`a`", "«a»", "**a**", "„a\"", "\\'a\\\"", "a",
         ] {
             assert_eq!(without_quotes(quoted), "a", "{quoted}");
         }
