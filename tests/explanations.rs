@@ -22,6 +22,8 @@ mod case;
 mod changed_url;
 #[path = "explanations/details.rs"]
 mod details;
+#[path = "explanations/encoded_lists.rs"]
+mod encoded_lists;
 #[path = "explanations/login_pages.rs"]
 mod login_pages;
 #[path = "explanations/other_text.rs"]

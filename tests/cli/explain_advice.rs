@@ -462,7 +462,7 @@ fn repeated_failures_are_explained_once() {
     assert_eq!(page.matches("<article").count(), 1, "{page}");
     assert!(
         page.contains("<summary>59 other fetches have this explanation</summary>")
-            && page.contains("<li>GET https://api.example/n/59</li>"),
+            && page.contains("<li>Fetch 60: GET https://api.example/n/59</li>"),
         "{page}"
     );
     let json = ran(&["explain", "--json", &har("repeated", &entries)], "").json();

@@ -321,3 +321,82 @@ fn fetches_that_were_not_explained_are_not_called_readable() {
         assert!(text.starts_with(sentence), "{text}");
     }
 }
+
+/// The browser blocks an opaque response without a look at its CORS headers. Such a request often has no `Origin`.
+#[test]
+fn reason_of_a_fetch_without_origin_is_named() {
+    let har = recording(json!({"_error": "net::ERR_BLOCKED_BY_ORB", "request": {
+        "method": "GET", "url": "https://api.example/notes", "headers": [
+            {"name": "Sec-Fetch-Mode", "value": "no-cors"}]}}));
+    let har = file("explain-orb.har", har.to_string());
+    let found = ran(&["explain", &har], "");
+    let text = found.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(found.status, 2, "{}", found.err);
+    for part in [
+        "does not show the origin of the page",
+        "Opaque Response Blocking",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[test]
+fn recording_of_a_web_socket_is_named() {
+    let socket = |url: &str| {
+        let har = recording(
+            json!({"_resourceType": "websocket", "_error": null, "request": {
+            "method": "GET", "url": url, "headers": [
+                {"name": "Origin", "value": "https://app.example"},
+                {"name": "Sec-WebSocket-Key", "value": "a"}]}}),
+        );
+        ran(
+            &["explain", &file("explain-socket.har", har.to_string())],
+            "",
+        )
+    };
+    for url in ["wss://api.example/", "https://api.example/"] {
+        let found = socket(url);
+        assert_eq!(found.status, 2, "{}", found.err);
+        assert!(
+            found
+                .err
+                .contains("CORS headers have no effect on a WebSocket"),
+            "{}",
+            found.err
+        );
+    }
+}
+
+/// The text, the page and the JSON lines count the same fetches.
+#[test]
+fn page_has_the_numbers_of_the_text() {
+    let entry = |method: &str| {
+        recording(json!({
+        "request": {"method": method, "url": "https://api.example/notes", "headers": [
+            {"name": "Origin", "value": "https://app.example"},
+            {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+        "response": {"status": 200, "headers": []}}))["log"]["entries"][0]
+            .clone()
+    };
+    let har = json!({"log": {"entries": [entry("GET"), entry("GET"), entry("POST")]}});
+    let har = file("explain-numbers.har", har.to_string());
+    let text = ran(&["explain", &har], "").out;
+    let page = ran(&["explain", &har, "--html", "-"], "").out;
+    for heading in ["Fetch 1: GET", "Fetch 2: GET", "Fetch 3: POST"] {
+        assert!(
+            text.contains(heading) && page.contains(heading),
+            "{heading}"
+        );
+    }
+    assert!(
+        !page.contains("<ol class=\"contents\">"),
+        "a list numbers its elements otherwise"
+    );
+    // A single fetch needs no number.
+    let har = file(
+        "explain-number.har",
+        json!({"log": {"entries": [entry("GET")]}}).to_string(),
+    );
+    let page = ran(&["explain", &har, "--html", "-"], "").out;
+    assert!(!page.contains("Fetch 1"), "{page}");
+}

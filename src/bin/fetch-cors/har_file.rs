@@ -225,6 +225,9 @@ fn finished(
     }
 }
 
+/// The note about the WebSockets of a recording, which no command explains.
+pub(crate) const NOTE_OF_WEB_SOCKETS: &str = "the recording has a WebSocket, and CORS headers have no effect on a WebSocket: its server compares `Origin` itself. If the connection failed, look at its status in the network panel, and into the log of the server";
+
 /// Returns the reason why a recording has no request that a command can use. `None` if the recording has such a request.
 fn nothing_recorded(recording: &Recording) -> Option<String> {
     const RECORD_AGAIN: &str =
@@ -235,6 +238,8 @@ fn nothing_recorded(recording: &Recording) -> Option<String> {
     }
     let advice = if recording.has_file_page() {
         SERVE_THE_PAGE
+    } else if recording.has_web_socket() {
+        NOTE_OF_WEB_SOCKETS
     } else {
         RECORD_AGAIN
     };

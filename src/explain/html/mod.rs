@@ -247,7 +247,7 @@ impl HtmlPage<'_> {
             return Ok(());
         }
         let has_summary = self.entries.iter().any(Entry::is_summary);
-        f.write_str("<nav aria-label=\"Contents\">\n<ol class=\"contents\">\n")?;
+        f.write_str("<nav aria-label=\"Contents\">\n<ul class=\"contents\">\n")?;
         for (position, entry) in entries {
             f.write_str("<li>")?;
             // On a page with a summary, the fetches are examples, so the table of contents does not need their verdicts.
@@ -261,7 +261,7 @@ impl HtmlPage<'_> {
                 more => writeln!(f, " (and {more} more)</li>")?,
             }
         }
-        f.write_str("</ol>\n</nav>\n")
+        f.write_str("</ul>\n</nav>\n")
     }
 }
 

@@ -191,11 +191,37 @@ pub(in crate::explain) fn trimmed(text: &[u8], is_part: impl Fn(&u8) -> bool) ->
     text.get(start..end).unwrap_or_default()
 }
 
-/// Returns the words of an element such as `GET|PUT`, without the quotation marks and dots around them. In
+/// The codes of separators in a value that is encoded for a URL: a comma, a semicolon, a vertical line and white space.
+const SEPARATOR_CODES: [&[u8; 3]; 7] = [b"%2c", b"%3b", b"%7c", b"%20", b"%09", b"%0a", b"%0d"];
+
+/// Returns the position of the first code of a separator, as in `GET%2CPUT`.
+pub(super) fn separator_code(element: &[u8]) -> Option<usize> {
+    let is_code = |window: &[u8]| {
+        let mut codes = SEPARATOR_CODES.iter();
+        codes.any(|code| window.eq_ignore_ascii_case(*code))
+    };
+    element.windows(3).position(is_code)
+}
+
+fn split_at_codes(element: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(element);
+    core::iter::from_fn(move || {
+        let text = rest?;
+        let Some(position) = separator_code(text) else {
+            rest = None;
+            return Some(text);
+        };
+        rest = text.get(position + 3..);
+        text.get(..position)
+    })
+}
+
+/// Returns the words of an element such as `GET|PUT` and `GET%2CPUT`, without the quotation marks and dots around them. In
 /// `HttpMethod.PUT`, only the method is a word.
 pub(in crate::explain) fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_part = |byte: &u8| !matches!(byte, b'\'' | b'`' | b'.');
     let words = element.split(|byte| matches!(byte, b'|' | b'&'));
+    let words = words.flat_map(split_at_codes);
     let words = words.map(move |word| trimmed(word, is_part));
     let words = words.map(|word| match word.rsplit(|byte| *byte == b'.').next() {
         Some(last) if KNOWN_METHODS.contains(&last) => last,

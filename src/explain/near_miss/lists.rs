@@ -200,6 +200,16 @@ pub(super) fn pattern(listed: &[&[u8]], thing: &str) -> Option<NearMiss> {
 
 /// Returns the known mistake of a list whose element `joined` has quotation marks around a name, or several names.
 pub(super) fn joined_or_quoted(joined: &[u8]) -> NearMiss {
+    if listed_element::separator_code(joined).is_some() {
+        return miss(
+            Kind::Encoded,
+            format!(
+                "the list has `{}`, which is encoded for a URL: {}, without codes such as `%2C`",
+                shown_name(joined),
+                wording::separate_with_commas!()
+            ),
+        );
+    }
     let mut words = listed_element::words(joined);
     let advice = match (words.next(), words.next()) {
         (Some(word), None) if !joined.contains(&b'*') => {

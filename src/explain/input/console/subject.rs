@@ -41,8 +41,17 @@ impl ConsoleMessage {
             && !self.is_about(&topics::PREFLIGHT_SUCCESS_LINE)
     }
 
-    /// Whether the message names the reason of the browser, even if no `Failure` stands for this reason.
-    pub(super) fn is_complete(&self) -> bool {
+    /// Whether the message names the reason of the browser, even if no [`Failure`](crate::Failure) stands for this reason.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let message = ConsoleMessage::parse("net::ERR_BLOCKED_BY_ORB")?;
+    /// assert_eq!((message.has_reason(), message.is_complete()), (false, true));
+    /// assert!(!ConsoleMessage::parse("TypeError: Failed to fetch")?.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_complete(&self) -> bool {
         let is_without_failure =
             self.failures.is_empty() && !self.is_about(&topics::NO_REASON) && !self.is_stopped();
         self.has_reason() || is_without_failure

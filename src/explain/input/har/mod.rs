@@ -66,6 +66,7 @@ pub struct Recording {
     entry_count: usize,
     http_entry_count: usize,
     has_file_entry: bool,
+    has_web_socket: bool,
     problems: Vec<EntryProblem>,
     problem_count: usize,
 }
@@ -195,6 +196,21 @@ impl Recording {
     pub fn has_file_page(&self) -> bool {
         let mut titles = self.pages.iter().map(|(_, title)| title);
         self.has_file_entry || titles.any(|title| title.starts_with("file:"))
+    }
+
+    /// Whether the recording has a WebSocket. CORS headers have no effect on a WebSocket, so its entry is left out.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let recording = Recording::from_slice(br#"{"log": {"entries": [
+    ///     {"request": {"method": "GET", "url": "wss://api.example/", "headers": []}}
+    /// ]}}"#)?;
+    /// assert!(recording.has_web_socket());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn has_web_socket(&self) -> bool {
+        self.has_web_socket
     }
 
     /// Returns the problems of the first 100 damaged entries.

@@ -102,6 +102,16 @@ impl<'de> RawEntry<'de> {
         scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"))
     }
 
+    /// Whether the entry is the opening request of a WebSocket.
+    pub(super) fn is_of_web_socket(&self) -> bool {
+        let scheme = self.url().and_then(|url| url.split(':').next());
+        let scheme = scheme.unwrap_or_default();
+        let is_type = |kind: &str| kind.eq_ignore_ascii_case("websocket");
+        scheme.eq_ignore_ascii_case("ws")
+            || scheme.eq_ignore_ascii_case("wss")
+            || self.resource_type.filled().is_some_and(is_type)
+    }
+
     /// Whether the request has `Origin` or `Sec-Fetch-Site`. `Sec-Fetch-Site` shows whether the URL has the origin of
     /// the page.
     pub(super) fn shows_origin(&self) -> bool {

@@ -177,6 +177,7 @@ impl Recording {
             && has_http_url
             && !raw.shows_origin();
         self.has_file_entry |= raw.has_file_url();
+        self.has_web_socket |= raw.is_of_web_socket();
         let (entry, problem) = match Entry::from_raw(raw, position) {
             Ok(entry) => (entry, problem),
             Err(kind) => (None, Some(kind)),

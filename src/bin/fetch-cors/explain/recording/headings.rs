@@ -29,6 +29,8 @@ impl Request {
 pub(super) struct Headings {
     /// The heading of each fetch, by the number of the fetch: the whole heading, and the short heading.
     by_number: HashMap<usize, (String, String)>,
+    /// Whether there are several fetches. A heading then has the number of its fetch.
+    has_numbers: bool,
 }
 
 impl Headings {
@@ -63,6 +65,16 @@ impl Headings {
         });
         Self {
             by_number: headings.collect(),
+            has_numbers: fetches.len() > 1,
+        }
+    }
+
+    /// Returns a heading with the number of the fetch. If there is only one fetch, returns the heading without a number.
+    pub(super) fn numbered(&self, number: usize, heading: &str) -> String {
+        if self.has_numbers {
+            format!("Fetch {number}: {heading}")
+        } else {
+            heading.into()
         }
     }
 

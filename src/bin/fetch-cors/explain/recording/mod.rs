@@ -174,7 +174,12 @@ pub(super) fn explain_recording(
     }
     if listed_count + left_out.count == 0 {
         let nothing = nothing.unwrap_or(NOTHING_RELEVANT);
-        return Err(Stop::CannotRun(format!("{input}: {nothing}")));
+        let web_sockets = if recording.has_web_socket() {
+            format!(". Also, {}", har_file::NOTE_OF_WEB_SOCKETS)
+        } else {
+            String::new()
+        };
+        return Err(Stop::CannotRun(format!("{input}: {nothing}{web_sockets}")));
     }
     if not_judged_count > 0 && explained_count == 0 && left_out.count == 0 {
         return Err(Stop::CannotRun(format!(

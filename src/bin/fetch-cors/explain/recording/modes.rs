@@ -280,7 +280,7 @@ fn is_blocked_by_answer(explanation: &Explanation) -> bool {
 fn reported(fetch: &RecordedFetch) -> Option<String> {
     let error = fetch.reported_error.as_ref()?;
     let message = ConsoleMessage::parse(error).ok()?;
-    message.has_reason().then(|| {
+    message.is_complete().then(|| {
         format!(
             ". The browser reported `{}`: {}",
             error.escape_debug(),

@@ -20,12 +20,16 @@ pub(super) fn add_problems(entries: &mut Entries, recording: &Recording) {
 
 /// Adds the fetches to the entries of the HTML page. Each group is one entry.
 pub(super) fn add_fetches(entries: &mut Entries, groups: Vec<Group>, headings: &Headings) {
+    let numbered = |number: usize| {
+        let heading = headings.whole(number)?;
+        Some(headings.numbered(number, heading))
+    };
     for group in groups {
-        let heading = headings.whole(group.first.number).unwrap_or_default();
-        add(entries, group.lines, heading);
+        let heading = numbered(group.first.number).unwrap_or_default();
+        add(entries, group.lines, &heading);
         let equal = group.equal.iter();
-        let equal = equal.filter_map(|member| headings.whole(member.number));
-        entries.equal_fetches(equal.map(String::from).collect());
+        let equal = equal.filter_map(|member| numbered(member.number));
+        entries.equal_fetches(equal.collect());
     }
 }
 

@@ -60,12 +60,7 @@ pub(super) fn print_fetches(
             continue;
         }
         let number = group.first.number;
-        let heading = headings.short(number).unwrap_or_default();
-        let heading = if has_overview {
-            format!("Fetch {number}: {heading}")
-        } else {
-            heading.into()
-        };
+        let heading = headings.numbered(number, headings.short(number).unwrap_or_default());
         output.text(&heading)?;
         for line in &group.lines {
             print_obstacle(line, output)?;
@@ -110,8 +105,8 @@ fn print_equal_fetches(
     match &*numbers {
         [] => return Ok(()),
         [number] => output.text(format_args!(
-            "Fetch {number}: {}: the same as fetch {first}",
-            heading(*number).unwrap_or_default()
+            "{}: the same as fetch {first}",
+            headings.numbered(*number, heading(*number).unwrap_or_default())
         ))?,
         numbers => {
             output.text(format_args!(
