@@ -547,6 +547,59 @@ fn python_sends_the_credentials_of_a_user() {
     );
 }
 
+/// A request without a response has a line with an error, and the script prints the reason once.
+#[test]
+fn python_reports_requests_without_a_response() {
+    if !has_interpreter("python3") {
+        return;
+    }
+    // This server accepts connections, and never answers.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = format!("http://{}/", listener.local_addr().unwrap());
+    for (url, error, reason) in [
+        (
+            unused_url(),
+            "network",
+            "refuses connections: is the server running at this port?",
+        ),
+        (
+            "http://unknown.invalid/".to_owned(),
+            "network",
+            "is unknown: is the URL right?",
+        ),
+        (
+            url_without_http().replace("http:", "https:"),
+            "network",
+            "is `https:` right at this port?",
+        ),
+        (
+            url_without_http(),
+            "network",
+            "does not answer with HTTP/1.1: is `http:` right at this port?",
+        ),
+        (
+            silent,
+            "timeout",
+            "does not answer within 10 seconds: is it overloaded, or behind a firewall?",
+        ),
+    ] {
+        let request = |id: &str| json!({"id": id, "method": "GET", "url": url, "headers": []});
+        let ran = send(
+            &["--parallel", "2"],
+            format!("{}\n{}\n", request("a/1"), request("a/2")),
+        );
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        let exchanges = ran.json();
+        assert_eq!(exchanges.len(), 2);
+        for exchange in exchanges {
+            assert_eq!(exchange["response"], json!({"error": error}));
+        }
+        assert!(ran.err.starts_with("send.py: `a/"), "{}", ran.err);
+        assert!(ran.err.trim_end().ends_with(reason), "{}", ran.err);
+        assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    }
+}
+
 /// `send.py` reads requests with a byte order mark, CRLF and blank lines. Other input gets an error of one line.
 #[test]
 fn python_reports_input_that_is_not_a_request() {

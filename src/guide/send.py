@@ -3,13 +3,14 @@
 python3 send.py < requests.ndjson > exchanges.ndjson
 """
 
-import argparse, http.client, json, sys, time
+import argparse, http.client, json, socket, ssl, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 # Every browser sends a user agent, and some firewalls refuse requests without one.
 USER_AGENT = "Mozilla/5.0"
 METHODS_WITH_BODY = ("PATCH", "POST", "PUT")
+TIMEOUT_SECONDS = 10
 
 
 def parse_header(text):
@@ -71,14 +72,44 @@ def read_requests():
     return requests
 
 
+def reason_for(error, server):
+    """Returns the reason why a request has no response, and what to do."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (f"the certificate of `{server}` is not valid ({error.verify_message}): use a host name of the certificate, "
+            "or trust the issuer with `SSL_CERT_FILE=FILE`")
+    if isinstance(error, ssl.SSLError):
+        return f"the TLS connection to `{server}` failed ({error.reason or error}): is `https:` right at this port?"
+    if isinstance(error, socket.gaierror):
+        return f"the host of `{server}` is unknown: is the URL right?"
+    if isinstance(error, ConnectionRefusedError):
+        return f"`{server}` refuses connections: is the server running at this port?"
+    if isinstance(error, TimeoutError):
+        return f"`{server}` does not answer within {TIMEOUT_SECONDS} seconds: is it overloaded, or behind a firewall?"
+    if isinstance(error, (ConnectionError, http.client.RemoteDisconnected)):
+        return f"`{server}` closes the connection without a response: look into its log"
+    if isinstance(error, http.client.HTTPException):
+        return f"`{server}` does not answer with HTTP/1.1: is `http:` right at this port?"
+    return f"no connection to `{server}` ({getattr(error, 'strerror', None) or error}): is the URL right?"
+
+
+def report(reason, request):
+    """Prints each reason once, for the first request without a response."""
+    with reasons_lock:
+        if reason in reasons:
+            return
+        reasons.add(reason)
+        start = "\n" if sys.stderr.isatty() else ""
+        print(f"{start}send.py: `{request['id']}` gets no response: {reason}", file=sys.stderr, flush=True)
+
+
 def send(request):
     url = urlsplit(request["url"])
     tls = url.scheme == "https"
-    connection = (http.client.HTTPSConnection if tls else http.client.HTTPConnection)(url.netloc, timeout=10)
     has_body = request["method"] in METHODS_WITH_BODY
     body = arguments.body if has_body else b""
     start = time.monotonic()
     try:
+        connection = (http.client.HTTPSConnection if tls else http.client.HTTPConnection)(url.netloc, timeout=TIMEOUT_SECONDS)
         connection.putrequest(request["method"], (url.path or "/") + (url.query and "?" + url.query))
         for name, value in headers_to_send(request, body):
             connection.putheader(name, value.encode("latin-1"))
@@ -88,16 +119,16 @@ def send(request):
         response = connection.getresponse()
         response.read()
         answer = {"status": response.status, "headers": response.getheaders()}
-    except TimeoutError:
-        answer = {"error": "timeout"}
-    except (OSError, http.client.HTTPException):
-        answer = {"error": "network"}
+    except (OSError, http.client.HTTPException) as error:
+        answer = {"error": "timeout" if isinstance(error, TimeoutError) else "network"}
+        report(reason_for(error, url.netloc), request)
     seconds = round(time.monotonic() - start, 6)
     return json.dumps({"id": request["id"], "request": request, "response": answer, "seconds": seconds})
 
 
 arguments = parse_arguments()
 requests = read_requests()
+reasons, reasons_lock = set(), threading.Lock()
 with ThreadPoolExecutor(arguments.parallel) as pool:
     for number, exchange in enumerate(pool.map(send, requests), start=1):
         print(exchange, flush=True)
