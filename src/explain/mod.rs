@@ -28,6 +28,7 @@
 //! responses are escaped: an explanation shows only printable ASCII characters.
 
 pub(crate) mod advice;
+pub(crate) mod allow_origin_values;
 mod also_needed;
 mod alternative;
 mod asked;

@@ -3,6 +3,7 @@
 use alloc::{format, string::String};
 
 use super::{
+    allow_origin_values::allow_origin_values,
     scheme::has_unsupported_scheme,
     shown::{shown_briefly, shown_name},
 };
@@ -63,10 +64,10 @@ pub(crate) fn refusal_in_words(error: &FetchError, is_preflight: bool, origin: &
 pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     use Failure as F;
     let answer = part.name();
-    let value = error.value().unwrap_or_default();
-    let name = shown_name(value);
-    let url = core::str::from_utf8(value).unwrap_or_default();
-    let value = shown_briefly(value);
+    let raw = error.value().unwrap_or_default();
+    let name = shown_name(raw);
+    let url = core::str::from_utf8(raw).unwrap_or_default();
+    let value = shown_briefly(raw);
     match error.failure() {
         F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
             format!("{answer} has no `Access-Control-Allow-Origin`")
@@ -76,7 +77,7 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         ),
         // Not every value with a space or a comma is a list, for example the text of an object: `[object Object]`.
         F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues
-            if !["*", "null", "://"].iter().any(|part| value.contains(part)) =>
+            if allow_origin_values(raw) == [raw] =>
         {
             format!(
                 "{answer} has the value `{value}` in `Access-Control-Allow-Origin`, which is not an origin"
@@ -85,7 +86,9 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => {
             several_values(answer, &value)
         }
-        F::AllowOriginMismatch | F::PreflightAllowOriginMismatch if has_several_origins(url) => {
+        F::AllowOriginMismatch | F::PreflightAllowOriginMismatch
+            if allow_origin_values(raw).len() > 1 =>
+        {
             several_values(answer, &value)
         }
         F::InvalidAllowOriginValue | F::PreflightInvalidAllowOriginValue => {
@@ -146,11 +149,4 @@ fn several_values(answer: &str, value: &str) -> String {
     format!(
         "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one value: `{value}`"
     )
-}
-
-/// Whether the value of `Access-Control-Allow-Origin` has several origins. A browser takes such a value for one origin if
-/// the separator is a character that a host can have, such as `;`.
-fn has_several_origins(value: &str) -> bool {
-    let origins = value.split([';', '|']);
-    origins.filter(|origin| origin.contains("://")).count() > 1
 }

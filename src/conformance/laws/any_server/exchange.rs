@@ -14,6 +14,7 @@ use crate::conformance::laws::{
 };
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
+    explain::allow_origin_values::allow_origin_values,
     infrastructure::{
         bytes::is_token,
         forbidden::is_forbidden_request_header,
@@ -51,7 +52,7 @@ pub fn allow_origin_occurs_once(
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     let given = lines(request.headers(), "origin");
     let all = |lines: &[&'_ [u8]]| -> Vec<Vec<u8>> {
-        let values = lines.iter().flat_map(|line| values(line));
+        let values = lines.iter().flat_map(|line| allow_origin_values(line));
         values.map(<[u8]>::to_vec).collect()
     };
     // If a malformed request has several values of `Origin`, in one line or in several lines, a server may reflect
@@ -67,19 +68,6 @@ pub fn allow_origin_occurs_once(
             quoted_lines(&allowed)
         )
     })
-}
-
-/// Returns the values in a header line. A comma, a space or a tab separates two values. A line without `*`, `null` and a
-/// URL has one value, such as `[object Object]`.
-fn values(line: &[u8]) -> Vec<&[u8]> {
-    let parts = line.split(|byte| b", \t".contains(byte));
-    let parts: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
-    let is_value = |part: &&[u8]| [&b"*"[..], b"null"].contains(part) || has_scheme(part);
-    if parts.is_empty() || parts.iter().any(is_value) {
-        parts
-    } else {
-        Vec::from([line])
-    }
 }
 
 /// Whether the value is a serialized origin. A URL can have the host `*.a.example`, but this host is a pattern of a
@@ -144,7 +132,7 @@ pub fn allow_origin_names_an_origin(
     };
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     let wrong = allowed.iter().find(|line| {
-        let values = values(line);
+        let values = allow_origin_values(line);
         let is_named = !values.is_empty() && values.into_iter().all(names_an_origin);
         !given.contains(line) && !is_named
     });

@@ -15,6 +15,7 @@ use crate::{
         judge::requests::origin_kind,
         report::{cause::Cause, request_kind::OriginKind},
     },
+    explain::allow_origin_values::allow_origin_values,
     infrastructure::origin::{Origin, TupleOrigin},
 };
 
@@ -189,11 +190,10 @@ pub(in super::super) fn is_list(text: &str) -> bool {
     (values.len() > 1 || text.contains([',', ' '])) && values.iter().any(is_value)
 }
 
-/// Returns the elements of a value of `Access-Control-Allow-Origin`. The standard has no separator for them, so servers
-/// write different separators.
 fn values_of(text: &str) -> Vec<&str> {
-    let values = text.split([',', ' ', ';', '|']);
-    values.filter(|value| !value.is_empty()).collect()
+    let values = allow_origin_values(text.as_bytes()).into_iter();
+    let texts = values.filter_map(|value| core::str::from_utf8(value).ok());
+    texts.collect()
 }
 
 /// Whether a value of `Access-Control-Allow-Origin` is `*` or the origin of the request. The server then allows the origin,
