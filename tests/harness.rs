@@ -32,6 +32,8 @@ mod named;
 mod not_checked;
 #[path = "harness/notes.rs"]
 mod notes;
+#[path = "harness/one_cause.rs"]
+mod one_cause;
 #[path = "harness/one_finding.rs"]
 mod one_finding;
 #[path = "harness/places.rs"]

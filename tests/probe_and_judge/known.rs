@@ -147,15 +147,19 @@ fn cause_of_a_finding_can_be_listed_as_known() {
         .iter()
         .map(|violation| violation["cause"].as_str());
     let causes: BTreeSet<&str> = causes.map(Option::unwrap).collect();
-    let all: String = causes
-        .iter()
-        .map(|cause| format!("{cause}  a reason\n"))
-        .collect();
 
-    let last = judged("", &[]).out;
-    let hint = "\nto accept a finding, write a line with its cause and your reason, such as `";
-    let (_, last) = last.split_once(hint).unwrap();
-    assert!(causes.contains(last.split(' ').next().unwrap()), "{last}");
+    let text = judged("", &[]).out;
+    let hint = "\nto accept a finding, write its line from this list, with your reason, into a file, and give this file with `--known`:\n";
+    let (_, last) = text.split_once(hint).unwrap();
+    let named = last
+        .lines()
+        .map(|line| line.trim().split(['[', ' ']).next());
+    let named: BTreeSet<&str> = named.map(Option::unwrap).collect();
+    assert_eq!(named, causes, "{last}");
+    let all: String = last
+        .lines()
+        .map(|line| line.trim().replace(" our reason", "  a reason") + "\n")
+        .collect();
 
     let ran = judged(&all, &[]);
     assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
@@ -198,4 +202,85 @@ fn cause_of_a_finding_can_be_listed_as_known() {
         let found = judged(text, &[]).complaint();
         assert!(found.ends_with(complaint), "{found}");
     }
+}
+
+/// An entry for a finding has the scope of the finding, such as the methods. If the same mistake later concerns another
+/// method, the finding is a new finding. If it no longer concerns a method, the entry is out of date.
+#[test]
+fn known_finding_with_another_scope_is_new() {
+    let judged = |lacks: &[&str], list: &str, options: &[&str]| {
+        let policy = |name: &str, lacks: &[&str]| {
+            let mut methods = vec!["DELETE", "PATCH", "PUT"];
+            methods.retain(|method| !lacks.contains(method));
+            let text = json!({"origins": ["https://app.example"], "methods": methods});
+            file(name, text.to_string())
+        };
+        let probed = policy("known-scope.json", &[]);
+        let served = policy(
+            &format!("known-scope-without-{}.json", lacks.join("-")),
+            lacks,
+        );
+        let exchanges = lines(&exchanges(&probed, &served, "0"));
+        let list = file("known-scopes.txt", list);
+        let options = [&["--known", &list, "--unsafe-methods"], options].concat();
+        judge_with(&probed, &options, &exchanges)
+    };
+    let found = judged(&["DELETE", "PUT"], "", &[]);
+    let entry = "lacks-method[DELETE,PUT]";
+    assert!(
+        found.out.ends_with(&format!("\n  {entry} our reason\n")),
+        "{}",
+        found.out
+    );
+
+    let known = format!("{entry} our reason\n");
+    let ran = judged(&["DELETE", "PUT"], &known, &[]);
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    for (lacks, entry) in [
+        (
+            &["DELETE", "PATCH", "PUT"][..],
+            "lacks-method[DELETE,PATCH,PUT]",
+        ),
+        (&["DELETE"], "lacks-method[DELETE]"),
+        (&["PATCH"], "lacks-method[PATCH]"),
+    ] {
+        let ran = judged(lacks, &known, &[]);
+        assert_eq!(ran.status, 1, "{}", ran.out);
+        assert!(
+            ran.out.contains("which the policy permits (lacks-method)"),
+            "{}",
+            ran.out
+        );
+        let line = format!(
+            "/known-scopes.txt`, line 1: the finding `lacks-method` has another scope, so it is not accepted: to accept it, begin the line with `{entry}`\n"
+        );
+        assert!(ran.out.ends_with(&line), "{}", ran.out);
+        let json = judged(lacks, &known, &["--json"]).json();
+        let [.., stale, summary] = &json[..] else {
+            panic!("{json:?}");
+        };
+        let expected =
+            json!({"cause": "lacks-method", "status": "listed-with-other-scope", "entry": entry});
+        assert_eq!(*stale, expected);
+        let counts = ["known", "listed_but_missing", "listed_with_other_scope"]
+            .map(|name| summary[name].as_u64());
+        assert_eq!(counts, [Some(0), Some(0), Some(1)]);
+        assert_eq!(summary["findings"][0]["scope"], json!(lacks));
+    }
+    let ran = judged(&[], &known, &[]);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.out
+            .ends_with("the finding `lacks-method` does not occur: remove the line\n"),
+        "{}",
+        ran.out
+    );
+    // An entry without a scope does not accept a finding that has a scope.
+    let ran = judged(&["PUT"], "lacks-method our reason\n", &[]);
+    assert_eq!(ran.status, 1);
+    assert!(
+        ran.out.contains("begin the line with `lacks-method[PUT]`"),
+        "{}",
+        ran.out
+    );
 }

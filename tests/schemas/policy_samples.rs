@@ -134,12 +134,14 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "judge-summary",
         lines: &[
-            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"without_response":["a/1"],"judged_alone":1,"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
+            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","scope":["PUT"],"violations":1}],"unanswered":["a/1"],"without_response":["a/1"],"judged_alone":1,"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0,"listed_with_other_scope":1}"#,
         ],
         optional: &[
+            "findings[].scope",
             "judged_alone",
             "known",
             "listed_but_missing",
+            "listed_with_other_scope",
             "not_judged",
             "notes",
             "without_response",
@@ -148,6 +150,7 @@ pub(crate) const POLICIES: &[Sample] = &[
         free: &[
             "findings[].advice",
             "findings[].mistake",
+            "findings[].scope[]",
             "not_checked[]",
             "not_judged",
             "notes[]",
@@ -161,10 +164,11 @@ pub(crate) const POLICIES: &[Sample] = &[
         lines: &[
             r#"{"law":"a_law_holds","probe":"a","status":"listed-but-missing"}"#,
             r#"{"cause":"lacks-vary","status":"listed-but-missing"}"#,
+            r#"{"cause":"lacks-method","status":"listed-with-other-scope","entry":"lacks-method[PUT]"}"#,
         ],
         optional: &[],
         retyped: &[],
-        free: &["cause", "law", "probe"],
+        free: &["cause", "entry", "law", "probe"],
         open: &[],
     },
 ];

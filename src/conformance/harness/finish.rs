@@ -180,8 +180,15 @@ impl Check {
             by_cause.entry(cause).or_default().push(violation);
         }
         for (cause, mut violations) in by_cause {
-            let mistake = evidence.mistake(cause, &violations);
-            let (advice, fix) = (evidence.advice(cause), evidence.fix(cause, &violations));
+            let description = evidence.description(cause, &violations);
+            let fix = evidence.fix(cause, &violations, &description);
+            let advice = evidence.advice(cause);
+            let scope: Vec<_> = description.scope.into_iter().collect();
+            // The description of an error that does not depend on the request is already in the violation.
+            let is_described = violations
+                .iter()
+                .any(|violation| violation.mistake.is_some());
+            let mistake = Some(description.text).filter(|_| !is_described);
             // If a permitted method fails, this matters more than a method that a page can also send in another letter case.
             let fails = |violation: &Violation| violation.severity == Severity::Broken;
             if cause == Cause::ListsOtherCase && violations.iter().any(fails) {
@@ -192,6 +199,7 @@ impl Check {
             let matters_only_for_uploads = matter_only_for_uploads(&violations);
             for violation in &mut violations {
                 violation.set_cause(cause, advice, fix.clone());
+                violation.scope.clone_from(&scope);
                 if mistake.is_some() {
                     violation.mistake.clone_from(&mistake);
                 }

@@ -1,11 +1,13 @@
 //! The violations of a report and the list of known violations.
 
-use fetch_cors::conformance::{Report, Severity, Violation};
+use std::fmt;
+
+use fetch_cors::conformance::{Cause, Report, Severity, Violation};
 use serde::Serialize;
 
 use crate::{
     colors,
-    known::{KnownEntry, KnownViolations},
+    known::{KnownEntry, KnownViolations, Missing, entry_of_cause},
     output::{Output, Stop},
 };
 
@@ -42,25 +44,23 @@ impl Judged {
         let mut known = self.known.iter();
         report.retain(|_| known.next().is_none_or(Option::is_none));
         output.text(output.without_missing_colors(colors::painted(report)))?;
-        if let Some(finding) = report.findings().last() {
+        let findings = report.findings();
+        if let Some(finding) = findings.last() {
             let cause = finding.cause();
             output.text(format_args!(
-                "\nthe name in parentheses after a finding is its cause: `fetch-cors laws {cause}` explains it\nto accept a finding, write a line with its cause and your reason, such as `{cause} our reason`, into a file, and give this file with `--known`"
+                "\nthe name in parentheses after a finding is its cause: `fetch-cors laws {cause}` explains it\nto accept a finding, write its line from this list, with your reason, into a file, and give this file with `--known`:"
             ))?;
+        }
+        for finding in &findings {
+            let entry = entry_of_cause(finding.cause(), finding.scope());
+            output.text(format_args!("  {entry} our reason"))?;
         }
         let number = self.known.iter().flatten().count();
         if number > 0 {
             output.text(format_args!("\nknown violations, not shown: {number}"))?;
         }
         for stale in stale {
-            let entry = match (stale.law, stale.probe) {
-                (Some(law), Some(probe)) => format!("violation `{law} {}`", probe.escape_debug()),
-                _ => format!("finding `{}`", stale.cause.unwrap_or_default()),
-            };
-            output.text(format_args!(
-                "\n{}: the {entry} does not occur: remove the line",
-                stale.place
-            ))?;
+            output.text(format_args!("\n{}: {stale}", stale.place))?;
         }
         Ok(())
     }
@@ -80,10 +80,12 @@ impl Judged {
         for stale in stale {
             output.json(stale)?;
         }
+        let other_scopes = stale.iter().filter(|stale| stale.entry.is_some()).count();
         output.json(&SummaryLine {
             report,
             known: has_list.then(|| self.known.iter().flatten().count()),
-            listed_but_missing: has_list.then_some(stale.len()),
+            listed_but_missing: has_list.then_some(stale.len() - other_scopes),
+            listed_with_other_scope: (other_scopes > 0).then_some(other_scopes),
         })
     }
 }
@@ -98,7 +100,8 @@ struct ViolationLine<'a> {
     known: Option<&'a str>,
 }
 
-/// An entry of the list of known violations. The violation of this entry did not occur.
+/// An entry of the list of known violations that does not match: the violation of the entry did not occur, or the finding
+/// has another scope.
 #[derive(Serialize)]
 pub(super) struct Stale<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,22 +111,53 @@ pub(super) struct Stale<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     probe: Option<&'a str>,
     status: &'static str,
+    /// The entry for the finding, if it has another scope.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<String>,
     #[serde(skip)]
     place: &'a str,
 }
 
-impl<'a> From<(&'a KnownEntry, &'a str)> for Stale<'a> {
-    fn from((entry, place): (&'a KnownEntry, &'a str)) -> Self {
-        let (cause, law, probe) = match entry {
-            KnownEntry::Cause(cause) => (Some(cause.name()), None, None),
+impl<'a> From<Missing<'a>> for Stale<'a> {
+    fn from(missing: Missing<'a>) -> Self {
+        let (cause, law, probe) = match missing.entry {
+            KnownEntry::Cause(cause) => (Some(*cause), None, None),
             KnownEntry::Probe(law, probe) => (None, Some(law.name()), Some(&**probe)),
         };
+        let of_scope = cause.zip(missing.other_scope);
+        let entry = of_scope.map(|(cause, scope)| entry_of_cause(cause, scope));
         Self {
-            cause,
+            cause: cause.map(Cause::name),
             law,
             probe,
-            status: "listed-but-missing",
-            place,
+            status: if entry.is_some() {
+                "listed-with-other-scope"
+            } else {
+                "listed-but-missing"
+            },
+            entry,
+            place: missing.place,
+        }
+    }
+}
+
+/// Displays the problem of the entry and its fix.
+impl fmt::Display for Stale<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cause = self.cause.unwrap_or_default();
+        match (self.law, self.probe, &self.entry) {
+            (Some(law), Some(probe), _) => {
+                let probe = probe.escape_debug();
+                write!(
+                    f,
+                    "the violation `{law} {probe}` does not occur: remove the line"
+                )
+            }
+            (_, _, Some(entry)) => write!(
+                f,
+                "the finding `{cause}` has another scope, so it is not accepted: to accept it, begin the line with `{entry}`"
+            ),
+            _ => write!(f, "the finding `{cause}` does not occur: remove the line"),
         }
     }
 }
@@ -135,6 +169,10 @@ struct SummaryLine<'a> {
     report: &'a Report,
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<usize>,
+    /// The number of the entries whose violation did not occur.
     #[serde(skip_serializing_if = "Option::is_none")]
     listed_but_missing: Option<usize>,
+    /// The number of the entries whose finding has another scope. `None` if there are no such entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed_with_other_scope: Option<usize>,
 }

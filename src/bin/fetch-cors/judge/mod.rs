@@ -56,8 +56,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the findings and violations to accept. To accept a finding, write a line with the cause of the
-    /// finding and your reason, such as `lacks-vary no cache is in front of the server`.
+    /// The file with the findings and violations to accept. To accept a finding, write the line for it, which the report
+    /// has at its end, with your reason, such as `lacks-method[PATCH] our proxy blocks it`.
+    ///
+    /// The line begins with the cause of the finding. The brackets have its scope: the methods, header names, origins and
+    /// statuses that the mistake concerns. A finding with another scope is not accepted.
     ///
     /// To accept only one violation, write a line with the law, the probe and your reason, such as
     /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status.

@@ -146,6 +146,15 @@ impl Crashes {
                 .all(|exchange| unpermitted_method(expectations, &exchange.request).is_some())
     }
 
+    /// Whether the server fails on every denied origin without `https:`, and on no other denied origin.
+    pub(super) fn fails_without_https(&self) -> bool {
+        let is_https = |origin: &Vec<u8>| origin.starts_with(b"https://");
+        let mut denied = self.denied.values();
+        denied.all(|denied| {
+            denied.answered.iter().all(is_https) && !denied.failed.iter().any(is_https)
+        })
+    }
+
     /// Returns the denied origins on which the server fails.
     pub(super) fn failed_origins(&self) -> BTreeSet<String> {
         let failed = self.denied.values().flat_map(|denied| {

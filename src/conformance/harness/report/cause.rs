@@ -130,6 +130,8 @@ causes! {
         "compare the whole `Origin`; browsers send hosts with such characters";
     ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",
         "compare the whole `Origin`; to allow subdomains, compare the end of the host with the domain and a dot before it, such as `.a.example`, because `evila.example` ends with `a.example`";
+    UngroupedAlternatives "ungrouped-alternatives": "the server compares only the beginning of one listed origin and only the end of another, probably because the alternatives of a regular expression have no group",
+        "put the alternatives into a group, so that `^` and `$` apply to each of them: `^(a|b)$` in place of `^a|b$`";
     UnescapedDot "unescaped-dot": "the server accepts another character in place of a dot of a listed host",
         "escape the dots of a regular expression: an unescaped `.` matches any character";
     MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
@@ -331,7 +333,7 @@ causes! {
         law_advice::allow_origin_names_an_origin(), &[Law::AllowOriginNamesAnOrigin];
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names", &[Law::LongHeadersAreNotReflected];
-    WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
+    WrongMaxAge "wrong-max-age": "the max-age of preflight responses differs from the max-age of the policy",
         "send the max-age of the policy in `Access-Control-Max-Age`, in digits; or correct `max_age` of the policy", &[Law::MaxAgeMatchesPolicy];
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
         "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`", &[Law::CorsHeadersNeedAllowOrigin, Law::PreflightHeadersStayOnPreflights, Law::AllowCredentialsNeedsNamedOrigin];

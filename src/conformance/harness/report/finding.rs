@@ -99,6 +99,11 @@ impl<'r> Finding<'r> {
         self.example.fix()
     }
 
+    /// Returns the scope of the mistake (see [`Violation::scope`]).
+    pub fn scope(&self) -> &'r [String] {
+        self.example.scope()
+    }
+
     /// Returns the severity, the mistake, the name of the cause and the engines.
     pub(super) fn first_line(&self) -> String {
         let only = only_in(&self.engines());
@@ -183,7 +188,8 @@ impl fmt::Display for Finding<'_> {
     }
 }
 
-/// Serializes the cause, the severity, the mistake, the advice and the number of violations.
+/// Serializes the cause, the severity, the mistake, the advice, the scope and the number of violations. The member `scope`
+/// is absent if the scope is empty.
 impl Serialize for Finding<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -191,6 +197,9 @@ impl Serialize for Finding<'_> {
         map.serialize_entry("severity", self.severity().name())?;
         map.serialize_entry("mistake", &self.mistake())?;
         map.serialize_entry("advice", self.advice())?;
+        if !self.scope().is_empty() {
+            map.serialize_entry("scope", self.scope())?;
+        }
         let engines = self.engines();
         if engines != Engine::ALL {
             let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();

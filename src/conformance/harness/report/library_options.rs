@@ -24,6 +24,7 @@ impl Cause {
                 | Self::ContainsListedHost
                 | Self::ComparesPrefix
                 | Self::ComparesSuffix
+                | Self::UngroupedAlternatives
                 | Self::UnescapedDot
                 | Self::SpecialCharacter
                 | Self::MixesEntries

@@ -10,6 +10,7 @@ mod library_options;
 pub(crate) mod place;
 pub(crate) mod places_of_violations;
 pub(crate) mod request_kind;
+pub(crate) mod shown_response;
 pub(crate) mod violation;
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
@@ -19,7 +20,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use self::{
     cause::Cause,
     finding::Finding,
-    places_of_violations::places_of,
+    places_of_violations::{places_of, shown_by},
     violation::{ExampleKey, Violation},
 };
 use crate::conformance::{harness::interface::Interface, laws::severity::Severity};
@@ -323,6 +324,7 @@ impl Report {
     /// Inserts a violation. If the report already has a violation with the same key, only the better example stays.
     pub(crate) fn insert(&mut self, mut violation: Violation) {
         violation.places = places_of(&violation);
+        violation.shown = shown_by(&violation);
         let number = self.violations.len();
         let index = self
             .indexes

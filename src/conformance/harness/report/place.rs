@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use super::cause::Cause;
 use crate::{
     cases::Exchange, conformance::harness::judge::recognize::facts::is_like_preflight,
     infrastructure::response::is_redirect_status,
@@ -32,24 +33,80 @@ impl Place {
         }
     }
 
-    /// Whether `text` mentions the place.
-    pub(crate) fn is_named_in(self, text: &str) -> bool {
-        let word = match self {
-            Self::Preflights => "preflight",
-            Self::Errors => "error",
-            Self::Redirects => "redirect",
-            Self::Head => "HEAD",
-        };
-        text.contains(word) || (self == Self::Preflights && text.contains("OPTIONS"))
-    }
-
     pub(crate) fn contains(self, exchange: &Exchange) -> bool {
         let status = exchange.response.status;
         match self {
-            Self::Preflights => is_like_preflight(exchange),
+            Self::Preflights => is_like_preflight(&exchange.request),
             Self::Errors => status.is_client_error() || status.is_server_error(),
             Self::Redirects => is_redirect_status(status),
             Self::Head => exchange.request.method == Method::HEAD,
+        }
+    }
+}
+
+impl Cause {
+    /// Returns the places that the [mistake](Self::mistake) names.
+    pub(crate) const fn places(self) -> &'static [Place] {
+        match self {
+            Self::GrantsRequested
+            | Self::GrantsAny
+            | Self::GrantsMoreThanPolicy
+            | Self::GrantsOtherMethods
+            | Self::GrantsOtherHeaders
+            | Self::GrantsOtherThanPolicy
+            | Self::ListsOtherCase
+            | Self::GrantsAuthorization
+            | Self::WildcardCoversAuthorization
+            | Self::DropsPreflights
+            | Self::AuthenticatesPreflights
+            | Self::MissesPreflights
+            | Self::IgnoresPreflights
+            | Self::LacksPreflightGrants
+            | Self::LacksMethod
+            | Self::LacksRequestHeader
+            | Self::WildcardListWithCredentials
+            | Self::MalformedLists
+            | Self::RefusesSeveralHeaders
+            | Self::InterceptsOptions
+            | Self::FailsOnOptions
+            | Self::GrantsHarmless
+            | Self::SlowPreflights
+            | Self::WrongMaxAge => &[Place::Preflights],
+            Self::LacksSafelistedMethod => &[Place::Preflights, Place::Head],
+            Self::RefusesPreflights => &[Place::Preflights, Place::Errors],
+            Self::RedirectsPreflights => &[Place::Preflights, Place::Redirects],
+            Self::ReflectsOnErrors | Self::FailsSometimes | Self::LacksHeadersOnErrors => {
+                &[Place::Errors]
+            }
+            Self::RefusesSometimes => &[Place::Errors, Place::Redirects],
+            Self::RedirectsEverything | Self::LacksHeadersOnRedirects => &[Place::Redirects],
+            _ => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, Place};
+
+    /// The places of a cause are exactly the places in its text.
+    #[test]
+    fn places_of_causes_are_in_their_texts() {
+        for cause in Cause::ALL {
+            let text = cause.mistake();
+            for (place, words) in [
+                (Place::Preflights, ["preflight", "OPTIONS"]),
+                (Place::Errors, ["error"; 2]),
+                (Place::Redirects, ["redirect"; 2]),
+                (Place::Head, ["HEAD"; 2]),
+            ] {
+                let is_in_text = words.iter().any(|word| text.contains(word));
+                assert_eq!(
+                    cause.places().contains(&place),
+                    is_in_text,
+                    "{cause}: {text}"
+                );
+            }
         }
     }
 }

@@ -1,16 +1,55 @@
 //! The places of violations: the kinds of the only responses that show them.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
-use super::{place::Place, violation::Violation};
+use super::{
+    place::Place,
+    shown_response::{Shown, ShownMethod},
+    violation::Violation,
+};
 use crate::{
     cases::Exchange,
-    conformance::{harness::judge::recognize::facts::ALLOW_ORIGIN, laws::Law},
+    conformance::{
+        harness::judge::recognize::facts::{ALLOW_ORIGIN, is_like_preflight},
+        laws::Law,
+    },
+    fetching::HttpRequest,
     infrastructure::header_list::HeaderList,
 };
 
-/// Returns the places that contain all responses that show the violation. If the violation is about a cache, these
-/// responses are those whose `Vary` does not list `Origin`. Otherwise, the last response shows the violation.
+/// Returns the methods and the statuses of the responses that show the violation.
+pub(super) fn shown_by(violation: &Violation) -> BTreeSet<Shown> {
+    let method = |request: &HttpRequest| {
+        if is_like_preflight(request) {
+            ShownMethod::Preflight
+        } else {
+            ShownMethod::Other(String::from(request.method.as_str()))
+        }
+    };
+    if let Some(line) = &violation.unanswered {
+        return [(method(&line.request), None)].into();
+    }
+    let shown = showing_exchanges(violation).into_iter();
+    let shown = shown.map(|exchange| {
+        let status = exchange.response.status.as_u16();
+        (method(&exchange.request), Some(status))
+    });
+    shown.collect()
+}
+
+/// Returns the exchanges whose responses show the violation. If the violation is about a cache, these are the responses
+/// whose `Vary` does not list `Origin`. Otherwise, the last response shows the violation.
+fn showing_exchanges(violation: &Violation) -> Vec<&Exchange> {
+    if violation.law == Law::SharedCacheChangesNoVerdict {
+        let exchanges = violation.exchanges.iter();
+        let lacking = exchanges.filter(|exchange| !has_vary(&exchange.response.header_list));
+        lacking.collect()
+    } else {
+        violation.exchanges.last().into_iter().collect()
+    }
+}
+
+/// Returns the places that contain all responses that show the violation.
 ///
 /// Returns no places if the violation is about the status, or about a missing response. An error or a redirect without
 /// `Access-Control-Allow-Origin` can be the way in which the server denies an origin, so it is not a place either.
@@ -22,15 +61,8 @@ pub(super) fn places_of(violation: &Violation) -> Vec<Place> {
     if is_about_status || violation.unanswered.is_some() {
         return Vec::new();
     }
-    let is_of_cache = violation.law == Law::SharedCacheChangesNoVerdict;
-    let shown: Vec<&Exchange> = if is_of_cache {
-        let exchanges = violation.exchanges.iter();
-        let lacking = exchanges.filter(|exchange| !has_vary(&exchange.response.header_list));
-        lacking.collect()
-    } else {
-        violation.exchanges.last().into_iter().collect()
-    };
-    let can_be_denial = !is_of_cache
+    let shown = showing_exchanges(violation);
+    let can_be_denial = violation.law != Law::SharedCacheChangesNoVerdict
         && shown.iter().any(|exchange| {
             let response = &exchange.response.header_list;
             !response.contains(ALLOW_ORIGIN)

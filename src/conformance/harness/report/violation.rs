@@ -1,6 +1,7 @@
 //! A violation of a law, with the exchanges that show the violation.
 
 use alloc::{
+    collections::BTreeSet,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -12,7 +13,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     cause::Cause, curl_additions::CurlAdditions, engines::only_in, place::Place,
-    request_kind::RequestKind,
+    request_kind::RequestKind, shown_response::Shown,
 };
 use crate::{
     FetchError,
@@ -85,6 +86,11 @@ pub struct Violation {
     /// The places that contain the responses of the violation, and of all other examples of the violation. The report sets
     /// this field.
     pub(crate) places: Vec<Place>,
+    /// The methods and the statuses of the responses that show the violation, and of all other examples of the violation.
+    /// The report sets this field.
+    pub(crate) shown: BTreeSet<Shown>,
+    /// The scope of the mistake. The check sets this field at its end.
+    pub(crate) scope: Vec<String>,
     /// The additions of the `curl` commands. The check sets this field at its end.
     pub(crate) curl_additions: CurlAdditions,
 }
@@ -111,6 +117,8 @@ impl Violation {
             is_of_upload: false,
             engines: Vec::new(),
             places: Vec::new(),
+            shown: BTreeSet::new(),
+            scope: Vec::new(),
             curl_additions: CurlAdditions::default(),
         }
     }
@@ -146,6 +154,7 @@ impl Violation {
     /// is about an upload too. A place stays only if it contains the responses of `other` too.
     pub(super) fn merge(&mut self, other: &Self) {
         self.places.retain(|place| other.places.contains(place));
+        self.shown.extend(other.shown.iter().cloned());
         self.is_of_upload &= other.is_of_upload;
         let in_any =
             |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);
@@ -170,6 +179,25 @@ impl Violation {
     /// Returns the cause of the violation: the server's mistake that the violation shows.
     pub const fn cause(&self) -> Cause {
         self.cause
+    }
+
+    /// Returns the scope of the mistake: the methods, header names, origins, statuses and other values that the mistake
+    /// concerns. The scope is empty if the mistake does not depend on such values. All violations of a finding have the
+    /// same scope. If the scope changes, the server has another mistake with the same cause.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT", "PATCH"]).build()?;
+    /// let server_policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
+    /// let mut server = |request: http::Request<()>| fetch_cors::conformance::policies::serve(&server_policy, &request);
+    /// let report = check(&mut server, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// let violation = &report.violations()[0];
+    /// assert_eq!((violation.cause(), violation.scope()), (Cause::LacksMethod, &["PATCH".to_string()][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn scope(&self) -> &[String] {
+        &self.scope
     }
 
     /// Returns the name of the probe (the test request) that shows the violation.

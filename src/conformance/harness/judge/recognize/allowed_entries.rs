@@ -15,7 +15,7 @@ use super::{
 use crate::{
     conformance::{
         generate::policies::policy_spec::PolicySpec,
-        harness::report::{cause::Cause, violation::Violation},
+        harness::report::{cause::Cause, place::Place, violation::Violation},
     },
     infrastructure::{origin::TupleOrigin, request::CredentialsMode},
 };
@@ -24,6 +24,11 @@ use crate::{
 pub(super) struct EntryMistake {
     pub(super) mistake: String,
     pub(super) fix: String,
+    /// The entries that the server does not understand, the misspelled origins, and the other origins that the server
+    /// denies.
+    pub(super) origins: Vec<String>,
+    /// The places that `mistake` names.
+    pub(super) places: &'static [Place],
 }
 
 impl Evidence<'_> {
@@ -61,13 +66,18 @@ impl Evidence<'_> {
         }
         let others = Names::of_origins(denied);
         mistakes.extend(others.map(|others| self.denial(&others, violations)));
-        let (texts, fixes): (Vec<String>, Vec<String>) = mistakes
-            .into_iter()
-            .map(|EntryMistake { mistake, fix }| (mistake, fix))
-            .unzip();
-        (!texts.is_empty()).then(|| EntryMistake {
-            mistake: texts.join("; "),
-            fix: fixes.join("; "),
+        let joined = |text: fn(&EntryMistake) -> &str| {
+            let texts: Vec<&str> = mistakes.iter().map(text).collect();
+            texts.join("; ")
+        };
+        Some(EntryMistake {
+            mistake: joined(|mistake| &mistake.mistake),
+            fix: joined(|mistake| &mistake.fix),
+            places: mistakes.last()?.places,
+            origins: mistakes
+                .into_iter()
+                .flat_map(|mistake| mistake.origins)
+                .collect(),
         })
     }
 
@@ -95,7 +105,7 @@ impl Evidence<'_> {
         } else {
             ("denies", "")
         };
-        let place = self.place_of_denial(violations);
+        let (place, places) = self.place_of_denial(violations);
         // If other responses allow the origin, the server already lists the exact form of the origin.
         let form = if is_error || !place.is_empty() {
             ""
@@ -106,15 +116,19 @@ impl Evidence<'_> {
         EntryMistake {
             mistake: format!("the server {does} {named}, which the policy allows{place}"),
             fix: format!("{first}allow {all}{form}"),
+            origins: origins.iter().map(String::from).collect(),
+            places,
         }
     }
 
     /// Returns the mistake about `entry`, which has a `*` and allows all origins in `denied`. The server denies these
     /// origins.
     fn misread_entry(&self, entry: &str, denied: &Names) -> EntryMistake {
-        let origins = denied.with_noun("origin");
-        let mistake =
-            format!("the server denies {origins}, which the entry `{entry}` of the policy allows");
+        let denied_origins = denied.with_noun("origin");
+        let mistake = format!(
+            "the server denies {denied_origins}, which the entry `{entry}` of the policy allows"
+        );
+        let (origins, places): (_, &[Place]) = (Vec::from([String::from(entry)]), &[]);
         if let Some(hiding) = self.hiding_entries(entry, denied) {
             let others = hiding.joined("and");
             let hosts = if denied.iter().nth(1).is_some() {
@@ -125,6 +139,8 @@ impl Evidence<'_> {
             return EntryMistake {
                 mistake: format!("{mistake}: the server tries only {others} for {hosts}"),
                 fix: String::from("compare the origin with every entry of the list"),
+                origins,
+                places,
             };
         }
         // If the server allows an origin that only this entry allows, the form of this origin is not the reason.
@@ -148,16 +164,22 @@ impl Evidence<'_> {
             EntryMistake {
                 mistake: format!("{mistake}: the server requires a port for `:*`"),
                 fix: String::from("let `:*` also match an origin without a port"),
+                origins,
+                places,
             }
         } else if is_of_one_label {
             EntryMistake {
                 mistake: format!("{mistake}: the server lets `*.` match only one label"),
                 fix: String::from("let `*.` match one or more labels"),
+                origins,
+                places,
             }
         } else {
             EntryMistake {
                 mistake,
                 fix: format!("let the server match origins with the pattern `{entry}`"),
+                origins,
+                places,
             }
         }
     }
@@ -218,6 +240,8 @@ impl Evidence<'_> {
                 "in the list of origins that the server allows, write `{page}` in place of `{}`",
                 written.escape_debug()
             ),
+            origins: Vec::from([String::from(written)]),
+            places: &[],
         };
         Some((page, mistake))
     }

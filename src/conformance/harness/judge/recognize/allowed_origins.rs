@@ -1,6 +1,7 @@
 //! Collects the answers of the server to requests of allowed origins.
 
 pub(super) mod allow_origin_values;
+pub(super) mod by_origin;
 mod failed_fetches;
 pub(super) mod granted_parts;
 

@@ -26,6 +26,7 @@ use crate::{
 impl Evidence<'_> {
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
+            cause if self.is_of_options_in_front(cause, violation) => Cause::WildcardOrigin,
             // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
             cause
                 if self.allows_no_origin()

@@ -59,6 +59,8 @@ pub(super) struct DeniedOrigins<'e> {
     own_host: Option<String>,
     /// For each denied origin: whether the server reflects this origin.
     reflected: BTreeMap<String, Reflected>,
+    /// The denied origins whose requests get a server error without CORS headers.
+    failed: BTreeSet<String>,
     /// Whether the server sends the value `null` to an origin that is neither allowed nor `null`.
     sends_null: bool,
     /// Whether a page with the origin `null` can read a response, because the server sends the value `null`.
@@ -139,6 +141,7 @@ impl<'e> DeniedOrigins<'e> {
             error_url,
             own_host: own_host.filter(|host| host != "localhost"),
             reflected: BTreeMap::new(),
+            failed: BTreeSet::new(),
             sends_null: false,
             is_null_readable: false,
             sends_empty: false,
@@ -252,6 +255,12 @@ impl<'e> DeniedOrigins<'e> {
     /// `evil.example.com`, but no host such as `evilexample.com`.
     pub(super) fn parents_of_subdomains(&self) -> BTreeSet<&str> {
         self.found.explanations.parents_of_subdomains()
+    }
+
+    /// Returns the entries of the policy that the server compares wrongly, with this cause. Each entry is represented by an
+    /// origin that it allows.
+    pub(super) fn entries_with(&self, cause: Cause) -> BTreeSet<&str> {
+        self.found.explanations.entries_with(cause)
     }
 
     /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.

@@ -9,6 +9,7 @@ use crate::{
     conformance::{
         harness::probes::probe::is_credentialed, laws::support::limits::MIN_LONG_VALUE_BYTES,
     },
+    fetching::HttpRequest,
     infrastructure::header_list::HeaderList,
 };
 
@@ -88,11 +89,9 @@ pub(super) fn is_cors_header(name: &str) -> bool {
 
 /// Whether the request has the headers of a preflight. Unlike `HttpRequest::is_preflight`, also returns true for a
 /// request that is not from a page.
-pub(in crate::conformance::harness) fn is_like_preflight(exchange: &Exchange) -> bool {
-    let list = &exchange.request.header_list;
-    exchange.request.method == Method::OPTIONS
-        && list.contains("origin")
-        && list.contains(REQUEST_METHOD)
+pub(in crate::conformance::harness) fn is_like_preflight(request: &HttpRequest) -> bool {
+    let list = &request.header_list;
+    request.method == Method::OPTIONS && list.contains("origin") && list.contains(REQUEST_METHOD)
 }
 
 /// Whether the request has the credentials of a user.

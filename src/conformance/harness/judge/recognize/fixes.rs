@@ -6,6 +6,7 @@ use http::Method;
 
 use super::{
     Evidence, added_asterisk,
+    description::Description,
     ignored_headers::fix_of_useless,
     letter_case,
     mistakes::unanswered_method,
@@ -13,6 +14,7 @@ use super::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
     },
+    options_in_front, unpermitted_methods,
 };
 use crate::{
     conformance::{
@@ -59,13 +61,19 @@ impl Evidence<'_> {
     }
 
     /// Returns the fix of `cause`, with the methods, headers or origins that the check saw. `violations` has the
-    /// violations with this cause. Returns `None` if [`advice`](Self::advice) needs no details.
-    pub(crate) fn fix(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+    /// violations with this cause, and `description` describes their mistake. Returns `None` if
+    /// [`advice`](Self::advice) needs no details.
+    pub(crate) fn fix(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+        description: &Description,
+    ) -> Option<String> {
         if self.allows_no_origin() && cause != Cause::NoResponse {
             return None;
         }
         let mut fix = self.fix_with_names(cause, violations);
-        if let Some(place) = self.unnamed_place(cause, violations) {
+        if let Some(place) = description.unnamed_place {
             let (stem, responses) = (
                 fix.as_deref().unwrap_or(self.advice(cause)),
                 place.responses(),
@@ -96,6 +104,9 @@ impl Evidence<'_> {
         } else {
             " in place of refusing the preflight"
         };
+        if let Some(fix) = self.fix_by_origin(cause, violations) {
+            return Some(fix);
+        }
         match cause {
             Cause::LacksMethod => {
                 let methods = self.ungranted_methods(violations, false)?.all();
@@ -216,13 +227,16 @@ impl Evidence<'_> {
                 ))
             }
             Cause::LacksOptions => {
-                let headers = self.missing_headers("and");
+                let headers = self.missing_headers()?.all();
                 Some(format!(
                     "configure these options in the server: send {headers} as the policy says"
                 ))
             }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => {
                 Some(Cause::RepeatsAllowOrigin.advice().into())
+            }
+            Cause::WildcardOrigin if self.has_options_in_front() => {
+                Some(options_in_front::FIX.into())
             }
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
                 Some(added_asterisk::FIX.into())
@@ -258,14 +272,8 @@ impl Evidence<'_> {
                     "find the reason why the server does not answer this request, which the policy permits: look into the log of the server, or wait longer for the response",
                 ))
             }
-            Cause::FailsOnRequests
-                if self
-                    .crashes
-                    .are_of_unpermitted_methods(self.expectations, exchanges()) =>
-            {
-                Some(String::from(
-                    "answer these preflights without an error, and list in `Access-Control-Allow-Methods` only what the policy permits: the browser then denies the method",
-                ))
+            Cause::FailsOnRequests if self.fails_on_unpermitted_methods(violations) => {
+                Some(unpermitted_methods::FIX.into())
             }
             _ => None,
         }

@@ -232,7 +232,7 @@ impl<'e> Grants<'e> {
     pub(super) fn grants_any(&self, exchanges: &[Exchange]) -> bool {
         let preflights = exchanges
             .iter()
-            .filter(|exchange| is_like_preflight(exchange));
+            .filter(|exchange| is_like_preflight(&exchange.request));
         let mut all = preflights.flat_map(|exchange| self.beyond(exchange));
         all.any(|elements| elements.iter().any(|element| element == "*"))
     }

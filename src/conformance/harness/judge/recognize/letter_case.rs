@@ -8,6 +8,7 @@ use alloc::{
 };
 
 use super::{
+    description::Description,
     facts::{ALLOW_METHODS, elements},
     names::Names,
 };
@@ -38,7 +39,7 @@ pub(super) fn fix<'x>(
 pub(super) fn mistake<'x>(
     permitted: &[String],
     exchanges: impl Iterator<Item = &'x Exchange>,
-) -> Option<String> {
+) -> Option<Description> {
     let mut pairs = BTreeSet::new();
     for exchange in exchanges {
         let listed = elements(&exchange.response.header_list, ALLOW_METHODS);
@@ -52,12 +53,13 @@ pub(super) fn mistake<'x>(
     }
     let (methods, others): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
     let (methods, others) = (Names::new(methods)?, Names::new(others)?);
-    Some(format!(
+    let text = format!(
         "preflight responses list {} in place of {}, so requests with {} fail",
         others.joined("and"),
         methods.joined("and"),
         methods.with_noun("method"),
-    ))
+    );
+    Some(Description::new(text).about_names(&others))
 }
 
 fn same_but_case(method: &str, others: &[String]) -> Option<String> {

@@ -1,12 +1,12 @@
 //! Recognizes a server whose configuration lacks several options of the policy: credentials, exposed headers and max-age.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     Evidence,
     allowed_origins::AllowedOrigins,
     facts::{ALLOW_CREDENTIALS, EXPOSE_HEADERS, MAX_AGE},
-    names::joined,
+    names::Names,
 };
 use crate::{conformance::harness::report::cause::Cause, explain::header_name::capitalized};
 
@@ -33,10 +33,9 @@ pub(super) fn missing_options(allowed: &AllowedOrigins<'_>, causes: &[Cause]) ->
 
 impl Evidence<'_> {
     /// Returns the names of the headers that no response to an allowed origin has.
-    pub(super) fn missing_headers(&self, conjunction: &str) -> String {
+    pub(super) fn missing_headers(&self) -> Option<Names> {
         let names = self.names_of_missing_options().into_iter();
-        let names = names.map(|name| format!("`{}`", capitalized(name)));
-        joined(names.collect(), conjunction)
+        Names::new(names.map(capitalized))
     }
 
     pub(super) fn names_of_missing_options(&self) -> Vec<&'static str> {

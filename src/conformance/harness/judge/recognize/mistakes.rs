@@ -6,6 +6,7 @@ use http::Method;
 
 use super::{
     Evidence, added_asterisk,
+    description::Description,
     facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, single},
     ignored_headers::useless_names,
     letter_case,
@@ -13,6 +14,9 @@ use super::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
+    options_in_front,
+    scope::circumstances,
+    unpermitted_methods,
 };
 use crate::{
     cases::Exchange,
@@ -39,17 +43,15 @@ const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
 
 impl Evidence<'_> {
     /// Describes the mistake of `cause` with details from `violations`, which all have this cause. If the server makes
-    /// the mistake only for requests with a certain header, the text names the header. Returns `None` if
-    /// [`Cause::mistake`] needs no details.
-    pub(crate) fn mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
-        // The description of an error that does not depend on the request is already in the violation.
-        if violations
-            .iter()
-            .any(|violation| violation.mistake.is_some())
-        {
-            return None;
-        }
-        let detailed = self.placed_mistake(cause, violations);
+    /// the mistake only for requests with a certain header, or only in responses of one kind, the text names the header
+    /// or the kind.
+    pub(crate) fn description(&self, cause: Cause, violations: &[Violation]) -> Description {
+        let misspelled = self.misspelled_description(cause, violations);
+        // No response has the right name of a misspelled header, so the place does not matter.
+        let place = self.place(violations).filter(|_| misspelled.is_none());
+        let detailed = misspelled.or_else(|| self.detailed_mistake(cause, violations));
+        let detailed = detailed.unwrap_or_else(|| Description::new(cause.mistake()));
+        let mut description = detailed.naming(cause.places()).in_place(place);
         // The texts of these causes name the header already.
         let names_header = matches!(
             cause,
@@ -57,39 +59,23 @@ impl Evidence<'_> {
                 | Cause::LacksHeadersWithCredentials
                 | Cause::GrantsPrivateNetwork
         );
-        match common_headers(violations).filter(|_| !names_header) {
-            Some(headers) => {
-                let mistake = detailed.unwrap_or_else(|| cause.mistake().into());
-                let headers = headers.joined("or");
-                Some(format!("if the request has {headers}, {mistake}"))
-            }
-            None => detailed,
+        if let Some(headers) = common_headers(violations).filter(|_| !names_header) {
+            let (with, mistake) = (headers.joined("or"), &description.text);
+            description.text = format!("if the request has {with}, {mistake}");
+            description = description.about_names(&headers);
         }
-    }
-
-    /// Describes the mistake. If only responses of one kind show the mistake, the text names this kind.
-    fn placed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
-        let detailed = self.detailed_mistake(cause, violations);
-        match self.unnamed_place(cause, violations) {
-            Some(place) => {
-                let mistake = detailed.as_deref().unwrap_or(cause.mistake());
-                let responses = place.responses();
-                Some(format!("{mistake}; only {responses} show this mistake"))
-            }
-            None => detailed,
+        if matches!(
+            cause,
+            Cause::UnstableAnswers | Cause::FailsSometimes | Cause::RefusesSometimes
+        ) {
+            // The requests of these mistakes are random.
+            description.scope.clear();
+        } else {
+            description = description
+                .about(circumstances(cause, violations))
+                .about(self.denied.entries_with(cause));
         }
-    }
-
-    /// Returns the place of the mistake, if the description of the mistake does not name the place. Returns `None` for
-    /// misspelled headers: no response has the right name.
-    pub(super) fn unnamed_place(&self, cause: Cause, violations: &[Violation]) -> Option<Place> {
-        if self.misspelled_headers(cause, violations).is_some() {
-            return None;
-        }
-        let detailed = self.detailed_mistake(cause, violations);
-        let mistake = detailed.as_deref().unwrap_or(cause.mistake());
-        let place = self.place(violations)?;
-        (!place.is_named_in(mistake)).then_some(place)
+        description
     }
 
     /// Returns the place of all violations. Returns `None` if no usual response has a status from 200 to 299, because the
@@ -98,27 +84,38 @@ impl Evidence<'_> {
         place_of_all(violations).filter(|_| self.allowed.has_success)
     }
 
-    fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
+    fn misspelled_description(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+    ) -> Option<Description> {
+        let [wrong, right] = self.misspelled_headers(cause, violations)?;
+        let text = format!(
+            "responses have the misspelled {} in place of {}",
+            wrong.noun_and_names("header"),
+            right.joined("and")
+        );
+        Some(Description::new(text).about_names(&wrong))
+    }
+
+    fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<Description> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
-        if let Some([wrong, right]) = self.misspelled_headers(cause, violations) {
-            let (wrong, right) = (wrong.noun_and_names("header"), right.joined("and"));
-            return Some(format!(
-                "responses have the misspelled {wrong} in place of {right}"
-            ));
-        }
         match cause {
-            Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
-                "preflight responses reflect any origin, but other responses do not",
-            )),
+            Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(
+                Description::new("preflight responses reflect any origin, but other responses do not")
+                    .naming(&[Place::Preflights]),
+            ),
             Cause::ReflectsOnSomeMethods => {
                 let methods = exchanges().map(|exchange| exchange.request.method.as_str());
-                let methods = Names::new(methods)?.joined("or");
-                Some(format!(
-                    "the server reflects any origin if the method is {methods}"
-                ))
+                let methods = Names::new(methods)?;
+                let text = format!(
+                    "the server reflects any origin if the method is {}",
+                    methods.joined("or")
+                );
+                Some(Description::new(text).about_names(&methods).naming(&[Place::Head]))
             }
             Cause::ReflectsWithCredentials => {
-                let headers = credential_headers(exchanges())?.joined("or");
+                let headers = credential_headers(exchanges())?;
                 let has_preflight = exchanges().any(|exchange| {
                     exchange.request.is_preflight() && self.denied.cause(exchange) == Some(cause)
                 });
@@ -127,20 +124,27 @@ impl Evidence<'_> {
                 } else {
                     ""
                 };
-                Some(format!(
-                    "the server reflects any origin if the request has {headers}{and}"
-                ))
+                let text = format!(
+                    "the server reflects any origin if the request has {}{and}",
+                    headers.joined("or")
+                );
+                let places = [Place::Preflights];
+                let named = if has_preflight { &places[..] } else { &[] };
+                Some(Description::new(text).about_names(&headers).naming(named))
             }
             Cause::LacksHeadersWithCredentials => {
-                let headers = credential_headers(exchanges())?.joined("or");
-                Some(format!(
-                    "responses to requests with {headers} lack the CORS headers"
-                ))
+                let headers = credential_headers(exchanges())?;
+                let text = format!(
+                    "responses to requests with {} lack the CORS headers",
+                    headers.joined("or")
+                );
+                Some(Description::new(text).about_names(&headers))
             }
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_preflights() => {
-                Some(String::from(
-                    "only preflight responses have the CORS headers: the responses to the actual requests lack them",
-                ))
+                Some(
+                    Description::new("only preflight responses have the CORS headers: the responses to the actual requests lack them")
+                        .naming(&[Place::Preflights]),
+                )
             }
             Cause::RefusesPreflights | Cause::MissesPreflights
                 if self.allowed.granted.requires_names() =>
@@ -148,84 +152,86 @@ impl Evidence<'_> {
                 let statuses = exchanges().map(|exchange| exchange.response.status.as_str());
                 let statuses: BTreeSet<&str> = statuses.collect();
                 let statuses = joined(statuses.into_iter().map(String::from).collect(), "or");
-                Some(format!(
+                Some(Description::new(format!(
                     "preflights without `Access-Control-Request-Headers` get the status {statuses}"
-                ))
+                )))
             }
-            Cause::OtherAllowOrigin if self.are_of_other_pages(violations) => Some(String::from(
-                "a page gets the response for another page, although `Vary` lists `Origin`",
-            )),
-            Cause::OtherAllowOrigin if exchanges().all(sends_null) => Some(String::from(
-                "the server sends `null` in place of the allowed origin",
-            )),
+            Cause::OtherAllowOrigin if self.are_of_other_pages(violations) => Some(Description::new("a page gets the response for another page, although `Vary` lists `Origin`")),
+            Cause::OtherAllowOrigin if exchanges().all(sends_null) => Some(Description::new("the server sends `null` in place of the allowed origin")),
             Cause::AllowsNull => {
                 let origins = origins(exchanges())?;
                 let is_several = origins.iter().nth(1).is_some();
-                let origins = origins.joined("and");
-                is_several.then(|| format!("the server allows the origins {origins}"))
+                is_several.then(|| {
+                    let text = format!("the server allows the origins {}", origins.joined("and"));
+                    Description::new(text).about_names(&origins)
+                })
             }
             Cause::GrantsOtherHeaders if self.grants.prefix().is_some() => {
                 let prefix = self.grants.prefix()?;
-                Some(format!(
+                let text = format!(
                     "preflight responses grant every request header that begins with `{prefix}`, but the policy does not permit all of them"
-                ))
+                );
+                Some(Description::new(text).about([prefix]))
             }
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_get() => {
-                Some(String::from("only responses to GET have the CORS headers"))
+                Some(Description::new("only responses to GET have the CORS headers"))
             }
             Cause::LacksHeadersOnSomeResponses => {
-                let methods = self.methods_without_headers(violations)?.joined("and");
-                Some(format!("responses to {methods} lack the CORS headers"))
+                let methods = self.methods_without_headers(violations)?;
+                let text = format!("responses to {} lack the CORS headers", methods.joined("and"));
+                Some(Description::new(text).about_names(&methods).naming(&[Place::Head]))
             }
             Cause::LacksHeadersOnErrors => {
-                let methods = self.refused_methods(violations)?.with_noun("method");
-                Some(format!(
-                    "the server answers requests with {methods} with an error that lacks the CORS headers"
-                ))
+                let methods = self.refused_methods(violations)?;
+                let text = format!(
+                    "the server answers requests with {} with an error that lacks the CORS headers",
+                    methods.with_noun("method")
+                );
+                Some(Description::new(text).about_names(&methods))
             }
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
                     && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>
             {
-                Some(String::from(
-                    "scripts cannot read response headers that the policy exposes: only preflight responses have `Access-Control-Expose-Headers`",
-                ))
+                Some(
+                    Description::new("scripts cannot read response headers that the policy exposes: only preflight responses have `Access-Control-Expose-Headers`")
+                        .naming(&[Place::Preflights]),
+                )
             }
             Cause::ExposesEverything if self.hides_from_credentials(exchanges()) => {
-                Some(String::from(
-                    "the server exposes every response header to fetches without credentials, but no header to fetches with credentials",
-                ))
+                Some(Description::new("the server exposes every response header to fetches without credentials, but no header to fetches with credentials"))
             }
-            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(String::from(
-                "the server compares only the end of the origin",
-            )),
+            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(Description::new("the server compares only the end of the origin")),
             Cause::ComparesSuffix => {
                 let parents = self.denied.parents_of_subdomains();
-                let parents = Names::new(parents)?.joined("and");
-                Some(format!(
-                    "the server allows names under {parents} that the policy does not list"
-                ))
+                let parents = Names::new(parents)?;
+                let text = format!(
+                    "the server allows names under {} that the policy does not list",
+                    parents.joined("and")
+                );
+                Some(Description::new(text).about_names(&parents))
             }
             Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
-                Some(format!("{}{}", cause.mistake(), self.exceptions()?))
+                Some(Description::new(format!("{}{}", cause.mistake(), self.exceptions()?)))
             }
-            Cause::ReflectsManyOrigins => self.many_origins(),
+            Cause::ReflectsManyOrigins => self.many_origins().map(Description::new),
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
                 if self.denied.reflects() == Some(Cause::ReflectsManyOrigins) {
                     let reflected = self.many_origins()?;
-                    return Some(format!("{reflected}, and grants every requested {granted}"));
+                    let text = format!("{reflected}, and grants every requested {granted}");
+                    return Some(Description::new(text).about([granted]));
                 }
                 let exceptions = self.exceptions().unwrap_or_default();
-                Some(format!(
+                let text = format!(
                     "the server reflects any origin{exceptions}, and grants every requested {granted}"
-                ))
+                );
+                Some(Description::new(text).about([granted]))
             }
             Cause::GrantsRequested => {
                 let granted = self.grants.described_reflection()?;
-                Some(format!(
-                    "preflight responses grant every requested {granted}"
-                ))
+                let text = format!("preflight responses grant every requested {granted}");
+                Some(Description::new(text).about([granted]))
             }
             Cause::GrantsOtherThanPolicy => self.other_grants(violations),
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
@@ -239,81 +245,92 @@ impl Evidence<'_> {
                 letter_case::mistake(&self.grants.permitted_methods(), failed)
             }
             Cause::LacksMethod => {
-                let methods = self
-                    .ungranted_methods(violations, false)?
-                    .with_noun("method");
-                Some(if are_server_errors(exchanges()) {
+                if let Some(description) = self.description_by_origin(cause, violations) {
+                    return Some(description);
+                }
+                let names = self.ungranted_methods(violations, false)?;
+                let methods = names.with_noun("method");
+                let text = if are_server_errors(exchanges()) {
                     format!(
                         "preflights for {methods}, which the policy permits, get a server error"
                     )
                 } else {
                     format!("preflight responses do not grant {methods}, which the policy permits")
-                })
+                };
+                Some(Description::new(text).about_names(&names))
             }
             Cause::LacksSafelistedMethod => {
-                let methods = self
-                    .ungranted_methods(violations, true)?
-                    .with_noun("method");
-                Some(if are_server_errors(exchanges()) {
+                let names = self.ungranted_methods(violations, true)?;
+                let methods = names.with_noun("method");
+                let text = if are_server_errors(exchanges()) {
                     format!("preflights for {methods} get a server error")
                 } else {
                     format!(
                         "preflight responses do not grant {methods}, but they grant other methods"
                     )
-                })
+                };
+                Some(Description::new(text).about_names(&names))
             }
             Cause::LacksRequestHeader => {
-                let headers = self
-                    .ungranted_headers(violations)?
-                    .with_noun("request header");
-                if let Some([without, with]) = self.methods_by_names(violations) {
-                    let (without, with) = (without.joined("and"), with.joined("and"));
-                    return Some(format!(
-                        "preflight responses for {without} do not grant {headers}, but those for {with} do"
-                    ));
+                if let Some(description) = self.description_by_origin(cause, violations) {
+                    return Some(description);
                 }
-                Some(if are_server_errors(exchanges()) {
+                let names = self.ungranted_headers(violations)?;
+                let headers = names.with_noun("request header");
+                if let Some([without, with]) = self.methods_by_names(violations) {
+                    let text = format!(
+                        "preflight responses for {} do not grant {headers}, but those for {} do",
+                        without.joined("and"),
+                        with.joined("and")
+                    );
+                    let description = Description::new(text).about_names(&without);
+                    return Some(description.about_names(&names));
+                }
+                let text = if are_server_errors(exchanges()) {
                     format!(
                         "preflights for {headers}, which the policy permits, get a server error"
                     )
                 } else {
                     format!("preflight responses do not grant {headers}, which the policy permits")
-                })
+                };
+                Some(Description::new(text).about_names(&names))
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
                 let entry = self.entry_mistake(cause, violations)?;
-                Some(entry.mistake)
+                let description = Description::new(entry.mistake).about(entry.origins);
+                Some(description.naming(entry.places))
             }
             Cause::AllowsOtherOrigin => {
-                let origins = self.other_origins(violations)?.with_noun("origin");
-                Some(format!(
-                    "the server allows {origins}, which the policy does not allow"
-                ))
+                let origins = self.other_origins(violations)?;
+                let text = format!(
+                    "the server allows {}, which the policy does not allow",
+                    origins.with_noun("origin")
+                );
+                Some(Description::new(text).about_names(&origins))
             }
-            Cause::LacksExposedHeaders if are_options(exchanges()) => Some(String::from(
-                "scripts cannot read response headers that the policy exposes, if the method is OPTIONS",
-            )),
+            Cause::LacksExposedHeaders if are_options(exchanges()) => Some(
+                Description::new("scripts cannot read response headers that the policy exposes, if the method is OPTIONS")
+                    .naming(&[Place::Preflights]),
+            ),
             Cause::LacksOptions => {
-                let headers = self.missing_headers("or");
-                Some(format!(
-                    "the server lacks options of the policy: no response to an allowed origin has {headers}"
-                ))
+                let headers = self.missing_headers()?;
+                let text = format!(
+                    "the server lacks options of the policy: no response to an allowed origin has {}",
+                    headers.joined("or")
+                );
+                Some(Description::new(text).about_names(&headers))
             }
-            Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(String::from(
-                "responses have several values of `Access-Control-Allow-Credentials`",
-            )),
+            Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(Description::new("responses have several values of `Access-Control-Allow-Credentials`")),
             Cause::WrongMaxAge
                 if exchanges().all(|exchange| !exchange.response.header_list.contains(MAX_AGE)) =>
             {
-                Some(String::from(
-                    "preflight responses lack the max-age of the policy",
-                ))
+                Some(Description::new("preflight responses lack the max-age of the policy"))
             }
             Cause::UselessHeaders => {
-                let names = useless_names(violations)?.all();
-                Some(format!(
-                    "responses have CORS headers that browsers ignore: {names}"
-                ))
+                let names = useless_names(violations)?;
+                let all = names.all();
+                let text = format!("responses have CORS headers that browsers ignore: {all}");
+                Some(Description::new(text).about_names(&names))
             }
             Cause::AllowsSharedHosts => {
                 let hosts = exchanges().filter_map(|exchange| {
@@ -324,53 +341,50 @@ impl Evidence<'_> {
                         None => origin,
                     })
                 });
-                let hosts = Names::new(hosts)?.joined("and");
-                Some(format!(
-                    "the server allows every page of a shared host: {hosts}"
-                ))
+                let hosts = Names::new(hosts)?;
+                let text = format!(
+                    "the server allows every page of a shared host: {}",
+                    hosts.joined("and")
+                );
+                Some(Description::new(text).about_names(&hosts))
             }
             Cause::SendsText => Some(sent_text(violations)),
-            Cause::FailsOnRequests
-                if self
-                    .crashes
-                    .are_of_unpermitted_methods(self.expectations, exchanges()) =>
-            {
-                Some(String::from(
-                    "the server fails on preflights for methods that the policy does not permit",
-                ))
+            Cause::FailsOnRequests if self.fails_on_unpermitted_methods(violations) => {
+                Some(Description::new(unpermitted_methods::MISTAKE).naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
                 let method = unanswered_method(violations)?.escape_debug();
-                Some(format!(
-                    "a request with the method `{method}` gets no response"
-                ))
+                let text = format!("a request with the method `{method}` gets no response");
+                Some(Description::new(text))
             }
             Cause::SendsOtherOrigin => {
-                let origins = sent_origins(violations)?.all();
-                Some(format!(
-                    "the server sends {origins} in `Access-Control-Allow-Origin` to other origins or without `Origin`, and so lets pages of a denied origin read the responses"
-                ))
+                let origins = sent_origins(violations)?;
+                let text = format!(
+                    "the server sends {} in `Access-Control-Allow-Origin` to other origins or without `Origin`, and so lets pages of a denied origin read the responses",
+                    origins.all()
+                );
+                Some(Description::new(text).about_names(&origins))
             }
             Cause::WrongConstantOrigin => {
-                let origins = sent_origins(violations)?.all();
-                Some(format!(
-                    "{}: pages of {origins} can read the responses",
-                    cause.mistake()
-                ))
+                let origins = sent_origins(violations)?;
+                let (mistake, all) = (cause.mistake(), origins.all());
+                let text = format!("{mistake}: pages of {all} can read the responses");
+                Some(Description::new(text).about_names(&origins))
             }
             Cause::FailsOnNullOrigin if self.crashes.fails_on_malformed_origins => {
-                Some(String::from(
-                    "the server fails on requests with `Origin: null`, or with a malformed `Origin`",
-                ))
+                Some(Description::new("the server fails on requests with `Origin: null`, or with a malformed `Origin`"))
             }
-            Cause::FailsOnDeniedOrigins if self.crashes.fails_without_origin => Some(String::from(
-                "the server fails on requests of origins that the policy does not allow, and on requests without `Origin`",
-            )),
+            Cause::FailsOnDeniedOrigins if self.crashes.fails_without_origin => Some(Description::new("the server fails on requests of origins that the policy does not allow, and on requests without `Origin`")),
+            Cause::FailsOnSomeOrigins if self.crashes.fails_without_https() => Some(
+                Description::new("the server fails on requests of all origins without `https:` that the policy does not allow"),
+            ),
             Cause::FailsOnSomeOrigins => {
-                let origins = Names::of_origins(self.crashes.failed_origins())?.joined("and");
-                Some(format!(
-                    "the server fails on requests of some origins that the policy does not allow: {origins}"
-                ))
+                let origins = Names::of_origins(self.crashes.failed_origins())?;
+                let text = format!(
+                    "the server fails on requests of some origins that the policy does not allow: {}",
+                    origins.joined("and")
+                );
+                Some(Description::new(text).about_names(&origins))
             }
             Cause::FailsOnOptions => {
                 let has_origin =
@@ -380,46 +394,43 @@ impl Evidence<'_> {
                     (false, _) => " without `Origin`",
                     _ => return None,
                 };
-                Some(format!(
+                Some(Description::new(format!(
                     "the server fails on OPTIONS requests{with} that are not preflights"
-                ))
+                )))
             }
-            Cause::DropsPreflights if self.surroundings.drops_options() => Some(String::from(
-                "OPTIONS requests, and so all preflights, get no response, but other requests get one",
-            )),
-            Cause::RedirectsPreflights => self.surroundings.redirect(),
-            Cause::LacksVary if violations.iter().any(is_failed_fetch) => Some(String::from(
-                "`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache",
-            )),
+            Cause::DropsPreflights if self.surroundings.drops_options() => Some(Description::new("OPTIONS requests, and so all preflights, get no response, but other requests get one")),
+            Cause::RedirectsPreflights => self.surroundings.redirect().map(Description::new),
+            Cause::LacksVary if violations.iter().any(is_failed_fetch) => Some(Description::new("`Vary` does not list `Origin`, and a page gets the response for another page, probably from a cache")),
             Cause::LacksVary => {
-                let responses = self.place(violations)?.responses();
-                Some(format!("`Vary` of {responses} does not list `Origin`"))
+                let place = self.place(violations)?;
+                let text = format!("`Vary` of {} does not list `Origin`", place.responses());
+                Some(Description::new(text).naming(&[place]))
             }
+            Cause::WildcardOrigin if self.has_options_in_front() => Some(
+                Description::new(options_in_front::MISTAKE).naming(&[Place::Preflights]),
+            ),
             Cause::WildcardOrigin if self.adds_asterisk(violations) => {
-                Some(added_asterisk::MISTAKE.into())
+                Some(Description::new(added_asterisk::MISTAKE))
             }
             Cause::WildcardOrigin => {
                 let place = self.place(violations);
-                let place = place.map(|place| format!(" in {}", place.responses()));
-                let place = place.unwrap_or_default();
+                let in_place = place.map(|place| format!(" in {}", place.responses()));
+                let in_place = in_place.unwrap_or_default();
                 let consequence = if violations.iter().any(is_failed_fetch) {
                     ", and requests with credentials fail"
                 } else {
                     ""
                 };
-                Some(format!(
-                    "the server sends `*`{place}, although the policy does not allow every origin{consequence}"
-                ))
+                let text = format!(
+                    "the server sends `*`{in_place}, although the policy does not allow every origin{consequence}"
+                );
+                Some(Description::new(text).naming(place.as_slice()))
             }
             Cause::RepeatsAllowOrigin if exchanges().any(|exchange| self.is_repeated(exchange)) => {
-                Some(String::from(
-                    "responses have several values of `Access-Control-Allow-Origin`, and one of them is the `Origin` of a page that the policy does not allow",
-                ))
+                Some(Description::new("responses have several values of `Access-Control-Allow-Origin`, and one of them is the `Origin` of a page that the policy does not allow"))
             }
             Cause::WildcardWithCredentials if !self.expectations.spec.credentials => {
-                Some(String::from(
-                    "the server sends `Access-Control-Allow-Credentials: true` together with `*`, which has no effect",
-                ))
+                Some(Description::new("the server sends `Access-Control-Allow-Credentials: true` together with `*`, which has no effect"))
             }
             _ => None,
         }
@@ -464,26 +475,34 @@ impl Evidence<'_> {
 
     /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the
     /// server grants.
-    fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<String> {
+    fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<Description> {
         let is_harmless = cause == Cause::GrantsHarmless;
         let granted = self.grants.named(has_methods, has_names, is_harmless);
-        let granted = Names::new(granted)?.joined("and");
-        Some(format!("{}: {granted}", cause.mistake()))
+        let granted = Names::new(granted)?;
+        let text = format!("{}: {}", cause.mistake(), granted.joined("and"));
+        Some(Description::new(text).about_names(&granted))
     }
 
     /// Describes lists that lack permitted names and have unpermitted names.
-    fn other_grants(&self, violations: &[Violation]) -> Option<String> {
+    fn other_grants(&self, violations: &[Violation]) -> Option<Description> {
         let methods = self.ungranted_methods(violations, false);
         let headers = self.ungranted_headers(violations);
         let granted = [self.allowed.granted.methods(), self.allowed.granted.names()];
         let missing = methods.iter().chain(&headers).flat_map(Names::iter);
         // A preflight that requests a granted name can fail because of another name.
         let missing = missing.filter(|name| !granted.iter().any(|granted| granted.contains(*name)));
-        let missing = Names::new(missing)?.joined("and");
-        let unpermitted = Names::new(self.grants.named(true, true, false))?.joined("and");
-        Some(format!(
-            "preflight responses do not grant {missing}, which the policy permits, but they grant {unpermitted}, which the policy does not permit"
-        ))
+        let missing = Names::new(missing)?;
+        let unpermitted = Names::new(self.grants.named(true, true, false))?;
+        let text = format!(
+            "preflight responses do not grant {}, which the policy permits, but they grant {}, which the policy does not permit",
+            missing.joined("and"),
+            unpermitted.joined("and")
+        );
+        Some(
+            Description::new(text)
+                .about_names(&missing)
+                .about_names(&unpermitted),
+        )
     }
 
     /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header
@@ -522,7 +541,7 @@ pub(super) fn unanswered_method(violations: &[Violation]) -> Option<&str> {
 }
 
 /// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get these values.
-fn sent_text(violations: &[Violation]) -> String {
+fn sent_text(violations: &[Violation]) -> Description {
     let kinds: BTreeSet<&str> = violations
         .iter()
         .flat_map(|violation| &violation.requests)
@@ -542,25 +561,26 @@ fn sent_text(violations: &[Violation]) -> String {
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
         Some(String::from_utf8_lossy(&value).into_owned())
     });
-    let values = Names::new(values);
-    if values.is_none() {
-        return format!(
-            "responses to {requests} have several values of `Access-Control-Allow-Origin`"
-        );
-    }
-    if values.iter().flat_map(Names::iter).eq(["null"]) {
+    let text = match Names::new(values) {
+        None => {
+            format!("responses to {requests} have several values of `Access-Control-Allow-Origin`")
+        }
         // `null` is an origin, so the text below about other values would be wrong.
-        return format!(
+        Some(values) if values.iter().eq(["null"]) => format!(
             "responses to {requests} have `Access-Control-Allow-Origin: null`, which is not the origin of a page that may read them"
-        );
-    }
-    if values.iter().flat_map(Names::iter).eq([""]) {
-        return format!("responses to {requests} have an empty `Access-Control-Allow-Origin`");
-    }
-    let values = values.map_or_else(String::new, |values| format!(": {}", values.joined("or")));
-    format!(
-        "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page{values}"
-    )
+        ),
+        Some(values) if values.iter().eq([""]) => {
+            format!("responses to {requests} have an empty `Access-Control-Allow-Origin`")
+        }
+        Some(values) => format!(
+            "responses to {requests} have an `Access-Control-Allow-Origin` that is neither `*` nor the origin of a page: {}",
+            values.joined("or")
+        ),
+    };
+    let places = [Place::Preflights];
+    let is_named = kinds.contains(DENIED_OPTIONS) && !is_implied(DENIED_OPTIONS);
+    let named = if is_named { &places[..] } else { &[] };
+    Description::new(text).about(kinds).naming(named)
 }
 
 /// Returns the denied origins that the server sends to other origins. `None` if no violation shows such an origin.

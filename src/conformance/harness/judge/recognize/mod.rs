@@ -7,6 +7,7 @@ pub(super) mod allowed_origins;
 mod causes;
 mod comparison_rules;
 pub(super) mod denied_origins;
+pub(super) mod description;
 pub(in crate::conformance::harness) mod facts;
 mod failures;
 mod fixes;
@@ -16,7 +17,11 @@ mod letter_case;
 mod missing_options;
 mod mistakes;
 mod names;
+mod options_in_front;
+mod origins_without_grants;
+mod scope;
 mod surroundings;
+mod unpermitted_methods;
 mod violation_facts;
 
 use alloc::vec::Vec;
@@ -28,6 +33,7 @@ use self::{
     denied_origins::DeniedOrigins,
     grants::Grants,
     missing_options::missing_options,
+    options_in_front::OptionsInFront,
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
@@ -58,6 +64,7 @@ pub(crate) struct Evidence<'e> {
     grants_any: bool,
     crashes: Crashes,
     surroundings: Surroundings,
+    options_in_front: OptionsInFront,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
     /// Whether the middleware intercepts OPTIONS requests that are not preflights. The handler then does not get these
@@ -106,6 +113,7 @@ impl<'e> Evidence<'e> {
             expectations,
             crashes: Crashes::new(expectations, exchanges.clone()),
             surroundings: Surroundings::new(exchanges.clone()),
+            options_in_front: OptionsInFront::new(exchanges.clone()),
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce
                     && violation.severity != Severity::Waste

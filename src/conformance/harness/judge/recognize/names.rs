@@ -23,7 +23,7 @@ use crate::{
     conformance::{
         harness::{
             probes::probe::PRIVATE_NETWORK_HEADER,
-            report::{cause::Cause, example_rank::origin_rank, violation::Violation},
+            report::{cause::Cause, example_rank::origin_rank, place::Place, violation::Violation},
         },
         laws::severity::Severity,
     },
@@ -220,22 +220,25 @@ impl Evidence<'_> {
         names.filter(|_| is_of_methods && !refuses_get)
     }
 
-    /// Returns the end of a sentence that names the responses in which the server denies an origin. The text is empty
-    /// if the server denies the origin in all responses.
-    pub(super) fn place_of_denial(&self, violations: &[Violation]) -> &'static str {
+    /// Returns the end of a sentence that names the responses in which the server denies an origin, and the place that
+    /// this text names. The text is empty if the server denies the origin in all responses.
+    pub(super) fn place_of_denial(
+        &self,
+        violations: &[Violation],
+    ) -> (&'static str, &'static [Place]) {
         let failed = || {
             violations
                 .iter()
                 .filter_map(|violation| violation.exchanges.last())
         };
         if failed().any(|exchange| self.allowed.is_denied(exchange)) {
-            ""
+            ("", &[])
         } else if failed().all(|exchange| exchange.request.is_preflight()) {
-            ", in preflight responses"
+            (", in preflight responses", &[Place::Preflights])
         } else if failed().all(|exchange| !exchange.request.is_preflight()) {
-            ", in responses other than preflight responses"
+            (", in responses other than preflight responses", &[])
         } else {
-            ""
+            ("", &[])
         }
     }
 
@@ -359,7 +362,7 @@ pub(super) fn are_server_errors<'x>(mut exchanges: impl Iterator<Item = &'x Exch
 
 /// Whether each exchange is a preflight.
 pub(super) fn are_preflights<'x>(mut exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
-    exchanges.all(is_like_preflight)
+    exchanges.all(|exchange| is_like_preflight(&exchange.request))
 }
 
 /// Whether the method of each request is OPTIONS.

@@ -60,6 +60,7 @@ pub(super) const fn compares_wrongly(cause: Cause) -> bool {
             | Cause::ComparesPrefix
             | Cause::SpecialCharacter
             | Cause::ComparesSuffix
+            | Cause::UngroupedAlternatives
             | Cause::UnescapedDot
             | Cause::MixesEntries
             | Cause::SearchesList
@@ -135,5 +136,5 @@ pub(super) fn lets_authorization_through(violation: &Violation) -> bool {
 
 /// Whether the exchange is a preflight with a redirect as its response.
 pub(super) fn is_redirected_preflight(exchange: &Exchange) -> bool {
-    is_like_preflight(exchange) && is_redirect_status(exchange.response.status)
+    is_like_preflight(&exchange.request) && is_redirect_status(exchange.response.status)
 }

@@ -7,7 +7,7 @@ use super::super::facts::{
     ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements,
     has_long_names, is_overloaded, requested_names, single,
 };
-use super::allow_origin_values::has_value_for_origin;
+use super::{allow_origin_values::has_value_for_origin, by_origin::ByOrigin};
 use crate::{cases::Exchange, infrastructure::method::is_cors_safelisted_method};
 
 /// The origins, methods and header names that preflight responses to allowed origins grant.
@@ -33,6 +33,8 @@ pub(in super::super) struct GrantedParts {
     /// The methods in `Access-Control-Request-Method` of successful preflights. A preflight counts only if its response
     /// lists request headers.
     methods_with_names: BTreeSet<String>,
+    methods_by_origin: ByOrigin,
+    names_by_origin: ByOrigin,
     /// Whether a successful preflight asks for a CORS-safelisted method and for at least one header name.
     safelisted_with_names: bool,
     /// Whether a successful preflight asks for a CORS-safelisted method, but not for header names.
@@ -98,6 +100,17 @@ impl GrantedParts {
             .into_iter()
             .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));
         self.methods.extend(granted);
+        if is_permitted {
+            let origin = parts.origin.as_deref().unwrap_or_default();
+            for method in &parts.methods {
+                let is_granted =
+                    has(&methods, method) || is_cors_safelisted_method(method.as_bytes());
+                self.methods_by_origin.insert(origin, method, is_granted);
+            }
+            for name in &parts.names {
+                self.names_by_origin.insert(origin, name, has(&names, name));
+            }
+        }
         let are_granted = parts.names.iter().all(|name| has(&names, name));
         if are_granted && is_in_usual_form(preflight) {
             self.successful.insert(parts);
@@ -113,6 +126,14 @@ impl GrantedParts {
 
     pub(in super::super) const fn names(&self) -> &BTreeSet<String> {
         &self.names
+    }
+
+    pub(in super::super) const fn methods_by_origin(&self) -> &ByOrigin {
+        &self.methods_by_origin
+    }
+
+    pub(in super::super) const fn names_by_origin(&self) -> &ByOrigin {
+        &self.names_by_origin
     }
 
     /// Returns the methods that a permitted preflight asks for and that no preflight response grants.

@@ -55,6 +55,25 @@ impl Listed {
         (!listed.base().is_empty()).then_some(listed)
     }
 
+    /// Whether a server that refuses the origin does not have the mistake `rule`. A regular expression such as `[a-z]+` for the
+    /// labels before a domain accepts only some characters, so the refusal of another character shows nothing.
+    pub(in super::super) fn refutes(&self, rule: Rule, given: Given<'_>) -> bool {
+        let is_of_labels = matches!(
+            rule,
+            Rule::OneLabel(_) | Rule::Subdomains | Rule::ParentSubdomains(_) | Rule::LastLabel
+        );
+        let host = given.parts.map_or("", |(_, host, _)| host);
+        let has_usual_characters = host
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c == '.' || self.page.contains(c));
+        self.is_typical(rule, given) && (has_usual_characters || !is_of_labels)
+    }
+
+    /// Returns an origin that the entry allows.
+    pub(in super::super) fn page(&self) -> &str {
+        &self.page
+    }
+
     /// Returns the rules that a server can apply to the entry.
     pub(in super::super) fn rules(&self) -> Vec<Rule> {
         let mut rules = Vec::from([

@@ -6,7 +6,8 @@ use http::Method;
 
 use super::{
     super::facts::{
-        ALLOW_ORIGIN, has_credentials, is_cors_header, is_error, is_overloaded, needs_login, single,
+        ALLOW_ORIGIN, has_credentials, is_cors_header, is_error, is_overloaded,
+        is_unexpected_error, needs_login, single,
     },
     DeniedOrigins,
 };
@@ -79,6 +80,9 @@ impl DeniedOrigins<'_> {
             || (self.needs_login && needs_login(exchange))
             || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
         if is_ignored && !is_reflected {
+            if is_unexpected_error(exchange.response.status) {
+                self.failed.insert(origin);
+            }
             return;
         }
         let circumstance = self.circumstance(exchange);

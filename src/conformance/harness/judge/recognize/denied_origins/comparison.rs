@@ -13,8 +13,19 @@ use crate::{
 };
 
 impl DeniedOrigins<'_> {
-    /// Returns the wrong comparison that makes the server allow `origin`.
+    /// Returns the wrong comparison that makes the server allow `origin`. Several wrong comparisons can be one mistake.
     pub(super) fn comparison(&self, origin: &str) -> Cause {
+        match self.single_comparison(origin) {
+            Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
+                if self.found.explanations.has_ungrouped_alternatives() =>
+            {
+                Cause::UngroupedAlternatives
+            }
+            cause => cause,
+        }
+    }
+
+    fn single_comparison(&self, origin: &str) -> Cause {
         if let Some(reflects) = self.found.reflects
             && (self.reflects_any_scheme() || origin.starts_with("https://"))
         {

@@ -72,6 +72,24 @@ impl Explanations {
         parents.unwrap_or_default()
     }
 
+    /// Returns the entries to which the server applies a rule with this cause. Each entry is represented by an origin that it
+    /// allows.
+    pub(super) fn entries_with(&self, cause: Cause) -> BTreeSet<&str> {
+        let rules = self.rules.iter().flat_map(|(rule, listed)| {
+            let of_cause = listed.iter().filter(|listed| listed.cause(*rule) == cause);
+            of_cause.map(Listed::page)
+        });
+        rules.collect()
+    }
+
+    /// Whether the server compares only the beginning of some entries, and only the end of others. A regular expression
+    /// such as `^a|b$`, whose alternatives have no group, has this effect.
+    pub(super) fn has_ungrouped_alternatives(&self) -> bool {
+        let beginnings = self.entries_with(Cause::ComparesPrefix);
+        let ends = self.entries_with(Cause::ComparesSuffix);
+        !beginnings.is_empty() && !ends.is_empty() && beginnings.is_disjoint(&ends)
+    }
+
     /// Returns the rule that explains why the server accepts the origin, with the cause.
     pub(super) fn rule(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<(Rule, Cause)> {
         let given = Given::new(origin, parsed);
@@ -110,7 +128,7 @@ impl Explanations {
 }
 
 /// Returns the rules that fit all answers, each with its entries. For each entry, the server accepts an origin that is
-/// typical of the rule, and refuses no such origin.
+/// typical of the rule, and refuses no such origin with usual characters.
 fn possible_rules(
     entries: &[Listed],
     accepted: &[Given<'_>],
@@ -120,7 +138,8 @@ fn possible_rules(
     for listed in entries {
         for rule in listed.rules() {
             let is_typical = |given: &Given<'_>| listed.is_typical(rule, *given);
-            let is_excluded = || !rule.allows_refusals() && refused.iter().any(is_typical);
+            let is_refuted = |given: &Given<'_>| listed.refutes(rule, *given);
+            let is_excluded = || !rule.allows_refusals() && refused.iter().any(is_refuted);
             if accepted.iter().any(is_typical) && !is_excluded() {
                 possible.entry(rule).or_default().push(listed.clone());
             }

@@ -60,6 +60,12 @@ impl DeniedOrigins<'_> {
         if !has_unrelated || (refuses_https && !is_most) {
             return None;
         }
+        // If the server fails on all `http:` origins, it does not reflect them. One error does not show this.
+        let failed = self.failed.iter();
+        let failed = failed.filter(|origin| {
+            origin.starts_with("http://") && !self.reflected.contains_key(*origin)
+        });
+        refused_http += usize::from(failed.count() > 1);
         // The server probably accepts every scheme if it reflects most plain `http:` origins, or if it refuses no `http:`
         // origin.
         let is_any_scheme = (http.accepted > 0 && http.accepts_most(1)) || refused_http == 0;
