@@ -56,7 +56,7 @@ impl Evidence<'_> {
                     .granted
                     .grants_names_of_other_methods(preflight)
                 && !self.allowed.granted.is_refused_in_usual_form(preflight)
-                && !self.grants_names_only_to_others(preflight)
+                && !self.allowed.granted.grants_names_only_to_others(preflight)
         });
         let is_of_preflight = violation
             .exchanges

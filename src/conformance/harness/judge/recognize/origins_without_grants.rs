@@ -115,11 +115,4 @@ impl Evidence<'_> {
             names: Names::new(names)?,
         })
     }
-
-    /// Whether the server grants a requested header name of the preflight to other origins, but never to the origin of the
-    /// preflight.
-    pub(super) fn grants_names_only_to_others(&self, preflight: &Exchange) -> bool {
-        let kind = self.kind_of_names(Cause::LacksRequestHeader);
-        kind.is_some_and(|kind| kind.is_only_for_others(preflight))
-    }
 }

@@ -103,6 +103,8 @@ impl AllowedOrigins<'_> {
             Cause::LacksPreflightGrants
         } else if self.granted.grants_only_single_names(preflight) {
             Cause::RefusesSeveralHeaders
+        } else if self.granted.grants_names_only_to_others(preflight) {
+            Cause::LacksRequestHeader
         } else if self.granted.grants_names_of_other_methods(preflight)
             && !elements(&preflight.request.header_list, REQUEST_METHOD)
                 .iter()

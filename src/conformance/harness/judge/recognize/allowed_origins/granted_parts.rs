@@ -128,6 +128,15 @@ impl GrantedParts {
         &self.names
     }
 
+    /// Whether the server grants a requested header name of the preflight to other origins, but never to the origin of the
+    /// preflight.
+    pub(in super::super) fn grants_names_only_to_others(&self, preflight: &Exchange) -> bool {
+        let origin = single(&preflight.request.header_list, "origin").unwrap_or_default();
+        let lacking = self.names_by_origin.lacking(&origin);
+        let requested = requested_names(preflight);
+        requested.iter().any(|name| lacking.contains(name))
+    }
+
     pub(in super::super) const fn methods_by_origin(&self) -> &ByOrigin {
         &self.methods_by_origin
     }
