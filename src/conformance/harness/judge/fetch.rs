@@ -1,5 +1,7 @@
 //! Judges the answers to one probe: a fetch by a page, or a single request that is not from a page.
 
+mod without_listeners;
+
 use alloc::{
     borrow::Cow,
     format,
@@ -7,8 +9,7 @@ use alloc::{
     vec::Vec,
 };
 
-use http::Method;
-
+use self::without_listeners::judge_without_listeners;
 use super::{
     engines::judge_in_engines,
     redirects::redirect_clause,
@@ -83,32 +84,6 @@ pub(crate) fn judge_fetch(
         }
     }));
     found
-}
-
-/// Judges the request of a fetch that has a preflight only because of the listeners for its upload. Without the listeners,
-/// the browser sends the same request without a preflight. So the response shows a mistake even if the preflight fails.
-/// Only POST requests are judged, because other probes have GET and HEAD requests without a preflight.
-fn judge_without_listeners(
-    expectations: &Expectations,
-    probe: &Probe,
-    answers: &[Answer],
-) -> Vec<Violation> {
-    let is_post = |probe: &Probe| {
-        let mut lines = probe.requests().iter();
-        lines.all(|line| line.request.method == Method::POST)
-    };
-    let Some((probe, answers)) = probe
-        .without_listeners()
-        .filter(is_post)
-        .zip(answers.get(1..))
-    else {
-        return Vec::new();
-    };
-    let exchanges = exchanges(&probe, answers);
-    let fetch = Fetch::from_probe(expectations, &probe, &exchanges, answers);
-    fetch.map_or_else(Vec::new, |fetch| {
-        judge_in_engines(|engine| Some(fetch.in_engine(engine)?.violations()))
-    })
 }
 
 /// Returns the requests of the probe that got a response.
