@@ -20,11 +20,8 @@ pub(super) fn fix<'x>(
     permitted: &[String],
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<String> {
-    let mut changes = BTreeSet::new();
-    for exchange in exchanges {
-        let listed = elements(&exchange.response.header_list, ALLOW_METHODS);
-        changes.extend(changes_of_list(permitted, &listed));
-    }
+    let changes = lists(exchanges).flat_map(|listed| changes_of_list(permitted, &listed));
+    let changes: BTreeSet<String> = changes.collect();
     let changes: Vec<String> = changes.into_iter().collect();
     (!changes.is_empty()).then(|| {
         format!(
@@ -41,8 +38,7 @@ pub(super) fn mistake<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<Description> {
     let mut pairs = BTreeSet::new();
-    for exchange in exchanges {
-        let listed = elements(&exchange.response.header_list, ALLOW_METHODS);
+    for listed in lists(exchanges) {
         let absent = permitted.iter().filter(|method| {
             !listed.contains(method) && !is_cors_safelisted_method(method.as_bytes())
         });
@@ -60,6 +56,11 @@ pub(super) fn mistake<'x>(
         methods.with_noun("method"),
     );
     Some(Description::new(text).about_names(&others))
+}
+
+/// Returns the list of methods of each response.
+fn lists<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> impl Iterator<Item = Vec<String>> {
+    exchanges.map(|exchange| elements(&exchange.response.header_list, ALLOW_METHODS))
 }
 
 fn same_but_case(method: &str, others: &[String]) -> Option<String> {
