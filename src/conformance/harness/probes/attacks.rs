@@ -34,7 +34,6 @@ const NULL: &str = concat!(
     "do not allow `null`, unless the policy lists it: ",
     wording::sandboxed_pages_are_null!()
 );
-const SHARED: &str = Cause::AllowsSharedHosts.advice();
 const SCHEMES: &str = Cause::IgnoresScheme.advice();
 pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
 pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = Cause::ReadsOneOfSeveralOrigins.advice();
@@ -78,48 +77,6 @@ const PRIVATE_NETWORK: &[(&str, &str)] = &[
     ("private-address", "http://192.168.1.2"),
     ("private-address-port", "http://192.168.1.2:3000"),
     ("private-address-of-class-a", "http://10.0.0.2:3000"),
-];
-
-/// The beginning of each origin in [`SHARED_HOSTS`] where the subdomain shows who published the page.
-const SHARED_HOST_START: &str = "https://fetch-cors-unlisted.";
-
-/// Origins on hosts where anyone can publish a page. Each row has the name of the probe.
-const SHARED_HOSTS: &[(&str, &str)] = &[
-    (
-        "shared-host-vercel",
-        "https://fetch-cors-unlisted.vercel.app",
-    ),
-    (
-        "shared-host-netlify",
-        "https://fetch-cors-unlisted.netlify.app",
-    ),
-    (
-        "shared-host-github",
-        "https://fetch-cors-unlisted.github.io",
-    ),
-    (
-        "shared-host-gitlab",
-        "https://fetch-cors-unlisted.gitlab.io",
-    ),
-    (
-        "shared-host-cloudflare",
-        "https://fetch-cors-unlisted.pages.dev",
-    ),
-    (
-        "shared-host-firebase",
-        "https://fetch-cors-unlisted.web.app",
-    ),
-    (
-        "shared-host-heroku",
-        "https://fetch-cors-unlisted.herokuapp.com",
-    ),
-    (
-        "shared-host-ngrok",
-        "https://fetch-cors-unlisted.ngrok-free.app",
-    ),
-    ("shared-host-codepen", "https://codepen.io"),
-    ("shared-host-jsfiddle", "https://jsfiddle.net"),
-    ("shared-host-jshell", "https://fiddle.jshell.net"),
 ];
 
 /// The characters that the tool CORScanner appends to a host.
@@ -180,11 +137,7 @@ impl ProbeBuilder<'_> {
             self.call(*name, EXACT, Call::from_page(origin));
         }
         self.own_host();
-        for (name, origin) in SHARED_HOSTS {
-            if !self.is_allowed(origin) {
-                self.call(*name, SHARED, Call::from_page(origin));
-            }
-        }
+        self.shared_hosts();
         for (name, origin) in OTHER_SCHEMES {
             self.call(*name, SCHEMES, Call::from_page(origin));
         }
@@ -404,31 +357,6 @@ impl ProbeBuilder<'_> {
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }
     }
-}
-
-/// Whether [`SHARED_HOSTS`] contains the origin: anyone can publish a page on the host of this origin.
-pub(crate) fn is_on_shared_host(origin: &str) -> bool {
-    SHARED_HOSTS.iter().any(|(_, shared)| *shared == origin)
-}
-
-/// Returns the domain under which anyone can publish a page, such as `github.io` for `https://a.github.io` and for the
-/// entry `https://a-*.github.io`. Returns `None` if [`SHARED_HOSTS`] has no such domain.
-pub(crate) fn shared_domain(origin: &str) -> Option<&'static str> {
-    let mut domains = shared_domains();
-    domains.find(|domain| {
-        let before = origin.strip_suffix(domain);
-        before.is_some_and(|before| before.ends_with('.'))
-    })
-}
-
-/// Whether anyone can publish a page under the domain.
-pub(crate) fn is_shared_domain(domain: &str) -> bool {
-    shared_domains().any(|shared| shared == domain)
-}
-
-fn shared_domains() -> impl Iterator<Item = &'static str> {
-    let origins = SHARED_HOSTS.iter().map(|(_, origin)| *origin);
-    origins.filter_map(|origin| origin.strip_prefix(SHARED_HOST_START))
 }
 
 /// Returns the origin of another app or extension, whose host differs only in the last letter or digit. The host has the

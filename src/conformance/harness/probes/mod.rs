@@ -12,6 +12,7 @@ pub(crate) mod patterns;
 pub(crate) mod probe;
 pub(crate) mod protocol;
 mod sent_again;
+pub(crate) mod shared_hosts;
 
 use alloc::{string::String, vec::Vec};
 

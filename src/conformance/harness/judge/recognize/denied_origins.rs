@@ -33,7 +33,7 @@ use crate::{
     conformance::harness::{
         expectations::{Expectations, is_label_of_a_host},
         judge::requests::origin_kind,
-        probes::{attacks::is_on_shared_host, patterns::mixed_origins},
+        probes::{patterns::mixed_origins, shared_hosts::is_on_shared_host},
         report::{cause::Cause, request_kind::OriginKind},
     },
     infrastructure::origin::TupleOrigin,

@@ -20,7 +20,7 @@ use crate::{
     conformance::{
         harness::{
             judge::null_origin,
-            probes::attacks::shared_domain,
+            probes::shared_hosts::shared_domain,
             report::{cause::Cause, violation::Violation},
         },
         laws::severity::Severity,

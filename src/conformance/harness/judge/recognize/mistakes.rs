@@ -23,7 +23,7 @@ use crate::{
     conformance::{
         harness::{
             judge::requests::origin_kind,
-            probes::attacks::shared_domain,
+            probes::shared_hosts::shared_domain,
             report::{
                 cause::Cause,
                 place::Place,

@@ -19,3 +19,9 @@ pub(in super::super) fn is_private_address(host: &str) -> bool {
 pub(super) fn is_plain_host(host: &str) -> bool {
     host.split('.').all(is_label_of_a_host)
 }
+
+/// Whether the host has at least one more label before the domain.
+pub(super) fn is_subdomain(host: &str, domain: &str) -> bool {
+    let before = host.strip_suffix(domain);
+    before.is_some_and(|before| before.ends_with('.'))
+}

@@ -1,20 +1,18 @@
 //! Applies the rules to an entry of the policy's list of origins.
 
+mod parents;
+mod shared_hosts;
 pub(super) mod similarity;
 
 use alloc::{format, string::String, vec::Vec};
 
+use self::parents::fits_parent;
 use super::{
     Given, Rule,
-    hosts::{is_plain_host, is_private_address, is_web_scheme},
+    hosts::{is_plain_host, is_private_address, is_subdomain, is_web_scheme},
 };
 use crate::{
-    conformance::harness::{
-        expectations::{origin_for_entry, parent_domains},
-        probes::attacks::is_shared_domain,
-        report::cause::Cause,
-    },
-    infrastructure::origin::TupleOrigin,
+    conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
 };
 
 /// An entry of the policy's list of origins, as the parts that rules compare.
@@ -107,14 +105,7 @@ impl Listed {
             .chain(self.after.iter().flat_map(|after| after.chars()));
         let dots = fixed.filter(|c| *c == '.').count();
         rules.extend((0..dots).map(Rule::Dot));
-        for labels in 1..=parent_domains(self.base()).len() {
-            rules.extend([
-                Rule::OneLabel(labels),
-                Rule::ParentSubdomains(labels),
-                Rule::ParentSuffix(labels),
-                Rule::ParentContained(labels),
-            ]);
-        }
+        rules.extend(self.rules_of_parents());
         rules
     }
 
@@ -201,23 +192,6 @@ impl Listed {
         }
     }
 
-    /// Returns the mistake of a server that applies the rule to the entry.
-    pub(in super::super) fn cause(&self, rule: Rule) -> Cause {
-        let shared = self
-            .open_parent(rule)
-            .filter(|parent| is_shared_domain(parent));
-        shared.map_or(rule.cause(), |_| Cause::AllowsSharedHosts)
-    }
-
-    /// Returns the parent domain of the listed host if the rule accepts each name below this parent domain, or each name
-    /// with one more label.
-    pub(in super::super) fn open_parent(&self, rule: Rule) -> Option<&str> {
-        match rule {
-            Rule::OneLabel(labels) | Rule::ParentSubdomains(labels) => self.parent(labels),
-            _ => None,
-        }
-    }
-
     /// Whether the entry allows the port. `port` is the port with its colon, or an empty text.
     fn has_same_port(&self, port: &str) -> bool {
         self.port.as_ref().is_none_or(|listed| listed == port)
@@ -249,26 +223,23 @@ impl Listed {
     /// Whether the rule accepts the host. The host can be a text that is not a host.
     fn fits(&self, rule: Rule, host: &str) -> bool {
         let base = self.base();
-        let parent = |labels: usize| self.parent(labels);
-        let ends_with_label = |end: &str| {
-            let before = host.strip_suffix(end);
-            before.is_some_and(|before| before.ends_with('.'))
-        };
         let first_label = self.first_label().filter(|_| base.contains('.'));
         let is_exact = self.after.is_none();
         // The fixed text of an entry such as `https://app-*.example.com` begins with a dot. A server that compares the
         // end of the host with this text accepts subdomains of the parent domain `example.com`.
         let is_after_dot = base.starts_with('.');
         match rule {
-            Rule::OneLabel(labels) => {
-                let domain = match labels {
-                    0 => Some(base).filter(|_| is_exact),
-                    labels => parent(labels),
-                };
+            Rule::OneLabel(0) => {
                 let after_label = host.split_once('.').map(|(_, after)| after);
-                domain.is_some() && after_label == domain
+                is_exact && after_label == Some(base)
             }
-            Rule::Subdomains => is_exact && ends_with_label(base),
+            Rule::OneLabel(labels)
+            | Rule::ParentSubdomains(labels)
+            | Rule::ParentSuffix(labels)
+            | Rule::ParentContained(labels) => self
+                .parent(labels)
+                .is_some_and(|parent| fits_parent(rule, parent, host)),
+            Rule::Subdomains => is_exact && is_subdomain(host, base),
             Rule::BareDomain => self.is_pattern() && host == base,
             Rule::Dots => self.matches_any_character(host, None),
             Rule::Dot(dot) => self.matches_any_character(host, Some(dot)),
@@ -293,18 +264,13 @@ impl Listed {
             }
             Rule::TrailingDot => host.ends_with('.') && self.matches(host.trim_end_matches('.')),
             Rule::Contained => host.contains(base),
-            Rule::ParentSubdomains(labels) => parent(labels).is_some_and(ends_with_label),
-            Rule::ParentSuffix(labels) => parent(labels).is_some_and(|end| host.ends_with(end)),
-            Rule::ParentContained(labels) => {
-                parent(labels).is_some_and(|parent| host.contains(parent))
-            }
             Rule::LastLabelSuffix => {
                 let last = base.rsplit_once('.').map(|(_, last)| last);
                 last.is_some_and(|last| host.ends_with(last))
             }
             Rule::LastLabel => {
                 let last = base.rsplit_once('.').map(|(_, last)| last);
-                last.is_some_and(ends_with_label)
+                last.is_some_and(|last| is_subdomain(host, last))
             }
             Rule::FirstLabelPrefix => {
                 let beginning = if is_exact {
@@ -358,15 +324,6 @@ impl Listed {
                 && is_alike(&self.before, start)
                 && is_alike(after, end)
         })
-    }
-
-    /// Returns the parent domain that is the listed host without its first `labels` labels.
-    fn parent(&self, labels: usize) -> Option<&str> {
-        let parents = parent_domains(self.base()).into_iter();
-        parents
-            .zip(1..)
-            .find(|(_, number)| *number == labels)
-            .map(|(parent, _)| parent)
     }
 
     /// Returns the fixed text of the host: `app.example` for `app.example` and `*.app.example`.

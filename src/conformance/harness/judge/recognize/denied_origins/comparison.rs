@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     conformance::harness::{
-        probes::attacks::{LOCALHOST_LOOK_ALIKE, is_on_shared_host},
+        probes::{attacks::LOCALHOST_LOOK_ALIKE, shared_hosts::is_on_shared_host},
         report::cause::Cause,
     },
     infrastructure::origin::TupleOrigin,
