@@ -4,6 +4,8 @@
 mod credentials;
 #[path = "broken/handlers.rs"]
 mod handlers;
+#[path = "broken/hosts.rs"]
+mod hosts;
 #[path = "broken/neighbors.rs"]
 mod neighbors;
 #[path = "broken/origins.rs"]
@@ -16,6 +18,7 @@ mod preflights;
 mod responses;
 #[path = "broken/right.rs"]
 mod right;
+
 #[path = "broken/sent_again.rs"]
 mod sent_again;
 #[path = "broken/stateful.rs"]

@@ -20,8 +20,18 @@ use crate::{
 
 /// The maximum number of listed origins from which the probes send requests.
 const MAX_LISTED_ORIGINS: usize = 32;
-/// The maximum number of list entries that the probes imitate. Web origins and origins of apps are counted separately.
+/// The maximum number of list entries that the probes imitate in every way. Web origins and origins of apps are counted
+/// separately.
 const MAX_IMITATED_ORIGINS: usize = 4;
+/// The imitations of the other list entries.
+const OTHER_IMITATIONS: &[&str] = &[
+    "prefix",
+    "suffix",
+    "any-port",
+    "unescaped-dot",
+    "http-trust",
+    "any-subdomain",
+];
 /// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
@@ -72,13 +82,6 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("file", "file://"),
 ];
 
-/// Origins of pages on other computers of a private network. Some servers allow these origins for tests on a phone.
-const PRIVATE_NETWORK: &[(&str, &str)] = &[
-    ("private-address", "http://192.168.1.2"),
-    ("private-address-port", "http://192.168.1.2:3000"),
-    ("private-address-of-class-a", "http://10.0.0.2:3000"),
-];
-
 /// The characters that the tool CORScanner appends to a host.
 const SPECIAL_CHARACTERS: &[&str] = &[
     "_", "-", "\"", "{", "}", "+", "^", "%60", "!", "~", "`", ";", "|", "&", "'", "(", ")", "*",
@@ -117,25 +120,7 @@ impl ProbeBuilder<'_> {
     pub(crate) fn attacks(&mut self) {
         self.call("reflection", EXACT, Call::from_page(UNLISTED_ORIGIN));
         self.call("null", NULL, Call::from_page("null"));
-        self.call("localhost", EXACT, Call::from_page("http://localhost"));
-        self.call(
-            "localhost-port",
-            EXACT,
-            Call::from_page("http://localhost:3000"),
-        );
-        self.call(
-            "localhost-prefix",
-            ANCHORED,
-            Call::from_page(LOCALHOST_LOOK_ALIKE),
-        );
-        self.call(
-            "loopback-address",
-            EXACT,
-            Call::from_page("http://127.0.0.1:3000"),
-        );
-        for (name, origin) in PRIVATE_NETWORK {
-            self.call(*name, EXACT, Call::from_page(origin));
-        }
+        self.local_hosts();
         self.own_host();
         self.shared_hosts();
         for (name, origin) in OTHER_SCHEMES {
@@ -168,7 +153,7 @@ impl ProbeBuilder<'_> {
             entry.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
         };
         entries.sort_by_key(|entry| !is_domain(entry));
-        for (i, entry) in entries.iter().take(MAX_IMITATED_ORIGINS).enumerate() {
+        for (i, entry) in entries.iter().take(MAX_LISTED_ORIGINS).enumerate() {
             self.imitations(i, entry);
         }
     }
@@ -259,6 +244,7 @@ impl ProbeBuilder<'_> {
                 NO_BROWSER,
                 format!("{listed}@evil.test"),
             ),
+            ("user-before-host", NO_BROWSER, at(format!("user@{host}"))),
         ]);
         imitations.extend(ports(scheme, host, port));
         if port.is_empty() {
@@ -267,9 +253,12 @@ impl ProbeBuilder<'_> {
             let suffix = format!("evil{base}");
             imitations.push(("suffix-with-port", LABELS, at_port(&suffix)));
         }
-        if let Some((first, rest)) = base.split_once('.') {
+        // A regular expression can have several dots, of which only one is not escaped.
+        for (dot, _) in base.match_indices('.') {
             let www = if is_pattern { "www." } else { "" };
-            let replaced = at(format!("{www}{first}x{rest}"));
+            let (before, after) = base.split_at(dot);
+            let after = after.trim_start_matches('.');
+            let replaced = at(format!("{www}{before}x{after}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
         // If `app.example.com` is listed, the imitations of its parent domain are `evilexample.com` and
@@ -281,6 +270,11 @@ impl ProbeBuilder<'_> {
         if !is_pattern && host_of(entry).is_some_and(|host| host.contains('*')) {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
             imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
+            for end in ["-*", "*-"].into_iter().filter(|end| entry.contains(end)) {
+                let without = origin_for_entry(&entry.replacen(end, "evil", 1));
+                let advice = Cause::DropsHyphenOfPattern.advice();
+                imitations.push(("wildcard-without-hyphen", advice, without));
+            }
         }
         // The host without its last letter, such as `example.co` for `example.com`. Some servers join all list entries
         // to one text, and search for the origin of a request in this text. Such a search also finds the beginning of a
@@ -329,6 +323,8 @@ impl ProbeBuilder<'_> {
         } else {
             imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}"))));
         }
+        let is_full = index < MAX_IMITATED_ORIGINS;
+        imitations.retain(|(name, ..)| is_full || OTHER_IMITATIONS.contains(name));
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
             // An entry can have several parent domains, and the probes of each parent domain have the same two names. A
@@ -349,10 +345,11 @@ impl ProbeBuilder<'_> {
                 self.call(name, ANCHORED, Call::from_page(&origin));
             }
         }
-        for (name, origins) in [
+        let repeated = [
             ("repeated-origin", [&*listed, UNLISTED_ORIGIN]),
             ("repeated-origin-unlisted-first", [UNLISTED_ORIGIN, &listed]),
-        ] {
+        ];
+        for (name, origins) in repeated.into_iter().filter(|_| is_full) {
             let lines = origins.map(|origin| ("origin", origin.as_bytes()));
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }

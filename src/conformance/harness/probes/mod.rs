@@ -6,6 +6,7 @@ pub(crate) mod builder;
 pub(crate) mod credentials;
 pub(crate) mod denied;
 pub(crate) mod generated;
+mod local_hosts;
 pub(crate) mod methods;
 pub(crate) mod names;
 pub(crate) mod patterns;

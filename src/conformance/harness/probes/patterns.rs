@@ -15,6 +15,7 @@ const MAX_ORIGINS: usize = 24;
 const JOINED: &str =
     "compare whole labels: if `bar.com` and `foo.com` are listed, do not allow `barfoo.com`";
 const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest or the first pattern";
+const LABELS: &str = "let `*.` match one or more labels";
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 
@@ -132,12 +133,17 @@ impl ProbeBuilder<'_> {
             overlapping.extend(hosts_under_both(a, b).map(|host| a.with_host(&host)));
             crossed.extend(crossed_parts(a, b));
         }
+        let patterns = entries.iter().filter_map(|entry| Entry::parse(entry));
+        let patterns = patterns.filter(|entry| entry.is_pattern);
+        let several = patterns.map(|entry| entry.with_host(&format!("a.b.c.{}", entry.host)));
+        let several = several.collect();
         joined.retain(|origin| !self.expectations.lets_read(origin, false));
         overlapping.retain(|origin| self.expectations.lets_read(origin, false));
         crossed.retain(|origin| !self.expectations.lets_read(origin, false));
         for (name, advice, origins) in [
             ("joined-hosts", JOINED, joined),
             ("overlapping-patterns", OVERLAPPING, overlapping),
+            ("several-labels", LABELS, several),
             ("crossed-patterns", CROSSED, crossed),
         ] {
             let mut known = BTreeSet::new();

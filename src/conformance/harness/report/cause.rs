@@ -140,6 +140,8 @@ causes! {
         "test whether the whole `Origin` equals an entry; if the list is one text, split this text into its entries first";
     AllowsSharedHosts "allows-shared-hosts": "the server allows every page of a shared host",
         "list the exact origins of your own sites: anyone can publish a page on a shared host";
+    AllowsAddresses "allows-addresses": "the server allows every page whose host is an IP address",
+        "list the exact origins of your own sites: anyone can serve a page from an IP address";
     AllowsOtherOrigin "allows-other-origin": "the server allows an origin that the policy does not allow",
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     SendsOtherOrigin "sends-other-origin": "the server sends an origin that the policy does not allow in responses to other origins, so pages of this origin can read the responses",
@@ -154,11 +156,13 @@ causes! {
         "require at least one label and a dot before the domain, or, if its pages may read responses, add the domain to `origins` of the policy";
     WildcardMatchesDots "wildcard-matches-dots": "the server lets the `*` of a pattern match dots, so it allows hosts with more labels",
         "let a `*` within a label match a part of one label only: in a regular expression, write `[^.]+` in place of `.*` or `.+`";
+    DropsHyphenOfPattern "drops-hyphen-of-pattern": "the server ignores the hyphen beside the `*` of a pattern, so it allows other hosts",
+        "compare the whole text before and after the `*`, with its hyphens: `app-*` does not match `apple`";
     IgnoresTrailingDot "ignores-trailing-dot": "the server ignores a dot at the end of the host",
         "compare the whole `Origin`, byte for byte: for browsers, `https://a.example.` and `https://a.example` are different origins";
     AllowsOwnHost "allows-own-host": "the server allows pages of its own host at another port or with another scheme",
         "allow only listed origins, and do not compare the host of `Origin` with the `Host` of the request: another program can serve a page at another port, and an attacker on the network can serve a page of any `http:` origin";
-    AllowsLocalhost "allows-localhost": "the server allows pages of `localhost` or of private addresses",
+    AllowsLocalhost "allows-localhost": "the server allows pages of `localhost`, or of names or addresses of a private network",
         "do not allow these hosts: any program on the user's machine or in the user's network can serve such a page";
     AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",
         "compare the whole `Origin`, with its scheme, with each listed origin";

@@ -35,6 +35,8 @@ impl Cause {
                 | Self::WildcardMatchesDots
                 | Self::AllowsSharedHosts
                 | Self::AllowsLocalhost
+                | Self::AllowsAddresses
+                | Self::DropsHyphenOfPattern
                 | Self::AllowsApps
                 | Self::ComparesHost
                 | Self::IgnoresScheme

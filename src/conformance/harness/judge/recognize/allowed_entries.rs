@@ -145,11 +145,13 @@ impl Evidence<'_> {
         }
         // If the server allows an origin that only this entry allows, the form of this origin is not the reason.
         let allowed = || self.origins_only_of(entry);
-        let has_one_label = |origin: &str| labels(entry, origin) == Some(1);
-        let is_of_one_label = entry.contains("://*.")
+        let most = allowed().filter_map(|origin| labels(entry, &origin)).max();
+        let most = most.unwrap_or(1);
+        let is_of_labels = entry.contains("://*.")
             && self.allowed.origins().any(|origin| allows(entry, &origin))
-            && allowed().all(|origin| has_one_label(&origin))
-            && !denied.iter().any(has_one_label);
+            && denied
+                .iter()
+                .all(|origin| labels(entry, origin).is_some_and(|labels| labels > most));
         let has_port = |origin: &str| {
             let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
             // An IPv6 host has colons between brackets.
@@ -167,9 +169,13 @@ impl Evidence<'_> {
                 origins,
                 places,
             }
-        } else if is_of_one_label {
+        } else if is_of_labels {
+            let most = match most {
+                1 => String::from("only one label"),
+                most => format!("at most {most} labels"),
+            };
             EntryMistake {
-                mistake: format!("{mistake}: the server lets `*.` match only one label"),
+                mistake: format!("{mistake}: the server lets `*.` match {most}"),
                 fix: String::from("let `*.` match one or more labels"),
                 origins,
                 places,

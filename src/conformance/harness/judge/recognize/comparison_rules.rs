@@ -5,7 +5,7 @@ mod hosts;
 mod listed;
 
 pub(super) use self::{
-    hosts::{is_private_address, is_web_scheme},
+    hosts::{is_address, is_local_host, is_private_address, is_web_scheme},
     listed::{Listed, similarity::combines_parts},
 };
 
@@ -31,6 +31,8 @@ pub(super) enum Rule {
     Dots,
     /// The `*` of an entry such as `https://app-*.example` matches dots.
     WildcardDots,
+    /// The server ignores the hyphen beside the `*` of an entry such as `https://app-*.example`.
+    Hyphen,
     /// The server accepts a longer first label: `evilapp.example`, but not `evil.app.example`.
     LongerLabel,
     /// The server compares the end of the host with the listed host.
@@ -86,6 +88,7 @@ impl Rule {
             Self::BareDomain => Cause::AllowsBareDomain,
             Self::Dots | Self::Dot(_) => Cause::UnescapedDot,
             Self::WildcardDots => Cause::WildcardMatchesDots,
+            Self::Hyphen => Cause::DropsHyphenOfPattern,
             Self::LongerLabel
             | Self::Suffix
             | Self::OneLabel(_)
@@ -155,6 +158,11 @@ impl<'o> Given<'o> {
             parts: parts.or_else(of_text),
             is_origin: parsed.is_some(),
         }
+    }
+
+    /// Returns the host, also if the text is not an origin but has a host. Returns `None` if the text has no `://`.
+    pub(super) fn host(self) -> Option<&'o str> {
+        self.parts.map(|(_, host, _)| host)
     }
 
     /// Returns the text after `://`.

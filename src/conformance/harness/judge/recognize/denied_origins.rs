@@ -23,7 +23,7 @@ use self::{
     explanations::Explanations,
 };
 use super::{
-    comparison_rules::{Given, Listed, combines_parts, is_web_scheme},
+    comparison_rules::{Given, Listed, combines_parts, is_local_host, is_web_scheme},
     facts::{
         ALLOW_ORIGIN, allows_origin, has_credentials, is_error, is_overloaded, needs_login, single,
     },
@@ -91,6 +91,8 @@ struct Found {
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
     explanations: Explanations,
+    /// Whether the server allows every IP address (see [`allows_addresses`](DeniedOrigins::allows_addresses)).
+    allows_addresses: bool,
     /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
     /// comparison explains this.
     combines: bool,
@@ -190,9 +192,12 @@ impl<'e> DeniedOrigins<'e> {
             }
         }
         found.reflects = self.reflection();
+        found.allows_addresses = self.allows_addresses();
         for (origin, answers) in &self.reflected {
             let is_refused = answers.usual == Some(false);
+            // A server can allow local hosts only in some responses, so these hosts do not show that it reflects any origin.
             let parsed = parse(origin).filter(|_| is_refused);
+            let parsed = parsed.filter(|parsed| !is_local_host(parsed.host()));
             if parsed.is_some_and(|parsed| self.is_unrelated(origin, &parsed)) {
                 found.limited.extend(&answers.other);
             }
@@ -300,7 +305,11 @@ impl<'e> DeniedOrigins<'e> {
             (_, Some(limited)) => limited,
             (None, None) => self.comparison(&origin),
             (Some(false), None) if origin == "null" => Cause::AllowsNull,
-            (Some(false), None) => Cause::AllowsOtherOrigin,
+            (Some(false), None) => {
+                let parsed = parse(&origin);
+                let of_localhost = self.comparison_with_localhost(&origin, parsed.as_ref());
+                of_localhost.unwrap_or(Cause::AllowsOtherOrigin)
+            }
         })
     }
 

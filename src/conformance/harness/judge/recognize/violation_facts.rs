@@ -69,6 +69,8 @@ pub(super) const fn compares_wrongly(cause: Cause) -> bool {
             | Cause::AllowsOtherOrigin
             | Cause::AllowsSubdomains
             | Cause::WildcardMatchesDots
+            | Cause::DropsHyphenOfPattern
+            | Cause::AllowsAddresses
             | Cause::ComparesHost
             | Cause::IgnoresScheme
             | Cause::IgnoresPort

@@ -1,6 +1,6 @@
 //! Kinds of schemes and hosts.
 
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::conformance::harness::expectations::is_label_of_a_host;
 
@@ -9,10 +9,31 @@ pub(in super::super) fn is_web_scheme(scheme: &str) -> bool {
     matches!(scheme, "http" | "https")
 }
 
-/// Whether the host is an IPv4 address of a private network or of the user's own machine.
+/// Whether the host is a name or an address of a private network or of the user's own machine.
+pub(in super::super) fn is_local_host(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host.ends_with(".local")
+        || is_private_address(host)
+}
+
+/// Whether the host is an IP address of a private network or of the user's own machine.
 pub(in super::super) fn is_private_address(host: &str) -> bool {
     let address = host.parse::<Ipv4Addr>();
-    address.is_ok_and(|address| address.is_loopback() || address.is_private())
+    let inner = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let of_version_six = inner.and_then(|inner| inner.parse::<Ipv6Addr>().ok());
+    address.is_ok_and(|address| {
+        address.is_loopback() || address.is_private() || address.is_link_local()
+    }) || of_version_six.is_some_and(|address| {
+        address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+    })
+}
+
+/// Whether the host is an IPv4 address.
+pub(in super::super) fn is_address(host: &str) -> bool {
+    host.parse::<Ipv4Addr>().is_ok()
 }
 
 /// Whether all labels of the host are usual. A server can refuse other hosts because of their form.

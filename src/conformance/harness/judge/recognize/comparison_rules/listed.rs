@@ -83,6 +83,7 @@ impl Listed {
             Rule::BareDomain,
             Rule::Dots,
             Rule::WildcardDots,
+            Rule::Hyphen,
             Rule::LongerLabel,
             Rule::Suffix,
             Rule::PrefixWithDot,
@@ -250,6 +251,16 @@ impl Listed {
                     .zip(after)
                     .and_then(|(rest, after)| rest.strip_suffix(after));
                 middle.is_some_and(|middle| middle.contains('.'))
+            }
+            Rule::Hyphen => {
+                let before = self.before.trim_end_matches('-');
+                let after = self.after.as_deref().filter(|_| !self.is_pattern());
+                let after = after.map(|after| after.trim_start_matches('-'));
+                let rest = host.strip_prefix(before);
+                let middle = rest
+                    .zip(after)
+                    .and_then(|(rest, after)| rest.strip_suffix(after));
+                middle.is_some_and(|middle| !middle.is_empty() && !middle.contains('.'))
             }
             Rule::LongerLabel => {
                 let before = host.strip_suffix(base).filter(|_| !is_after_dot);

@@ -1,7 +1,11 @@
 //! Finds the wrong comparison that makes a server allow a denied origin.
 
+use alloc::string::String;
+
 use super::{
-    super::comparison_rules::{Given, Rule, combines_parts, is_private_address, is_web_scheme},
+    super::comparison_rules::{
+        Given, Rule, combines_parts, is_address, is_local_host, is_private_address, is_web_scheme,
+    },
     DeniedOrigins, parse,
 };
 use crate::{
@@ -36,6 +40,10 @@ impl DeniedOrigins<'_> {
             return Cause::AllowsNull;
         }
         let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
+        let given = Given::new(origin, parsed.as_ref());
+        if given.host().is_some_and(is_address) && self.found.allows_addresses {
+            return Cause::AllowsAddresses;
+        }
         let mut ends = self.found.accepted_ends.iter();
         let end = ends.find(|end| host.ends_with(&***end));
         // The server also accepts an unrelated host with the same last label. So a special character is not the reason
@@ -44,7 +52,6 @@ impl DeniedOrigins<'_> {
         let is_possible =
             |(rule, _): &(Rule, Cause)| *rule != Rule::SpecialCharacter || end.is_none();
         let rule = rule.filter(is_possible);
-        let given = Given::new(origin, parsed.as_ref());
         // A server that compares the scheme, the host and the port one by one also accepts origins that follow the rule
         // `Port`, `Scheme` or `Host`.
         let is_of_parts =
@@ -128,9 +135,25 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the cause if the host is `localhost` or a private address and is not listed, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
+    /// Whether the server allows a public IP address that has no first number in common with a listed host. A server that
+    /// compares a part of the host accepts only addresses that have a listed part.
+    pub(super) fn allows_addresses(&self) -> bool {
+        let first = |host: &str| host.split('.').next().map(String::from);
+        let mut decisions = self.decisions();
+        decisions.any(|(origin, is_reflected)| {
+            let parsed = parse(origin).filter(|_| is_reflected);
+            let public = parsed
+                .filter(|parsed| is_address(parsed.host()) && !is_private_address(parsed.host()));
+            public.is_some_and(|parsed| {
+                let mut entries = self.entries.iter();
+                !entries.any(|entry| entry.first_number() == first(parsed.host()))
+            })
+        })
+    }
+
+    /// Returns the cause if the host is local (see [`is_local_host`]) and is not listed, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
     /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the host.
-    fn comparison_with_localhost(
+    pub(super) fn comparison_with_localhost(
         &self,
         origin: &str,
         parsed: Option<&TupleOrigin>,
@@ -141,7 +164,7 @@ impl DeniedOrigins<'_> {
             let is_of_host = parsed.host() == "localhost" && self.compares_localhost();
             (is_web_scheme(parsed.scheme()) || is_of_host) && !is_listed
         })?;
-        let is_local = parsed.host() == "localhost" || is_private_address(parsed.host());
+        let is_local = is_local_host(parsed.host());
         let are_both_allowed = ["http://localhost", LOCALHOST_LOOK_ALIKE]
             .into_iter()
             .filter_map(|origin| self.reflected.get(origin))
@@ -155,8 +178,7 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Whether the server allows an origin whose host is `localhost` or a private address, but not the server's own host
-    /// and not listed.
+    /// Whether the server allows an origin whose host is local, but not the server's own host and not listed.
     fn allows_other_local_hosts(&self) -> bool {
         let mut decisions = self.decisions();
         decisions.any(|(origin, is_reflected)| {
@@ -164,8 +186,7 @@ impl DeniedOrigins<'_> {
                 let mut entries = self.entries.iter();
                 !self.is_on_own_host(parsed) && !entries.any(|entry| entry.matches(parsed.host()))
             });
-            let is_local = |host: &str| host == "localhost" || is_private_address(host);
-            is_reflected && other.is_some_and(|other| is_local(other.host()))
+            is_reflected && other.is_some_and(|other| is_local_host(other.host()))
         })
     }
 

@@ -1,6 +1,8 @@
 //! Finds how an origin is similar to an entry of the policy's list. A server with any wrong comparison can treat a
 //! similar origin as a listed origin.
 
+use alloc::string::String;
+
 use super::{Given, Listed, Rule};
 use crate::{
     conformance::harness::{expectations::parent_domains, report::cause::Cause},
@@ -50,6 +52,11 @@ impl Listed {
     pub(in super::super::super) fn has_other_dot(&self, given: Given<'_>) -> bool {
         let mut parts = given.parts.into_iter();
         parts.any(|(_, host, _)| !self.matches(host) && self.fits(Rule::Dots, host))
+    }
+
+    /// Returns the text of the host before the first dot, which is the first number of an IPv4 address.
+    pub(in super::super::super) fn first_number(&self) -> Option<String> {
+        self.before.split('.').next().map(String::from)
     }
 
     /// Whether the entry contains the text. Some servers search for the `Origin` of a request in their list.
