@@ -1,0 +1,179 @@
+//! The errors that a browser reports in a recording.
+
+use super::*;
+
+/// The error of the browser, and words of its explanation and of its fix.
+const ERRORS: [(&str, &str, &str); 24] = [
+    (
+        "net::ERR_BLOCKED_BY_CLIENT",
+        "an extension",
+        "without extensions",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_ORB",
+        "Opaque Response Blocking",
+        "Content-Type",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_CSP",
+        "Content Security Policy",
+        "connect-src",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_ADMINISTRATOR",
+        "administrator",
+        "administrator",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE",
+        "a header of the response",
+        "change this header",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
+        "Cross-Origin-Resource-Policy",
+        "cross-origin",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameSite",
+        "Cross-Origin-Resource-Policy",
+        "cross-origin",
+    ),
+    (
+        "net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginByCoep",
+        "Cross-Origin-Embedder-Policy",
+        "cross-origin",
+    ),
+    (
+        "net::ERR_CERT_AUTHORITY_INVALID",
+        "certificate",
+        "open the URL in a tab",
+    ),
+    (
+        "net::ERR_CERT_DATE_INVALID",
+        "certificate",
+        "open the URL in a tab",
+    ),
+    ("net::ERR_SSL_PROTOCOL_ERROR", "TLS", "http://"),
+    ("net::ERR_NAME_NOT_RESOLVED", "DNS", "host name"),
+    (
+        "net::ERR_CONNECTION_REFUSED",
+        "nothing listens",
+        "start the server",
+    ),
+    (
+        "net::ERR_CONNECTION_RESET",
+        "closed the connection",
+        "log of the server",
+    ),
+    (
+        "net::ERR_EMPTY_RESPONSE",
+        "closed the connection",
+        "log of the server",
+    ),
+    ("net::ERR_TIMED_OUT", "in time", "log of the server"),
+    ("net::ERR_INTERNET_DISCONNECTED", "no route", "Offline"),
+    (
+        "net::ERR_ABORTED",
+        "stopped the request",
+        "AbortSignal.timeout",
+    ),
+    (
+        "net::ERR_INVALID_RESPONSE",
+        "a named error of the network",
+        "open the URL",
+    ),
+    (
+        "NS_ERROR_CONNECTION_REFUSED",
+        "nothing listens",
+        "start the server",
+    ),
+    ("NS_ERROR_UNKNOWN_HOST", "DNS", "host name"),
+    ("NS_ERROR_NET_TIMEOUT", "in time", "log of the server"),
+    (
+        "NS_BINDING_ABORTED",
+        "stopped the request",
+        "preventDefault",
+    ),
+    (
+        "NS_ERROR_DOM_CORP_FAILED",
+        "Cross-Origin-Resource-Policy",
+        "cross-origin",
+    ),
+];
+
+#[test]
+fn errors_of_the_browser_have_explanations_of_their_own() {
+    for (error, meaning, fix) in ERRORS {
+        for place in ["_error", "_failureText", "_blockedReason"] {
+            let mut entry = request("GET", &[]);
+            entry["response"] = json!({"status": 0, "headers": []});
+            match place {
+                "_failureText" => entry["response"][place] = json!(error),
+                "_blockedReason" if !error.starts_with("NS_") => continue,
+                _ => entry[place] = json!(error),
+            }
+            let explanation = explained(&fetches(&[entry])[0]);
+            assert_eq!(explanation.verdict, Verdict::Blocked, "{error}");
+            let headline = &explanation.headline;
+            assert!(
+                headline.contains(meaning) && headline.contains(error),
+                "{headline}"
+            );
+            let Fix::NotCors { advice } = &explanation.fix else {
+                panic!("{error}: {:?}", explanation.fix);
+            };
+            assert!(advice.contains(fix), "{error}: {advice}");
+            let text = explanation.to_string();
+            assert!(
+                !text.contains("got no response") && !text.contains("+ Access-Control"),
+                "{text}"
+            );
+        }
+    }
+    // The entry of a response that the browser hides has both the response and an error.
+    let mut orb = request("GET", &[]);
+    orb["request"]["headers"] = json!([
+        header("referer", "https://app.example/"),
+        header("sec-fetch-mode", "no-cors"),
+        header("sec-fetch-site", "cross-site")
+    ]);
+    orb["_error"] = json!("net::ERR_BLOCKED_BY_ORB");
+    let explanation = explained(&fetches(&[orb.clone()])[0]);
+    assert!(
+        explanation.headline.contains("Opaque Response Blocking"),
+        "{explanation}"
+    );
+    // If a page aborts a fetch whose response it can read, the response still counts as readable.
+    orb = request("GET", &[]);
+    orb["_error"] = json!("net::ERR_ABORTED");
+    assert_eq!(explained(&fetches(&[orb])[0]).verdict, Verdict::Readable);
+    // The error `net::ERR_FAILED` does not prove a failed connection: the browser can have blocked the response. So the
+    // verdict is undecided.
+    let mut entry = request("PUT", &[]);
+    entry["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+    let mut allowed = preflight("PUT", "", 200);
+    allowed["response"]["headers"] = json!([
+        header("access-control-allow-origin", "*"),
+        header("access-control-allow-methods", "PUT")
+    ]);
+    assert_eq!(
+        explained(&fetches(&[allowed, entry])[0]).verdict,
+        Verdict::Undecided
+    );
+}
+
+/// The preflight has an error of its own, and the request has only `net::ERR_FAILED`.
+#[test]
+fn error_of_the_preflight_is_explained() {
+    let mut failed = preflight("PUT", "", 200);
+    failed["response"] =
+        json!({"status": 0, "headers": [], "_error": "net::ERR_CERT_DATE_INVALID"});
+    let mut entry = request("PUT", &[]);
+    entry["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+    let explanation = explained(&fetches(&[failed, entry])[0]);
+    assert!(
+        explanation.headline.contains("certificate"),
+        "{explanation}"
+    );
+}
