@@ -365,7 +365,7 @@ fn public_types() -> Vec<&'static str> {
             Engine, Quirk, QuirkSet, UnknownEngineError, UnknownQuirkError, Weight,
         }),
         each!(is_well_behaved: fetch_cors::explain {
-            Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
+            AlternativeAnswer, AlternativeFix, AlternativeKind, Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
             ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, PageChange, RequestDoubt,
             Refusal, Verdict, Wrapped<'static>, Wildcard,
         }),

@@ -112,9 +112,10 @@ impl Explanation {
 }
 
 impl AlternativeKind {
-    /// Returns the words before the name of a changed answer.
-    pub(super) const fn heading(self) -> &'static str {
+    /// Returns the words before the name of a changed answer. `is_first` is true for the first changed answer.
+    pub(super) const fn heading(self, is_first: bool) -> &'static str {
         match self {
+            _ if !is_first => "And in",
             Self::WithoutRedirect => "Then needed in",
             Self::WithoutNewUrl => "Or, in the server, in",
         }

@@ -498,7 +498,7 @@ fn redirect_to_a_third_origin_is_named() {
             assert_eq!(message.near_misses()[0].kind.name(), "origin-is-null");
             assert_eq!(
                 message.cautions()[0].safer,
-                "let the page fetch `https://last.example/a`, and allow this request from the origin of the page: then there is no redirect to another origin"
+                "let the page fetch `https://last.example/a`, and allow this request from the origin of the page: then there is no redirect to another origin. If the redirect has to stay, let a server of the page's own origin send it: browsers then send the origin of the page, and not `null`"
             );
         }
         // The first server has the origin of the page or of the last URL.

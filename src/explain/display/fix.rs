@@ -230,9 +230,9 @@ impl Explanation {
         let Some(alternative) = self.alternative(kind) else {
             return Ok(());
         };
-        for answer in alternative.answers.iter().take(MAX_NAMED) {
+        for (position, answer) in alternative.answers.iter().take(MAX_NAMED).enumerate() {
             let method = shortened(&answer.method, MAX_VALUE_CHARS);
-            let heading = answer.heading(kind.heading());
+            let heading = answer.heading(kind.heading(position == 0));
             writeln!(f, "\n{heading} to {method} {}:", heading_url(&answer.url))?;
             fmt_lines(f, answer.status, &answer.headers)?;
         }

@@ -192,8 +192,8 @@ fn fmt_alternative(
     let Some(alternative) = explanation.alternative(kind) else {
         return Ok(());
     };
-    for answer in alternative.answers.iter().take(MAX_NAMED) {
-        let name = answer.heading(kind.heading());
+    for (position, answer) in alternative.answers.iter().take(MAX_NAMED).enumerate() {
+        let name = answer.heading(kind.heading(position == 0));
         let method = Short(&answer.method, MAX_VALUE_CHARS);
         let url = Short(&answer.url, MAX_NEEDED_CHARS);
         writeln!(
