@@ -66,6 +66,7 @@ wording! {
     answer_with_success "answer the preflight with a status from 200 to 299";
     preflights_have_no_credentials "browsers send no cookies and no `Authorization` with a preflight";
     in_allow_methods "in `Access-Control-Allow-Methods`, in the same letter case";
+    match_several_labels "let `*.` match one or more labels";
     separate_with_commas "separate the elements of the list with commas";
     methods_are_case_sensitive "methods are case-sensitive";
     only_some_become_upper_case "browsers change only some of them to upper case";

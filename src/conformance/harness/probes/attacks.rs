@@ -244,7 +244,6 @@ impl ProbeBuilder<'_> {
                 NO_BROWSER,
                 format!("{listed}@evil.test"),
             ),
-            ("user-before-host", NO_BROWSER, at(format!("user@{host}"))),
         ]);
         imitations.extend(ports(scheme, host, port));
         if port.is_empty() {
@@ -322,6 +321,8 @@ impl ProbeBuilder<'_> {
             imitations.extend(not_labels.map(|(name, origin)| (name, NOT_LABEL, origin)));
         } else {
             imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}"))));
+            // For a pattern, `user-before-suffix` is the same text.
+            imitations.push(("user-before-host", NO_BROWSER, at(format!("user@{host}"))));
         }
         let is_full = index < MAX_IMITATED_ORIGINS;
         imitations.retain(|(name, ..)| is_full || OTHER_IMITATIONS.contains(name));

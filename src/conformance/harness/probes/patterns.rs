@@ -6,6 +6,7 @@ use super::{
     attacks::NO_BROWSER,
     builder::{Call, ProbeBuilder, numbered},
 };
+use crate::wording;
 
 /// The maximum number of list entries that are combined in pairs.
 const MAX_PAIRED_ENTRIES: usize = 8;
@@ -15,7 +16,7 @@ const MAX_ORIGINS: usize = 24;
 const JOINED: &str =
     "compare whole labels: if `bar.com` and `foo.com` are listed, do not allow `barfoo.com`";
 const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest or the first pattern";
-const LABELS: &str = "let `*.` match one or more labels";
+const LABELS: &str = wording::match_several_labels!();
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 

@@ -18,6 +18,7 @@ use crate::{
         harness::report::{cause::Cause, place::Place, violation::Violation},
     },
     infrastructure::{origin::TupleOrigin, request::CredentialsMode},
+    wording,
 };
 
 /// A mistake about an entry, with its fix.
@@ -176,7 +177,7 @@ impl Evidence<'_> {
             };
             EntryMistake {
                 mistake: format!("{mistake}: the server lets `*.` match {most}"),
-                fix: String::from("let `*.` match one or more labels"),
+                fix: String::from(wording::match_several_labels!()),
                 origins,
                 places,
             }
