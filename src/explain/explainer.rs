@@ -193,15 +193,15 @@ fn of_request(
     });
     let engines = differences(user_agent, request, now, &run.exchanges);
     let login = login_redirect::position(&run);
-    let with_status = match login {
+    let (run, has_readable_status) = match login {
         Some(login) => run_with_readable_status(user_agent, request, now, run, login),
-        None => Err(run),
+        None => (run, false),
     };
-    let has_readable_status = with_status.is_ok();
     // The answers of a fix for a redirect to a login page are for the page without changes.
-    let (run, mut page) = match with_status {
-        Ok(run) => (run, ChangedPage::default()),
-        Err(run) => run_with_changed_page(user_agent, request, now, run, &answered, &mut network),
+    let (run, mut page) = if has_readable_status {
+        (run, ChangedPage::default())
+    } else {
+        run_with_changed_page(user_agent, request, now, run, &answered, &mut network)
     };
     if is_not_judged(&run) {
         return of_not_judged(asked);

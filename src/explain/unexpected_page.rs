@@ -4,10 +4,11 @@ use alloc::{format, string::String};
 
 use super::{
     Verdict, login_redirect,
+    near_miss::login::is_html,
     repair::{Run, RunExchange},
     shown::{heading_url, shown},
 };
-use crate::infrastructure::{header_list::HeaderList, url::without_fragment_and_userinfo};
+use crate::infrastructure::url::without_fragment_and_userinfo;
 
 /// An HTML page that a fetch probably gets in place of data: a login page, or an error page with a status such as 200.
 ///
@@ -74,13 +75,6 @@ pub(super) fn unexpected_page(run: &Run, verdict: Verdict) -> Option<UnexpectedP
         },
         url,
     })
-}
-
-/// Whether the headers say that the body is HTML. `None` if there is no content type.
-pub(super) fn is_html(headers: &HeaderList) -> Option<bool> {
-    let content_type = headers.get("content-type")?.to_ascii_lowercase();
-    let types = [&b"text/html"[..], b"application/xhtml+xml"];
-    Some(types.iter().any(|html| content_type.starts_with(html)))
 }
 
 /// Whether the script sets an `Accept` with HTML, or the URL is the root of a server or has the extension of HTML files.

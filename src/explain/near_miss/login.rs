@@ -14,9 +14,11 @@ use crate::{
         },
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_briefly,
-        unexpected_page::is_html,
     },
-    infrastructure::response::{Response, is_redirect_status},
+    infrastructure::{
+        header_list::HeaderList,
+        response::{Response, is_redirect_status},
+    },
     wording,
 };
 
@@ -99,6 +101,13 @@ impl Redirect<'_> {
         let likelihood = self.login()?;
         Some(redirect_to_login(self, is_preflight, likelihood))
     }
+}
+
+/// Whether the headers say that the body is HTML. `None` if there is no content type.
+pub(in crate::explain) fn is_html(headers: &HeaderList) -> Option<bool> {
+    let content_type = headers.get("content-type")?.to_ascii_lowercase();
+    let types = [&b"text/html"[..], b"application/xhtml+xml"];
+    Some(types.iter().any(|html| content_type.starts_with(html)))
 }
 
 /// Returns the known mistake of a server that redirects a fetch from the URL `from` to the login page `to`. Only the

@@ -19,14 +19,15 @@ use crate::{
 const STATUSES: [StatusCode; 2] = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
 
 /// Returns a run in which the request at `redirect` gets a status that the page can read, in place of the redirect to the
-/// login page. The run begins with the exchanges that happen without a fix. `Err` with `first` if there is no such run.
+/// login page, and `true`. The run begins with the exchanges that happen without a fix. Returns `first` and `false` if there
+/// is no such run.
 pub(in crate::explain) fn run_with_readable_status(
     user_agent: &UserAgent,
     request: &Request,
     now: Duration,
     first: Run,
     redirect: usize,
-) -> Result<Run, Run> {
+) -> (Run, bool) {
     let run = |status| {
         let edit = Edit::SetStatus { status };
         let run = run_with_edit(user_agent, request, now, &first, (redirect, &edit))?;
@@ -35,8 +36,8 @@ pub(in crate::explain) fn run_with_readable_status(
         (edited.status == status && !is_opaque).then_some(run)
     };
     let Some(mut second) = STATUSES.into_iter().find_map(run) else {
-        return Err(first);
+        return (first, false);
     };
     second.login_page = first.answer_after(redirect).cloned();
-    Ok(merged(first, second))
+    (merged(first, second), true)
 }
