@@ -356,7 +356,8 @@ mod tests {
         ];
         let mut known = 0;
         for (start, char) in VECTOR.char_indices() {
-            let (before, after) = (&VECTOR[..start], &VECTOR[start + char.len_utf8()..]);
+            let (before, rest) = VECTOR.split_at(start);
+            let (_, after) = rest.split_at(char.len_utf8());
             for text in texts {
                 known += usize::from(is_known(&format!("{before}{text}{after}")));
                 known += usize::from(is_known(&format!("{before}{text}{char}{after}")));
@@ -371,9 +372,9 @@ mod tests {
         let mut known = 0;
         for (index, start) in commas.iter().enumerate() {
             for end in commas.iter().skip(index + 1).take(4) {
-                let part = &VECTOR[*start..*end];
+                let (before, rest) = VECTOR.split_at(*start);
+                let (part, after) = rest.split_at(end - start);
                 for changed in [String::new(), format!("{part}{part}")] {
-                    let (before, after) = (&VECTOR[..*start], &VECTOR[*end..]);
                     known += usize::from(is_known(&format!("{before}{changed}{after}")));
                 }
             }

@@ -20,7 +20,7 @@ pub(super) fn circumstances(cause: Cause, violations: &[Violation]) -> BTreeSet<
     let mut scope = BTreeSet::new();
     let is_of_get = |shown: &Shown| matches!(&shown.0, ShownMethod::Other(name) if name == "GET");
     let is_preflight = |shown: &Shown| shown.0 == ShownMethod::Preflight;
-    if cause == Cause::NoResponse || !shown().any(|shown| is_of_get(shown)) {
+    if cause == Cause::NoResponse || !shown().any(is_of_get) {
         let is_only_preflights = shown().all(is_preflight);
         let names_preflights = cause.places().contains(&Place::Preflights);
         if !(is_only_preflights && names_preflights) {

@@ -23,7 +23,7 @@ pub(super) fn form_mistake(entry: &str, sent: &str) -> Option<&'static str> {
     match entry.strip_prefix(sent)? {
         "/" => Some(SLASH),
         path if path.starts_with('/') => Some(PATH),
-        port if matches!(port, ":80" | ":443") => Some(DEFAULT_PORT),
+        ":80" | ":443" => Some(DEFAULT_PORT),
         _ => None,
     }
 }
