@@ -6,18 +6,22 @@ use alloc::{
     vec::Vec,
 };
 
-/// The names (of methods, or of request headers) that preflights of each origin request.
+/// The names (of methods, or of request headers) that the server grants to each origin, or does not grant.
 #[derive(Default)]
-pub(in super::super) struct ByOrigin(BTreeMap<Vec<u8>, Requested>);
+pub(in super::super) struct ByOrigin {
+    origins: BTreeMap<Vec<u8>, Names>,
+    /// The names that the server grants to at least one origin.
+    granted: BTreeSet<String>,
+}
 
 #[derive(Default)]
-struct Requested {
+struct Names {
     granted: BTreeSet<String>,
     /// The names that at least one response does not grant.
     ungranted: BTreeSet<String>,
 }
 
-impl Requested {
+impl Names {
     /// Returns the names that no response to the origin grants.
     fn lacking(&self) -> impl Iterator<Item = &String> {
         self.ungranted.difference(&self.granted)
@@ -26,34 +30,36 @@ impl Requested {
 
 impl ByOrigin {
     pub(super) fn insert(&mut self, origin: &[u8], name: &str, is_granted: bool) {
-        let requested = self.0.entry(origin.to_vec()).or_default();
+        let of_origin = self.origins.entry(origin.to_vec()).or_default();
         let names = if is_granted {
-            &mut requested.granted
+            self.granted.insert(String::from(name));
+            &mut of_origin.granted
         } else {
-            &mut requested.ungranted
+            &mut of_origin.ungranted
         };
         names.insert(String::from(name));
     }
 
     /// Returns the names that the server grants to another origin, but never to `origin`.
     pub(in super::super) fn lacking(&self, origin: &[u8]) -> BTreeSet<&String> {
-        let requested = self.0.get(origin);
-        let lacking = requested.into_iter().flat_map(Requested::lacking);
-        let is_granted = |name: &&String| self.origins_with(name).next().is_some();
-        lacking.filter(is_granted).collect()
+        let names = self.origins.get(origin);
+        let lacking = names.into_iter().flat_map(Names::lacking);
+        lacking
+            .filter(|name| self.granted.contains(*name))
+            .collect()
     }
 
     /// Returns the origins to which the server does not grant all of the names that it grants to others.
     pub(in super::super) fn origins_without(&self) -> impl Iterator<Item = &[u8]> {
-        let origins = self.0.keys().map(Vec::as_slice);
+        let origins = self.origins.keys().map(Vec::as_slice);
         origins.filter(|origin| !self.lacking(origin).is_empty())
     }
 
     /// Returns the origins to which the server grants `name`.
     pub(in super::super) fn origins_with(&self, name: &str) -> impl Iterator<Item = &[u8]> {
-        let granted = self.0.iter();
+        let granted = self.origins.iter();
         granted
-            .filter(move |(_, requested)| requested.granted.contains(name))
+            .filter(move |(_, names)| names.granted.contains(name))
             .map(|(origin, _)| origin.as_slice())
     }
 }

@@ -110,6 +110,14 @@ impl GrantedParts {
             for name in &parts.names {
                 self.names_by_origin.insert(origin, name, has(&names, name));
             }
+            // A response also grants the names in its lists that the preflight does not request.
+            for method in &methods {
+                self.methods_by_origin.insert(origin, method, true);
+            }
+            for name in &names {
+                let name = name.to_ascii_lowercase();
+                self.names_by_origin.insert(origin, &name, true);
+            }
         }
         let are_granted = parts.names.iter().all(|name| has(&names, name));
         if are_granted && is_in_usual_form(preflight) {
