@@ -750,8 +750,13 @@ fn recordings_without_requests_are_refused() {
         ),
         (
             "data",
-            r#"{"request":{"method":"GET","url":"data:,a","headers":[]}},{"request":{"method":"GET","url":"wss://a.example/","headers":[]}}"#,
+            r#"{"request":{"method":"GET","url":"data:,a","headers":[]}},{"request":{"method":"GET","url":"blob:a","headers":[]}}"#,
             "the recording has 2 entries, but no request to an `http` or `https` URL: reload the page while the network panel is open, and save the recording again",
+        ),
+        (
+            "socket",
+            r#"{"request":{"method":"GET","url":"wss://a.example/","headers":[]}}"#,
+            "the recording has 1 entry, but no request to an `http` or `https` URL: the recording has a WebSocket, and CORS headers have no effect on a WebSocket: its server compares `Origin` itself. If the connection failed, look at its status in the network panel, and into the log of the server",
         ),
         (
             "file",

@@ -263,6 +263,9 @@ fn messages_that_are_cut_before_their_reason_are_not_guessed() {
         "Origin https://app.example",
         "CORS: Method PUT is wrong",
         "(Reason: CORS",
+        // Firefox translates its messages.
+        "(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt).",
+        "CORS: Origin is wrong",
     ] {
         assert!(ConsoleMessage::parse(text).is_err(), "{text}");
     }

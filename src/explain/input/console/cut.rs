@@ -40,6 +40,10 @@ impl ConsoleMessage {
                 return None;
             }
             let fields = fields_before_end(of_preflight.unwrap_or(template), reason)?;
+            // The first word of a message of Safari is also in other messages, so the words behind a value are necessary.
+            if browser == Browser::Safari && fields.is_empty() {
+                return None;
+            }
             Some(Self::of_cut_form(form, fields, is_preflight))
         });
         let found: Vec<Self> = found.collect();
@@ -96,7 +100,16 @@ fn reason(line: &str) -> Option<(Browser, &str)> {
     if let Some((_, reason)) = line.split_once(FIREFOX) {
         return (!reason.contains(')')).then_some((Browser::Firefox, reason));
     }
-    let starts = SAFARI.iter().filter_map(|start| line.find(start));
+    let starts = SAFARI.iter().filter_map(|start| {
+        let mut found = line.match_indices(start).map(|(position, _)| position);
+        found.find(|position| is_word_start(line, *position))
+    });
     let reason = line.get(starts.min()?..)?;
     Some((Browser::Safari, reason))
+}
+
+/// Whether a word starts at the position.
+fn is_word_start(line: &str, position: usize) -> bool {
+    let before = line.get(..position).unwrap_or_default();
+    !before.ends_with(|c: char| c.is_alphanumeric() || c == '-')
 }
