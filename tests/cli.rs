@@ -22,6 +22,8 @@ mod explain;
 mod explain_advice;
 #[path = "cli/explain_commands.rs"]
 mod explain_commands;
+#[path = "cli/explain_equal.rs"]
+mod explain_equal;
 #[path = "cli/explain_long_urls.rs"]
 mod explain_long_urls;
 #[path = "cli/explain_modes.rs"]

@@ -30,3 +30,5 @@ mod recorders;
 mod responses;
 #[path = "explain/sentences.rs"]
 mod sentences;
+#[path = "explain/shared_headers.rs"]
+mod shared_headers;

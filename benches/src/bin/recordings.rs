@@ -1,7 +1,7 @@
 //! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in
 //! alternating turns.
 //!
-//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a
+//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES CORS_OF_TEN BYTES FILE` writes a
 //! recording.
 
 use std::{
@@ -37,17 +37,15 @@ const READ_BYTES: usize = 256 * 1024;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [command, body_bytes, bytes, file] = &*arguments
+    if let [command, body_bytes, cors_of_ten, bytes, file] = &*arguments
         && command == "write"
     {
-        return Ok(fs::write(
-            file,
-            recording(body_bytes.parse()?, bytes.parse()?),
-        )?);
+        let text = recording(body_bytes.parse()?, cors_of_ten.parse()?, bytes.parse()?);
+        return Ok(fs::write(file, text)?);
     }
-    println!("bodies, way, skipping (MB/s), reading (MB/s), speed of reading");
-    for body_bytes in [1024, 65_536] {
-        let text = recording(body_bytes, MEASURED_BYTES);
+    println!("bodies, fetches of ten, way, skipping (MB/s), reading (MB/s), speed of reading");
+    for (body_bytes, cors_of_ten) in [(1024, 1), (65_536, 1), (1024, 10)] {
+        let text = recording(body_bytes, cors_of_ten, MEASURED_BYTES);
         let stream = || BufReader::with_capacity(READ_BYTES, Stream(&text));
         let (mut skipped, mut read) = ([f64::MAX; 3], [f64::MAX; 3]);
         for _ in 0..TURNS {
@@ -55,18 +53,18 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let _: IgnoredAny = serde_json::from_reader(stream()).expect("JSON");
             });
             time(&mut read[0], || {
-                let mut recording = Recording::new();
+                let mut recording = Recording::with_shared_headers();
                 let mut json = QuickJson::new(Stream(&text), READ_BYTES);
                 recording.read(&mut json).expect("a recording");
                 assert!(json.is_at_end().expect("JSON"));
-                black_box(&recording);
+                black_box(shape_count(&recording));
             });
             time(&mut read[1], || {
-                let mut recording = Recording::new();
+                let mut recording = Recording::with_shared_headers();
                 let mut json = QuickJson::repairing(Stream(&text), READ_BYTES);
                 recording.read(&mut json).expect("a recording");
                 assert!(json.is_at_end().expect("JSON"));
-                black_box(&recording);
+                black_box(shape_count(&recording));
             });
             skipped[1] = skipped[0];
             time(&mut skipped[2], || {
@@ -80,12 +78,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             let speed = |seconds: f64| text.len() as f64 / 1e6 / seconds;
             let (skipped, read) = (speed(skipped[index]), speed(read[index]));
             println!(
-                "{body_bytes}, {way}, {skipped:.0}, {read:.0}, {:.2}",
+                "{body_bytes}, {cors_of_ten}, {way}, {skipped:.0}, {read:.0}, {:.2}",
                 read / skipped
             );
         }
     }
     Ok(())
+}
+
+/// Finds the fetches, and returns the number of fetches with a shape. The program explains one fetch of each shape.
+fn shape_count(recording: &Recording) -> usize {
+    let fetches = recording.unbuilt_fetches();
+    fetches.iter().filter_map(|fetch| fetch.shape()).count()
 }
 
 fn time(best: &mut f64, work: impl FnOnce()) {
@@ -103,9 +107,9 @@ impl Read for Stream<'_> {
     }
 }
 
-/// Returns a recording as the panel of Chromium writes it. Of ten entries, one is a fetch of another origin, four are
-/// loads of images and similar resources, and five are fetches of the page's own origin.
-fn recording(body_bytes: usize, bytes: usize) -> Vec<u8> {
+/// Returns a recording as the panel of Chromium writes it. Of ten entries, `cors_of_ten` are fetches of another origin.
+/// Up to four of the others are loads of images and similar resources, and the rest are fetches of the page's own origin.
+fn recording(body_bytes: usize, cors_of_ten: usize, bytes: usize) -> Vec<u8> {
     let mut text = String::from(
         r#"{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":["#,
     );
@@ -117,16 +121,16 @@ fn recording(body_bytes: usize, bytes: usize) -> Vec<u8> {
         if index > 0 {
             text.push_str(",\n");
         }
-        text.push_str(&entry(index, &body));
+        text.push_str(&entry(index, cors_of_ten, &body));
         index += 1;
     }
     text.push_str("]}}");
     text.into_bytes()
 }
 
-fn entry(index: usize, body: &str) -> String {
+fn entry(index: usize, cors_of_ten: usize, body: &str) -> String {
     let (mode, site) = match index % 10 {
-        0 => ("cors", "cross-site"),
+        index if index < cors_of_ten => ("cors", "cross-site"),
         1..=4 => ("no-cors", "cross-site"),
         _ => ("cors", "same-origin"),
     };
@@ -153,7 +157,7 @@ fn entry(index: usize, body: &str) -> String {
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
         ),
     ];
-    if index.is_multiple_of(10) {
+    if index % 10 < cors_of_ten {
         sent.push(("origin", "https://app.example"));
     }
     let received = [

@@ -24,10 +24,11 @@ const READ_BYTES: usize = 256 * 1024;
 /// Reads a recording, and shows a progress bar. If a part of the recording is not readable, returns the part before the
 /// error, and the error. If no entry is readable, returns the error that ends the program.
 pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Option<String>), Stop> {
-    read_source(Source::open(path)?, path, output)
+    read_source(Source::open(path)?, path, Recording::new, output)
 }
 
-/// Reads a recording from a source. The caller has already read the beginning of the source.
+/// Reads a recording from a source. The caller has already read the beginning of the source. `new_recording` creates the
+/// empty recording.
 ///
 /// The quick reader reads the source. If the quick reader refuses a file, the function reads the file again with
 /// `serde_json`. If the file is not valid JSON, the quick reader reads it once more and repairs the text. The standard
@@ -35,6 +36,7 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
 pub(crate) fn read_source(
     source: Source,
     path: &Path,
+    new_recording: fn() -> Recording,
     output: &mut Output,
 ) -> Result<(Recording, Option<String>), Stop> {
     refuse_other_formats(&source)?;
@@ -53,19 +55,38 @@ pub(crate) fn read_source(
     let is_file = path != Path::new("-") && path.is_file();
     let reader = source.into_reader();
     if !is_file {
-        let (read, repaired_at) = parse_quickly(reader, QuickJson::repairing, length, output);
+        let (read, repaired_at) = parse_quickly(
+            reader,
+            new_recording(),
+            QuickJson::repairing,
+            length,
+            output,
+        );
         print_repair(&name, repaired_at);
         return finished(read);
     }
-    if let (Ok(recording), _) = parse_quickly(reader, QuickJson::new, length, output) {
+    if let (Ok(recording), _) =
+        parse_quickly(reader, new_recording(), QuickJson::new, length, output)
+    {
         return finished(Ok(recording));
     }
-    let (recording, error) = parse(Source::open(path)?.into_reader(), length, output);
+    let (recording, error) = parse(
+        Source::open(path)?.into_reader(),
+        new_recording(),
+        length,
+        output,
+    );
     if error.as_ref().is_some_and(serde_json::Error::is_syntax)
         && let Ok(again) = Source::open(path)
     {
         let reader = again.into_reader();
-        let (read, repaired_at) = parse_quickly(reader, QuickJson::repairing, length, output);
+        let (read, repaired_at) = parse_quickly(
+            reader,
+            new_recording(),
+            QuickJson::repairing,
+            length,
+            output,
+        );
         if repaired_at.is_some() {
             print_repair(&name, repaired_at);
             return finished(read);
@@ -153,16 +174,16 @@ fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
     }
 }
 
-/// Reads a recording with the reader that `new` creates. Also returns the line and the column of the first repair.
+/// Adds the entries to `recording` with the reader that `new` creates. Also returns the line and the column of the first repair.
 fn parse_quickly<'o>(
     reader: Box<dyn Read + Send>,
+    mut recording: Recording,
     new: fn(Input<'o>, usize) -> QuickJson<Input<'o>>,
     length: Option<u64>,
     output: &'o mut Output,
 ) -> (Result<Recording, RecordingError>, Option<(usize, usize)>) {
     let counted = Counted::new(reader, length, output);
     let mut json = new(WithoutMark::new(counted), READ_BYTES);
-    let mut recording = Recording::new();
     loop {
         let read = recording.read(&mut json);
         match read.and_then(|()| json.is_at_end()) {
@@ -187,11 +208,11 @@ type Input<'o> = WithoutMark<Counted<'o, Box<dyn Read + Send>>>;
 
 fn parse(
     reader: impl Read,
+    mut recording: Recording,
     length: Option<u64>,
     output: &mut Output,
 ) -> (Recording, Option<serde_json::Error>) {
     let counted = Counted::new(reader, length, output);
-    let mut recording = Recording::new();
     let reader = BufReader::with_capacity(READ_BYTES, WithoutMark::new(counted));
     let read = recording.read_all(&mut serde_json::Deserializer::from_reader(reader));
     (recording, read.err())

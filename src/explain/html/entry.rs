@@ -22,6 +22,8 @@ pub(super) struct Entry<'a> {
     pub(super) notes: Vec<&'a str>,
     /// The headings of the other fetches that have the same explanation as this fetch.
     pub(super) equal: &'a [String],
+    /// The number of further fetches that have the same explanation, without headings.
+    pub(super) further_equal_count: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +79,7 @@ impl Entry<'_> {
     /// Writes the headings of the other fetches that have the same explanation. The reader has to open the list to see
     /// the headings.
     fn fmt_equal(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self.equal.len() {
+        match self.equal_count() {
             0 => return Ok(()),
             1 => f.write_str("<details><summary>1 other fetch has this explanation</summary>")?,
             more => write!(
@@ -101,7 +103,16 @@ impl Entry<'_> {
                 _ => writeln!(f, "<li>{heading} ({count} times)</li>")?,
             }
         }
+        match self.further_equal_count {
+            0 => {}
+            rest => writeln!(f, "<li>and {rest} more</li>")?,
+        }
         f.write_str("</ul></details>\n")
+    }
+
+    /// Returns the number of the other fetches that have the same explanation.
+    pub(super) const fn equal_count(&self) -> usize {
+        self.equal.len() + self.further_equal_count
     }
 
     fn fmt_headline(&self, f: &mut Formatter<'_>, text: &str) -> fmt::Result {

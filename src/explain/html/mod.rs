@@ -169,6 +169,22 @@ impl<'a> HtmlPage<'a> {
         self
     }
 
+    /// Adds a number of further fetches that have the same explanation as the fetch that was added last. The page has only
+    /// their number.
+    ///
+    /// ```
+    /// use fetch_cors::explain::HtmlPage;
+    /// let page = HtmlPage::new("Fetches").with_fetch_not_judged("GET /8", "no headers").with_further_equal_fetches(40);
+    /// assert!(page.to_string().contains("<summary>40 other fetches have this explanation</summary>"));
+    /// ```
+    #[must_use]
+    pub fn with_further_equal_fetches(mut self, count: usize) -> Self {
+        if let Some(last) = self.entries.last_mut() {
+            last.further_equal_count = count;
+        }
+        self
+    }
+
     fn with_entry(mut self, heading: &'a str, content: Content<'a>) -> Self {
         self.entries.push(Entry {
             heading,
@@ -176,6 +192,7 @@ impl<'a> HtmlPage<'a> {
             alternatives: Vec::new(),
             notes: Vec::new(),
             equal: &[],
+            further_equal_count: 0,
         });
         self
     }
@@ -256,7 +273,7 @@ impl HtmlPage<'_> {
             }
             let heading = Short(entry.heading, MAX_LABEL_CHARS);
             write!(f, "<a href=\"#entry-{position}\">{heading}</a>")?;
-            match entry.equal.len() {
+            match entry.equal_count() {
                 0 => f.write_str("</li>\n")?,
                 more => writeln!(f, " (and {more} more)</li>")?,
             }

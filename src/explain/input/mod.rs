@@ -23,8 +23,8 @@ pub use console::{Browser, ConsoleForm, ConsoleLine, ConsoleMessage, UnknownCons
 pub(crate) use har::allowing;
 #[cfg(feature = "cases")]
 pub use har::{
-    EntryProblem, EntryProblemKind, InternalRedirect, Obstacle, RecordedExchange, RecordedFetch,
-    Recording, RecordingError, RecordingRepair,
+    EntryProblem, EntryProblemKind, FetchShape, InternalRedirect, Obstacle, RecordedExchange,
+    RecordedFetch, RecordedFetches, Recording, RecordingError, RecordingRepair, UnbuiltFetch,
 };
 pub use responses::{
     LeftOutReason, LeftOutResponse, MAX_PASTED_BYTES, PastedRequest, PastedResponse,

@@ -19,6 +19,8 @@ struct Entry {
     content: Content,
     /// The headings of the other fetches whose explanation is equal to the explanation in `content`.
     equal: Vec<String>,
+    /// The number of further fetches with an equal explanation.
+    further_equal_count: usize,
 }
 
 #[derive(Debug)]
@@ -64,10 +66,12 @@ impl Entries {
         self.push(heading, Content::List(introduction.into(), items));
     }
 
-    /// Adds the headings of fetches that have the same explanation as the last entry.
-    pub(super) fn equal_fetches(&mut self, headings: Vec<String>) {
+    /// Adds the headings of fetches that have the same explanation as the last entry, and the number of further such
+    /// fetches.
+    pub(super) fn equal_fetches(&mut self, headings: Vec<String>, further_count: usize) {
         if let Some(last) = self.0.last_mut() {
             last.equal = headings;
+            last.further_equal_count = further_count;
         }
     }
 
@@ -76,6 +80,7 @@ impl Entries {
             heading,
             content,
             equal: Vec::new(),
+            further_equal_count: 0,
         });
     }
 
@@ -97,6 +102,7 @@ impl Entries {
                 Content::List(introduction, items) => page.with_list(heading, introduction, items),
             };
             page.with_equal_fetches(&entry.equal)
+                .with_further_equal_fetches(entry.further_equal_count)
         });
         html_file::write(&page.to_string(), path, output)
     }

@@ -1,17 +1,22 @@
 //! The entries of a recording that are relevant to CORS.
 
 use alloc::{
+    boxed::Box,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
+use core::ops::Deref;
 
 use ::url::Url;
 
 use super::{
+    entry_key::SharedParts,
     fetch::method_of,
     header_names::HeaderNames,
     headers::RawHeaders,
     internal_redirect::InternalRedirect,
+    lenient::Text,
     problem::EntryProblemKind,
     raw::{RawEntry, RawResponse, begins_with_http},
     recorder::is_other_program,
@@ -33,15 +38,25 @@ use crate::{
 pub(super) struct Entry {
     /// The position among all entries of the recording, counted from 0.
     pub(super) position: usize,
-    pub(super) page: Option<String>,
     /// The time at which the request started, as the recording has it.
-    pub(super) started: Option<String>,
-    pub(super) id: Option<String>,
+    pub(super) started: Option<Box<str>>,
+    pub(super) id: Option<Box<str>>,
     /// If the entry is a preflight, the id of the request for which the browser sent the preflight.
-    pub(super) initiator_request: Option<String>,
-    pub(super) method: String,
+    pub(super) initiator_request: Option<Box<str>>,
     /// The URL without its fragment.
     pub(super) url: Url,
+    pub(super) redirects_to: Option<Box<Url>>,
+    pub(super) internal_redirect: Option<InternalRedirect>,
+    /// The number of the key that this entry shares with other entries. `None` if the recording does not compare entries.
+    pub(super) key: Option<u32>,
+    parts: Arc<EntryParts>,
+}
+
+/// The parts of an entry that several entries can share.
+#[derive(Debug, Clone)]
+pub(super) struct EntryParts {
+    pub(super) page: Option<String>,
+    pub(super) method: String,
     pub(super) request_headers: HeaderList,
     /// The names of the request headers.
     pub(super) sent_names: HeaderNames,
@@ -65,8 +80,6 @@ pub(super) struct Entry {
     pub(super) has_response_body: bool,
     /// Whether the recording says that there is no error. Chromium writes `null` as the error of a readable response.
     pub(super) has_no_error: bool,
-    pub(super) redirects_to: Option<Url>,
-    pub(super) internal_redirect: Option<InternalRedirect>,
     /// The error that the browser reports, such as `net::ERR_FAILED`.
     pub(super) error: Option<String>,
     /// The CORS failure that the browser reports.
@@ -75,8 +88,17 @@ pub(super) struct Entry {
     pub(super) reported_value: Option<String>,
 }
 
+impl Deref for Entry {
+    type Target = EntryParts;
+
+    fn deref(&self) -> &EntryParts {
+        &self.parts
+    }
+}
+
 impl Entry {
-    /// Returns the entry if the entry is relevant to CORS.
+    /// Returns the entry if the entry is relevant to CORS. With `shared`, the entry shares its parts with the earlier
+    /// entries that have the same key.
     ///
     /// # Errors
     ///
@@ -84,11 +106,12 @@ impl Entry {
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,
+        mut shared: Option<&mut SharedParts>,
     ) -> Result<Option<Self>, EntryProblemKind> {
         if !can_be_relevant(&raw) {
             return Ok(None);
         }
-        let Some(request) = raw.request.0 else {
+        let Some(request) = &raw.request.0 else {
             return Ok(None);
         };
         // `RawEntry::problem` reports a missing URL and a missing method.
@@ -113,6 +136,28 @@ impl Entry {
             return Ok(None);
         }
         url.set_fragment(None);
+        let found = shared
+            .as_deref_mut()
+            .and_then(|shared| shared.find(&raw, &url));
+        let shares_headers = shared.as_ref().is_some_and(|shared| shared.shares_headers);
+        let key = match found {
+            None => None,
+            Some(None) => return Ok(None),
+            Some(Some((key, parts))) if shares_headers => {
+                return Ok(Some(Self {
+                    position,
+                    started: owned(raw.started),
+                    id: owned(raw.id),
+                    initiator_request: owned(raw.initiator_request),
+                    url,
+                    redirects_to: None,
+                    internal_redirect: None,
+                    key: Some(key),
+                    parts,
+                }));
+            }
+            Some(Some((key, _))) => Some(key),
+        };
         let request_headers = header_list(&request.headers);
         let is_preflight = method == "OPTIONS"
             && (request_headers.contains("access-control-request-method")
@@ -202,14 +247,9 @@ impl Entry {
         });
         let has_no_response =
             status.is_none() && (error.is_some() || is_status_zero || has_headers);
-        let entry = Self {
-            position,
+        let parts = EntryParts {
             page: None,
-            started: None,
-            id: None,
-            initiator_request: None,
             method: String::from(method),
-            url,
             has_body: request.post_data.0.is_some(),
             has_cookies: !request.cookies.0.is_empty() || request_headers.contains("cookie"),
             sent_names: HeaderNames::default(),
@@ -223,26 +263,37 @@ impl Entry {
             response_headers,
             has_response_body,
             has_no_error,
-            redirects_to,
-            internal_redirect,
             error,
             reported,
             reported_value,
         };
+        let mut entry = Self {
+            position,
+            started: None,
+            id: None,
+            initiator_request: None,
+            url,
+            redirects_to: redirects_to.map(Box::new),
+            internal_redirect,
+            key: None,
+            parts: Arc::new(parts),
+        };
+        let is_relevant = entry.is_relevant();
         // The other members are copied only if the entry is relevant.
-        Ok(entry.is_relevant().then(|| Self {
-            sent_names: HeaderNames::sent(&entry.request_headers),
-            requested_names: if is_preflight {
-                HeaderNames::requested(&entry.request_headers)
-            } else {
-                HeaderNames::default()
-            },
-            page: raw.pageref.into_owned(),
-            started: raw.started.into_owned(),
-            id: raw.id.into_owned(),
-            initiator_request: raw.initiator_request.into_owned(),
-            ..entry
-        }))
+        if is_relevant {
+            let parts = Arc::make_mut(&mut entry.parts);
+            parts.sent_names = HeaderNames::sent(&parts.request_headers);
+            if is_preflight {
+                parts.requested_names = HeaderNames::requested(&parts.request_headers);
+            }
+            parts.page = raw.pageref.into_owned();
+            entry.started = owned(raw.started);
+            entry.id = owned(raw.id);
+            entry.initiator_request = owned(raw.initiator_request);
+        }
+        let parts = is_relevant.then_some(&entry.parts);
+        entry.key = key.or_else(|| shared.and_then(|shared| shared.add(parts)));
+        Ok(is_relevant.then_some(entry))
     }
 
     /// Whether the entry can be relevant to CORS.
@@ -364,16 +415,21 @@ impl Entry {
     /// Returns the request that follows this redirect, if the recording does not have the following request. `None` if
     /// this entry is not a redirect.
     pub(super) fn redirected_without_response(&self) -> Option<Self> {
-        Some(Self {
-            url: self.redirects_to.clone()?,
+        let parts = EntryParts {
             status: None,
             is_status_assumed: false,
             has_no_response: false,
             response_headers: HeaderList::new(),
             has_response_body: false,
             has_no_error: false,
+            ..EntryParts::clone(&self.parts)
+        };
+        Some(Self {
+            url: Url::clone(self.redirects_to.as_ref()?),
             redirects_to: None,
             internal_redirect: None,
+            key: None,
+            parts: Arc::new(parts),
             ..self.clone()
         })
     }
@@ -393,6 +449,17 @@ impl Entry {
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
     }
+}
+
+/// Whether the path of the URL ends with the extension of a font.
+pub(super) fn has_font_extension(url: &Url) -> bool {
+    let extension = url.path().rsplit('.').next().unwrap_or_default();
+    let mut extensions = ["woff", "woff2", "ttf", "otf"].iter();
+    extensions.any(|other| extension.eq_ignore_ascii_case(other))
+}
+
+fn owned(text: Text<'_>) -> Option<Box<str>> {
+    text.into_owned().map(String::into_boxed_str)
 }
 
 /// The `Origin` that desktop browsers send for a page from a file.

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    entry::{Entry, NULL_ORIGIN},
+    entry::{Entry, NULL_ORIGIN, has_font_extension},
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
     header_names::HeaderNames,
     internal_redirect::InternalRedirect,
@@ -248,11 +248,7 @@ fn sends_credentials(chain: &[Link<'_>]) -> Option<bool> {
 fn is_font(entry: &Entry) -> bool {
     let destination = entry.request_header("sec-fetch-dest");
     match (&entry.resource_type, destination.as_deref()) {
-        (None, None) => {
-            let path = entry.url.path().to_ascii_lowercase();
-            let extension = path.rsplit('.').next();
-            matches!(extension, Some("woff" | "woff2" | "ttf" | "otf"))
-        }
+        (None, None) => has_font_extension(&entry.url),
         (kind, destination) => kind.as_deref() == Some("font") || destination == Some("font"),
     }
 }

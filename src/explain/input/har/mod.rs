@@ -5,9 +5,11 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use serde::{Deserializer, de::DeserializeSeed};
 
 mod entry;
+mod entry_key;
 mod explanation;
 mod fetch;
 mod fetch_members;
+mod fetches;
 mod header_names;
 mod headers;
 mod internal_redirect;
@@ -23,11 +25,13 @@ mod reported;
 
 pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
+pub use fetches::{FetchShape, RecordedFetches, UnbuiltFetch};
 pub use internal_redirect::InternalRedirect;
 pub use problem::{EntryProblem, EntryProblemKind};
 pub use repair::RecordingRepair;
 
 use entry::Entry;
+use entry_key::SharedParts;
 
 use serde_json::error::Category;
 
@@ -63,6 +67,8 @@ pub struct Recording {
     /// The ids and titles of the pages. Chromium and Firefox write the URL of a page as its title.
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
+    /// The parts that several entries share. `None` if the entries do not share parts.
+    shared: Option<SharedParts>,
     entry_count: usize,
     http_entry_count: usize,
     has_file_entry: bool,
@@ -75,6 +81,29 @@ impl Recording {
     /// Creates an empty recording.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Creates an empty recording whose entries share their headers, if the entries differ only in parts that do not decide
+    /// the verdict, such as the path of the URL or `Date`. The recording then needs less memory. All entries of a group
+    /// have the header values of their first entry.
+    // Public only for the program of this crate.
+    #[doc(hidden)]
+    pub fn with_shared_headers() -> Self {
+        Self {
+            shared: Some(SharedParts::new(true)),
+            ..Self::default()
+        }
+    }
+
+    /// Creates an empty recording whose entries are compared as in [`with_shared_headers`](Self::with_shared_headers), but
+    /// keep their own headers.
+    // Public only for the program of this crate.
+    #[doc(hidden)]
+    pub fn with_compared_entries() -> Self {
+        Self {
+            shared: Some(SharedParts::new(false)),
+            ..Self::default()
+        }
     }
 
     /// Reads a recording and adds each entry immediately. After an error, `self` has the entries before the error.
@@ -247,7 +276,15 @@ impl Recording {
     /// Returns the fetches that are relevant to CORS, in the order of the recording. Each fetch has its preflights and
     /// redirects.
     pub fn fetches(&self) -> Vec<RecordedFetch> {
-        pair::fetches(self)
+        let fetches = self.unbuilt_fetches();
+        fetches.iter().filter_map(|fetch| fetch.build()).collect()
+    }
+
+    /// Returns the fetches as references to their entries.
+    // Public only for the program of this crate.
+    #[doc(hidden)]
+    pub fn unbuilt_fetches(&self) -> RecordedFetches<'_> {
+        RecordedFetches::new(self)
     }
 }
 

@@ -1,23 +1,19 @@
 //! Groups the entries of a recording into fetches: each request with its preflights and redirects.
 
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, BTreeSet, VecDeque},
-    string::String,
+    vec,
     vec::Vec,
 };
 
 use core::cell::LazyCell;
 
-use ::url::Url;
-
 use super::{
-    Recording,
-    entry::{Entry, NULL_ORIGIN, is_file_url},
-    fetch::{RecordedFetch, is_of_script, method_of},
-    fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight, unsafe_names},
-    recorder::{is_proxy, records_blocked_bodies},
+    entry::Entry,
+    fetch::{is_of_script, method_of},
+    fetch_members::unsafe_names,
 };
-use crate::infrastructure::origin::{Origin, TupleOrigin};
 
 /// The maximum number of redirects that a browser follows.
 const MAX_REDIRECTS: usize = 20;
@@ -30,87 +26,90 @@ const AUTHORIZATION: &str = "authorization";
 /// The positions of entries in the list of entries, by URL and method.
 type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
 
-pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
-    let entries = &*sorted(&recording.entries);
-    let mut pairing = Pairing::new(recording, entries);
-    let mut fetches = Vec::new();
+/// The entries of a fetch, in the order in which the browser sent the requests.
+#[derive(Debug)]
+pub(super) struct Chain {
+    /// The first entry. Most fetches have one entry, so its link is not allocated.
+    first: Link,
+    others: Box<[Link]>,
+}
+
+/// The position of an entry in the list of sorted entries, and whether the entry is a preflight.
+type Link = (usize, bool);
+
+impl Chain {
+    pub(super) fn links(&self) -> impl DoubleEndedIterator<Item = Link> + Clone {
+        core::iter::once(self.first).chain(self.others.iter().copied())
+    }
+
+    /// Whether the recording does not have the request that follows the preflight.
+    pub(super) const fn is_preflight_only(&self) -> bool {
+        self.first.1 && self.others.is_empty()
+    }
+}
+
+/// Groups the sorted entries into fetches.
+pub(super) fn chains(entries: &[&Entry]) -> Vec<Chain> {
+    let mut pairing = Pairing::new(entries);
+    let mut chains = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
-        if !entry.is_preflight && !pairing.used.contains(&index) {
-            fetches.extend(pairing.fetch(index, entry));
+        if !entry.is_preflight && !is_used(&pairing.used, index) {
+            chains.extend(pairing.chain(index, entry));
         }
     }
     // If a preflight failed, the browser did not send the request. Such a preflight without a request is a separate
     // fetch.
     for (index, entry) in entries.iter().enumerate() {
-        if entry.is_preflight && !pairing.used.contains(&index) {
-            fetches.extend(fetch_of_preflight(entry, pairing.origin(entry, None)));
+        if entry.is_preflight && !is_used(&pairing.used, index) {
+            chains.push(Chain {
+                first: (index, true),
+                others: Box::default(),
+            });
         }
     }
-    fetches.sort_by_key(|fetch| fetch.exchanges.first().map(|exchange| exchange.entry));
-    let creator = recording.creator.as_deref();
-    let is_of_proxy = creator.is_some_and(is_proxy);
-    let has_blocked_bodies = creator.is_some_and(records_blocked_bodies);
-    for fetch in &mut fetches {
-        fetch.is_of_proxy = is_of_proxy;
-        fetch.has_blocked_bodies = has_blocked_bodies;
-        fetch.sends_credentials = fetch
-            .sends_credentials
-            .or_else(|| fetch.credentials_of_result());
-    }
-    fetches
-}
-
-/// Returns the entries in the order in which the requests started. Some tools write the target of a redirect before the
-/// redirect. The order does not change if the times do not have the same form.
-fn sorted(entries: &[Entry]) -> Vec<&Entry> {
-    let mut sorted: Vec<&Entry> = entries.iter().collect();
-    let form = |entry: &Entry| {
-        let started = entry.started.as_deref()?;
-        let (_, time) = started.split_once('T')?;
-        let zone = time.get(time.find(['Z', '+', '-'])?..)?;
-        Some((started.len(), String::from(zone)))
-    };
-    let first = entries.first().and_then(form);
-    if first.is_some() && entries.iter().all(|entry| form(entry) == first) {
-        sorted.sort_by(|one, other| one.started.cmp(&other.started));
-    }
-    sorted
+    chains
 }
 
 struct Pairing<'r> {
-    recording: &'r Recording,
     /// The entries, in the order in which the requests started.
     entries: &'r [&'r Entry],
-    /// The positions of the requests that are not preflights, by URL.
+    /// The positions of the requests that are not preflights, by URL. Only for the URLs of preflights, and for the targets
+    /// of redirects.
     requests: BTreeMap<&'r str, VecDeque<usize>>,
     /// The positions of the preflights, by URL and by the id of the request that the preflight is for.
     preflights_by_id: BTreeMap<(&'r str, &'r str), VecDeque<usize>>,
     /// The positions of the preflights, by URL and requested method.
     preflights: Positions<'r>,
-    /// The positions of the entries that already belong to a fetch.
-    used: BTreeSet<usize>,
-    /// The origin of all requests, if all requests have the same origin.
-    only_origin: Option<String>,
+    /// Whether each entry already belongs to a fetch.
+    used: Vec<bool>,
     /// Whether the tool possibly removed the header `Authorization` from the requests.
     can_lack_authorization: bool,
 }
 
 impl<'r> Pairing<'r> {
-    fn new(recording: &'r Recording, entries: &'r [&'r Entry]) -> Self {
+    fn new(entries: &'r [&'r Entry]) -> Self {
+        let preflights = entries.iter().filter(|entry| entry.is_preflight);
+        let preflights = preflights.map(|entry| entry.url.as_str());
+        let redirects = entries
+            .iter()
+            .filter_map(|entry| entry.redirects_to.as_ref());
+        let looked_up: BTreeSet<&str> = preflights
+            .chain(redirects.map(|url| url.as_str()))
+            .collect();
         let mut pairing = Self {
-            recording,
             entries,
             requests: BTreeMap::new(),
             preflights_by_id: BTreeMap::new(),
             preflights: BTreeMap::new(),
-            used: BTreeSet::new(),
-            only_origin: only_origin(recording),
+            used: vec![false; entries.len()],
             can_lack_authorization: can_lack_authorization(entries),
         };
         for (index, entry) in entries.iter().enumerate() {
             let url = entry.url.as_str();
             if !entry.is_preflight {
-                pairing.requests.entry(url).or_default().push_back(index);
+                if looked_up.contains(url) {
+                    pairing.requests.entry(url).or_default().push_back(index);
+                }
                 continue;
             }
             if let Some(id) = &entry.initiator_request {
@@ -131,29 +130,39 @@ impl<'r> Pairing<'r> {
         pairing
     }
 
-    /// Returns the fetch that begins with the request `entry`. `None` if all requests of the fetch are to the page's
-    /// own origin.
-    fn fetch(&mut self, index: usize, entry: &'r Entry) -> Option<RecordedFetch> {
-        let mut chain = Vec::new();
+    fn set_used(&mut self, index: usize) {
+        if let Some(is_used) = self.used.get_mut(index) {
+            *is_used = true;
+        }
+    }
+
+    /// Returns the fetch that begins with the request `entry`.
+    fn chain(&mut self, index: usize, entry: &'r Entry) -> Option<Chain> {
+        let mut first = None;
+        let mut others = Vec::new();
+        let mut request_count = 0;
         let mut next = Some((index, entry));
         while let Some((index, entry)) = next {
-            self.used.insert(index);
+            self.set_used(index);
             let preflight = self.preflight(index, entry);
-            chain.extend(preflight.map(|preflight| (preflight, true)));
-            chain.push((entry, false));
-            next = if chain
-                .iter()
-                .filter(|(_, is_preflight)| !is_preflight)
-                .count()
-                > MAX_REDIRECTS
-            {
+            let links = preflight.map(|preflight| (preflight, true));
+            for link in links.into_iter().chain([(index, false)]) {
+                match first {
+                    None => first = Some(link),
+                    Some(_) => others.push(link),
+                }
+            }
+            request_count += 1;
+            next = if request_count > MAX_REDIRECTS {
                 None
             } else {
                 self.redirected(index, entry)
             };
         }
-        let preflight = first_preflight(&chain);
-        fetch_of_chain(entry, &chain, self.origin(entry, preflight))
+        Some(Chain {
+            first: first?,
+            others: others.into_boxed_slice(),
+        })
     }
 
     /// Returns the preflight of the request `entry`, and marks the preflight as used. If several preflights can belong
@@ -163,7 +172,7 @@ impl<'r> Pairing<'r> {
     /// - The preflight lists only headers that `entry` has, or that the tool possibly removed.
     /// - The preflight lists as many headers of `entry` as possible.
     /// - The preflight is as near to `entry` in the recording as possible.
-    fn preflight(&mut self, index: usize, entry: &'r Entry) -> Option<&'r Entry> {
+    fn preflight(&mut self, index: usize, entry: &'r Entry) -> Option<usize> {
         let entries = self.entries;
         let can_lack = self.can_lack_authorization;
         let has_requested_headers = |request: &Entry, preflight: &Entry| {
@@ -175,7 +184,7 @@ impl<'r> Pairing<'r> {
         let requests = requests.map(|positions| {
             while positions
                 .front()
-                .is_some_and(|index| self.used.contains(index))
+                .is_some_and(|index| is_used(&self.used, *index))
             {
                 positions.pop_front();
             }
@@ -187,7 +196,7 @@ impl<'r> Pairing<'r> {
         for positions in [by_id, by_url].into_iter().flatten() {
             while positions
                 .front()
-                .is_some_and(|index| self.used.contains(index))
+                .is_some_and(|index| is_used(&self.used, *index))
             {
                 positions.pop_front();
             }
@@ -196,7 +205,7 @@ impl<'r> Pairing<'r> {
             let free = candidates.filter_map(|(at, position)| {
                 let preflight = entries.get(*position)?;
                 let is_free =
-                    !self.used.contains(position) && is_preflight_of(preflight, entry, can_lack);
+                    !is_used(&self.used, *position) && is_preflight_of(preflight, entry, can_lack);
                 is_free.then_some((at, *position, preflight))
             });
             let free: Vec<_> = free.collect();
@@ -204,7 +213,7 @@ impl<'r> Pairing<'r> {
                 // The other requests that can have this preflight. These requests are not part of a fetch yet.
                 let others = requests.into_iter().flatten().take(MAX_CANDIDATES);
                 let others = others.filter(|other| {
-                    !self.used.contains(other)
+                    !is_used(&self.used, **other)
                         && entries.get(**other).is_some_and(|request| {
                             method_of(&preflight.request_headers).as_ref() == Some(&request.method)
                                 && has_requested_headers(request, preflight)
@@ -230,10 +239,12 @@ impl<'r> Pairing<'r> {
                 let unlisted = unsafe_names.without(&preflight.requested_names);
                 (is_other, unlisted.count(), distance)
             });
-            if let Some((at, index, preflight)) = nearest {
+            if let Some((at, index, _)) = nearest {
                 positions.remove(at);
-                self.used.insert(index);
-                return Some(preflight);
+                if let Some(is_used) = self.used.get_mut(index) {
+                    *is_used = true;
+                }
+                return Some(index);
             }
         }
         None
@@ -246,7 +257,7 @@ impl<'r> Pairing<'r> {
         let positions = self.requests.get_mut(location.as_str())?;
         while positions
             .front()
-            .is_some_and(|position| self.used.contains(position))
+            .is_some_and(|position| is_used(&self.used, *position))
         {
             positions.pop_front();
         }
@@ -279,42 +290,6 @@ impl<'r> Pairing<'r> {
             has_same_id && is_of_page && keeps_method && !adds_header && was_followed;
         is_redirected.then_some((next, redirected))
     }
-
-    /// Returns the origin of the page.
-    fn origin(&self, entry: &Entry, preflight: Option<&Entry>) -> Option<Origin> {
-        let sent = [Some(entry), preflight].into_iter().flatten();
-        let sent = sent.filter_map(Entry::sent_origin);
-        let referrer = entry
-            .request_header("referer")
-            .and_then(|referrer| origin_of(&referrer));
-        let page = entry.page.as_ref().and_then(|id| {
-            let mut pages = self.recording.pages.iter();
-            let (_, title) = pages.find(|(page, _)| page == id)?;
-            origin_of(title)
-        });
-        let mut origins = sent
-            .chain(referrer)
-            .chain(page)
-            .chain(self.only_origin.clone());
-        origins.find_map(|origin| Origin::parse(origin).ok())
-    }
-}
-
-fn origin_of(url: &str) -> Option<String> {
-    if is_file_url(url.as_bytes()) {
-        return Some(String::from(NULL_ORIGIN));
-    }
-    let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
-    Some(String::from(origin.serialize()))
-}
-
-/// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null`
-/// are ignored, because a redirect can cause `null`.
-fn only_origin(recording: &Recording) -> Option<String> {
-    let origins = recording.entries.iter().filter_map(Entry::sent_origin);
-    let mut origins = origins.filter(|origin| origin != NULL_ORIGIN);
-    let first = origins.next()?;
-    origins.all(|origin| origin == first).then_some(first)
 }
 
 /// Whether the tool possibly removed the header `Authorization`: no request of the recording has this header. The default
@@ -345,4 +320,8 @@ fn is_preflight_of(preflight: &Entry, request: &Entry, can_lack_authorization: b
 fn has_requested_headers(request: &Entry, preflight: &Entry, can_lack_authorization: bool) -> bool {
     let mut missing = preflight.requested_names.without(&request.sent_names);
     missing.all(|name| can_lack_authorization && name.as_str() == AUTHORIZATION)
+}
+
+fn is_used(used: &[bool], index: usize) -> bool {
+    used.get(index).copied().unwrap_or_default()
 }

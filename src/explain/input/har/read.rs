@@ -178,7 +178,7 @@ impl Recording {
             && !raw.shows_origin();
         self.has_file_entry |= raw.has_file_url();
         self.has_web_socket |= raw.is_of_web_socket();
-        let (entry, problem) = match Entry::from_raw(raw, position) {
+        let (entry, problem) = match Entry::from_raw(raw, position, self.shared.as_mut()) {
             Ok(entry) => (entry, problem),
             Err(kind) => (None, Some(kind)),
         };

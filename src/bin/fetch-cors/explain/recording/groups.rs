@@ -98,7 +98,8 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Adds a fetch with its explanations. `position` is the position among the fetches of the recording.
+    /// Adds a fetch with its explanations. `position` is the position among the fetches of the recording. Returns the
+    /// position of the group.
     pub(super) fn add(&mut self, position: usize, lines: Vec<Line>) -> usize {
         let next = self.groups.len();
         let group = match group_key(&lines) {
@@ -121,7 +122,7 @@ impl Groups {
     }
 
     /// Adds a fetch to the group at the position `group`.
-    fn add_equal(&mut self, group: usize, position: usize) {
+    pub(super) fn add_equal(&mut self, group: usize, position: usize) {
         let Some(rank) = self.groups.get(group).map(|group| group.rank) else {
             return;
         };

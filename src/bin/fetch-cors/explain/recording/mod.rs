@@ -1,5 +1,6 @@
 //! Explanations of the fetches of a HAR recording.
 
+mod explained;
 mod groups;
 mod headings;
 mod json;
@@ -12,13 +13,16 @@ mod with_credentials;
 
 use std::path::Path;
 
-use fetch_cors::explain::{Wrapped, input::RecordedFetch};
+use fetch_cors::explain::{
+    Wrapped,
+    input::{RecordedFetches, Recording},
+};
 
 use self::{
-    groups::{Group, Groups},
+    explained::{Explained, explained, names_errors},
+    groups::Group,
     headings::{Headings, Request},
     json::print_json,
-    line::Line,
     modes::lines,
     page::{add_fetches, add_problems},
     text::{Shown, print_fetches},
@@ -40,28 +44,8 @@ const NOTHING_RELEVANT: &str = "no cross-origin fetch of a page is in the record
 /// The sentence in place of [`NOTHING_RELEVANT`] if an entry was left out because it is not readable.
 const NOTHING_READABLE: &str = "no readable cross-origin fetch of a page is in the recording: open the network panel, repeat the fetch, and record again. Programs that are not browsers do not check CORS";
 
-/// The maximum number of notes about the fetches that are left out.
-const MAX_NOTES: usize = 10;
-
-/// The successful fetches. Without `--all`, the output leaves out these fetches.
-#[derive(Debug, Default)]
-struct LeftOut {
-    count: usize,
-    /// The notes about the cookies of the fetches that are left out. Equal notes are stored once.
-    notes: Vec<String>,
-}
-
-impl LeftOut {
-    fn add(&mut self, lines: &[Line]) {
-        self.count += 1;
-        let explanations = lines.iter().filter_map(|line| line.explanation.as_ref());
-        for note in explanations.flat_map(|explanation| &explanation.notes) {
-            if self.notes.len() < MAX_NOTES && !self.notes.contains(note) {
-                self.notes.push(note.clone());
-            }
-        }
-    }
-}
+/// The maximum number of the equal fetches of a group whose URLs are in the output.
+const MAX_LISTED_EQUAL: usize = 100;
 
 /// Explains the fetches of a recording. Without `--all`, leaves out the fetches that succeed.
 pub(super) fn explain_recording(
@@ -71,43 +55,33 @@ pub(super) fn explain_recording(
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     let input = String::from(source.name());
-    let (recording, error) = har_file::read_source(source, path, output)?;
+    // With these options, the output has the headers of each fetch.
+    let has_each_fetch = arguments.all || arguments.json;
+    let new_recording = if has_each_fetch {
+        Recording::with_compared_entries
+    } else {
+        Recording::with_shared_headers
+    };
+    let (recording, error) = har_file::read_source(source, path, new_recording, output)?;
     let recorded = counted(recording.entry_count(), "entry", "entries");
     let pairing = format!("finding the fetches in {recorded}");
-    let fetches = output.progress().during(&pairing, || recording.fetches());
-    // If at least one fetch has an error, the program assumes that the recording has the error of each failed fetch. An
-    // error of Firefox (`NS_…`) or of a proxy does not count: Firefox and proxies record network errors, but do not
-    // record CORS failures.
-    let names_errors = fetches.iter().any(|fetch| {
-        let error = fetch.reported_error.as_ref();
-        !fetch.is_of_proxy && error.is_some_and(|error| !error.starts_with("NS_"))
-    });
-    let selected: Vec<&RecordedFetch> = fetches
-        .iter()
-        .filter(|fetch| is_selected(arguments, fetch))
-        .collect();
-    if let Some(selection) = selection(arguments).filter(|_| selected.is_empty()) {
+    let fetches = output
+        .progress()
+        .during(&pairing, || recording.unbuilt_fetches());
+    let Explained {
+        relevant_count,
+        selected_count,
+        not_judged_count,
+        left_out,
+        groups,
+    } = explained(&fetches, arguments, output);
+    if let Some(selection) = selection(arguments).filter(|_| selected_count == 0) {
+        output.progress().clear();
         let error = error.map_or_else(String::new, |error| format!("{error}; "));
         return Err(Stop::CannotRun(format!(
             "{input}: {error}nothing is explained, because no fetch has {selection}"
         )));
     }
-    let mut groups = Groups::default();
-    let mut left_out = LeftOut::default();
-    let mut not_judged_count = 0;
-    let selected_count = u64::try_from(selected.len()).unwrap_or_default();
-    for (position, fetch) in selected.iter().enumerate() {
-        let done = u64::try_from(position).unwrap_or_default();
-        output.progress().share(done, selected_count, "fetches");
-        let lines = lines(fetch, names_errors, arguments);
-        if !arguments.all && lines.iter().all(Line::is_success) {
-            left_out.add(&lines);
-            continue;
-        }
-        not_judged_count += usize::from(lines.iter().all(Line::is_not_judged));
-        groups.add(position, lines);
-    }
-    let groups = groups.finish();
     let listed_count: usize = groups.iter().map(Group::len).sum();
     output.progress().clear();
     // A damaged entry that was left out can belong to a fetch that is then not explained.
@@ -125,7 +99,7 @@ pub(super) fn explain_recording(
         if let Some(nothing) = nothing {
             entries.list("Result".into(), nothing, left_out.notes);
         }
-        let headings = headings(&groups, &selected);
+        let headings = headings(&groups, &fetches);
         add_fetches(&mut entries, groups, &headings);
         add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
@@ -136,9 +110,10 @@ pub(super) fn explain_recording(
         };
         entries.write(&title, file, output)?;
     } else if arguments.json {
+        let names_errors = names_errors(&fetches);
         let explained = |position| {
-            let fetch: Option<&&RecordedFetch> = selected.get(position);
-            fetch.map_or_else(Vec::new, |fetch| lines(fetch, names_errors, arguments))
+            let fetch = fetches.get(position).and_then(|fetch| fetch.build());
+            fetch.map_or_else(Vec::new, |fetch| lines(&fetch, names_errors, arguments))
         };
         print_json(&groups, explained, output)?;
     } else {
@@ -157,7 +132,7 @@ pub(super) fn explain_recording(
             has_successes: arguments.all,
             has_doubts: arguments.all || arguments.only_url.is_some(),
         };
-        print_fetches(&groups, &headings(&groups, &selected), shown, output)?;
+        print_fetches(&groups, &headings(&groups, &fetches), shown, output)?;
     }
     output.flush()?;
     let explained_count = listed_count - not_judged_count;
@@ -167,7 +142,7 @@ pub(super) fn explain_recording(
     };
     print_aside(&format!(
         "{recorded}, {} relevant to CORS, {explained_count} explained{not_judged}",
-        counted(fetches.len(), "fetch that is", "fetches that are"),
+        counted(relevant_count, "fetch that is", "fetches that are"),
     ));
     if let Some(error) = &error {
         print_aside(&format!("fetch-cors: {input}: {error}"));
@@ -193,15 +168,15 @@ pub(super) fn explain_recording(
     })
 }
 
-/// Returns the headings of all fetches of the groups.
-fn headings(groups: &[Group], fetches: &[&RecordedFetch]) -> Headings {
+/// Returns the headings of the groups and of the first equal fetches of each group.
+fn headings(groups: &[Group], fetches: &RecordedFetches<'_>) -> Headings {
     let members = groups.iter().flat_map(|group| {
         let first = std::iter::once(&group.first);
-        first.chain(&group.equal)
+        first.chain(group.equal.iter().take(MAX_LISTED_EQUAL))
     });
     let requests = members.filter_map(|member| {
-        let fetch = fetches.get(member.position)?;
-        let request = Request::new(&fetch.method, fetch.url.as_str(), fetch.origin.as_ref());
+        let (method, url, page) = fetches.get(member.position)?.call()?;
+        let request = Request::new(&method, url.as_str(), page.as_ref());
         Some((member.number, request))
     });
     Headings::new(&requests.collect::<Vec<_>>())
@@ -230,24 +205,4 @@ fn selection(arguments: &Arguments) -> Option<String> {
     });
     let parts: Vec<String> = url.into_iter().chain(status).collect();
     (!parts.is_empty()).then(|| parts.join(" and "))
-}
-
-fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
-    let has_status = |status: u16| {
-        if status == NO_STATUS {
-            let mut exchanges = fetch.exchanges.iter();
-            return exchanges
-                .any(|exchange| exchange.response.is_none() || exchange.is_status_assumed);
-        }
-        let mut responses = fetch
-            .exchanges
-            .iter()
-            .filter_map(|exchange| exchange.response.as_ref());
-        responses.any(|response| response.status.as_u16() == status)
-    };
-    arguments
-        .only_url
-        .as_ref()
-        .is_none_or(|text| only_url::selects(text, &fetch.url))
-        && arguments.only_status.is_none_or(has_status)
 }

@@ -29,7 +29,9 @@ pub(super) fn add_fetches(entries: &mut Entries, groups: Vec<Group>, headings: &
         add(entries, group.lines, &heading);
         let equal = group.equal.iter();
         let equal = equal.filter_map(|member| numbered(member.number));
-        entries.equal_fetches(equal.collect());
+        let equal: Vec<String> = equal.collect();
+        let further_count = group.equal.len() - equal.len();
+        entries.equal_fetches(equal, further_count);
     }
 }
 

@@ -1,0 +1,236 @@
+//! The parts of an entry that decide its verdict. Entries with equal keys have the same verdict, so that the algorithm
+//! runs once for all of them, and their headers are stored once.
+
+use alloc::{sync::Arc, vec::Vec};
+
+use ::url::{Position, Url};
+use hashbrown::HashMap;
+
+use super::{
+    entry::{EntryParts, has_font_extension},
+    headers::RawHeaders,
+    raw::{RawEntry, RawResponse},
+};
+
+/// The maximum number of keys. The entries with further keys do not share their headers.
+const MAX_KEYS: usize = 4096;
+
+/// The maximum size of a key.
+const MAX_KEY_BYTES: usize = 8 * 1024;
+
+/// The byte after each part of a key. UTF-8 does not have this byte.
+const END: u8 = 0xFF;
+
+/// The parts of the entries, by key.
+#[derive(Debug, Clone)]
+pub(super) struct SharedParts {
+    /// Whether entries with equal keys share their parts. If not, such entries have only the same key.
+    pub(super) shares_headers: bool,
+    /// The number and the parts of the first entry with each key. `None` if the entry is not relevant to CORS.
+    parts: HashMap<Vec<u8>, Option<(u32, Arc<EntryParts>)>>,
+    /// The key of the current entry. Empty if the entry does not share its parts.
+    key: Vec<u8>,
+}
+
+impl SharedParts {
+    pub(super) fn new(shares_headers: bool) -> Self {
+        Self {
+            shares_headers,
+            parts: HashMap::new(),
+            key: Vec::new(),
+        }
+    }
+
+    /// Returns the parts of an earlier entry with the key of this entry. `Some(None)` if such an entry is not relevant to
+    /// CORS. `None` if no earlier entry has this key.
+    pub(super) fn find(
+        &mut self,
+        raw: &RawEntry<'_>,
+        url: &Url,
+    ) -> Option<Option<(u32, Arc<EntryParts>)>> {
+        self.key.clear();
+        if !is_sharable(raw, url) {
+            return None;
+        }
+        write_key(&mut self.key, raw, url);
+        if self.key.len() > MAX_KEY_BYTES {
+            self.key.clear();
+            return None;
+        }
+        self.parts.get(&self.key).cloned()
+    }
+
+    /// Stores the parts of the entry for which [`find`](Self::find) found nothing. Returns the number of the key. `None`
+    /// if the entry does not share its parts.
+    pub(super) fn add(&mut self, parts: Option<&Arc<EntryParts>>) -> Option<u32> {
+        if self.key.is_empty() || self.parts.len() >= MAX_KEYS {
+            return None;
+        }
+        let number = u32::try_from(self.parts.len()).ok()?;
+        let parts = parts.map(|parts| (number, Arc::clone(parts)));
+        self.parts.insert(self.key.clone(), parts);
+        Some(number)
+    }
+}
+
+/// Whether the key decides the verdict. The verdict of a redirect, and of a URL with a user name or a password, also
+/// depends on the rest of the URL.
+fn is_sharable(raw: &RawEntry<'_>, url: &Url) -> bool {
+    let redirects = raw.response.0.as_ref().is_some_and(|response| {
+        let status = response.status.as_str().unwrap_or_default();
+        (status.starts_with('3') && status != "304")
+            || response.redirect_url.filled().is_some()
+            || response.headers.value_of("location").is_some()
+    });
+    !redirects && url.username().is_empty() && url.password().is_none()
+}
+
+fn write_key(key: &mut Vec<u8>, raw: &RawEntry<'_>, url: &Url) {
+    let Some(request) = raw.request.0.as_ref() else {
+        return;
+    };
+    write(key, Some(&url[..Position::BeforePath]));
+    write(key, raw.pageref.as_str());
+    write(key, request.method.as_str());
+    write(key, raw.resource_type.as_str());
+    write(key, raw.protocol_type.as_str());
+    write(key, raw.initiator.kind.as_str());
+    write(key, raw.error.as_str());
+    write(key, raw.blocked_reason.as_str());
+    if let Some(status) = raw.cors_error_status.0.as_ref() {
+        write(key, status.cors_error.as_str());
+        write(key, status.failed_parameter.as_str());
+    }
+    let has_origin = request.headers.value_of("origin").is_some();
+    let flags = [
+        raw.cors_error_status.0.is_some(),
+        raw.initiator_request.filled().is_some(),
+        raw.is_of_service_worker(),
+        request.post_data.0.is_some(),
+        !request.cookies.0.is_empty(),
+        has_font_extension(url),
+        raw.response.0.is_some(),
+    ];
+    write_flags(key, flags);
+    write_headers(key, &request.headers, |name, _| {
+        is_decisive_of_request(name, has_origin)
+    });
+    if let Some(response) = raw.response.0.as_ref() {
+        write_response(key, response);
+    }
+}
+
+fn write_response(key: &mut Vec<u8>, response: &RawResponse<'_>) {
+    write(key, response.status.as_str());
+    write(key, response.error.as_str());
+    write(key, response.failure_text.as_str());
+    write_flags(key, [response.has_body(), response.has_no_error]);
+    write_headers(key, &response.headers, |name, value| {
+        if name.eq_ignore_ascii_case("age") {
+            // A response that a cache stored has an age.
+            return value != "0";
+        }
+        is_decisive_of_response(name)
+    });
+}
+
+fn write(key: &mut Vec<u8>, text: Option<&str>) {
+    match text {
+        Some(text) => key.extend(text.as_bytes()),
+        None => key.push(END),
+    }
+    key.push(END);
+}
+
+fn write_flags<const N: usize>(key: &mut Vec<u8>, flags: [bool; N]) {
+    key.extend(flags.map(u8::from));
+}
+
+/// Writes the names of all headers, and the values that `is_decisive` selects. A value with a control character is always
+/// written, because such a value can be several header lines, or invalid.
+fn write_headers(
+    key: &mut Vec<u8>,
+    headers: &RawHeaders,
+    is_decisive: impl Fn(&str, &str) -> bool,
+) {
+    key.push(headers.form() as u8);
+    for (name, value) in headers.iter() {
+        key.extend(name.as_bytes());
+        key.push(END);
+        if name.eq_ignore_ascii_case("set-cookie") {
+            write_cookies(key, value);
+        } else if is_decisive(name, value) || value.bytes().any(|byte| byte.is_ascii_control()) {
+            key.extend(value.as_bytes());
+        } else {
+            key.push(u8::from(value.is_empty()));
+        }
+        key.push(END);
+    }
+    key.push(END);
+}
+
+/// Writes the names and the attributes of the cookies. The values of the cookies decide nothing.
+fn write_cookies(key: &mut Vec<u8>, value: &str) {
+    for line in value.split('\n') {
+        let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+        let name = pair.split('=').next().unwrap_or_default();
+        write(key, Some(name));
+        write(key, Some(attributes));
+    }
+}
+
+/// The request headers whose values decide the verdict or the explanation: the headers that a preflight can need, and the
+/// headers that show the mode or the origin.
+const DECISIVE_OF_REQUEST: [&str; 7] = [
+    "accept",
+    "accept-language",
+    "content-language",
+    "content-type",
+    "origin",
+    "range",
+    "user-agent",
+];
+
+fn is_decisive_of_request(name: &str, has_origin: bool) -> bool {
+    let starts = ["access-control-", "sec-", "x-http-method", "x-method"];
+    let mut names = DECISIVE_OF_REQUEST.iter();
+    names.any(|other| name.eq_ignore_ascii_case(other))
+        || starts.iter().any(|start| starts_with(name, start))
+        || (name.eq_ignore_ascii_case("referer") && !has_origin)
+}
+
+/// The response headers whose values decide an explanation, in addition to the CORS headers and their misspellings.
+const DECISIVE_OF_RESPONSE: [&str; 6] = [
+    "cf-cache-status",
+    "content-type",
+    "vary",
+    "x-cache",
+    "x-cache-status",
+    "x-proxy-cache",
+];
+
+/// The parts of the names of CORS headers.
+const PARTS_OF_CORS_NAMES: [&str; 6] = [
+    "access",
+    "allow",
+    "control",
+    "credential",
+    "expos",
+    "origin",
+];
+
+fn is_decisive_of_response(name: &str) -> bool {
+    let mut names = DECISIVE_OF_RESPONSE.iter();
+    names.any(|other| name.eq_ignore_ascii_case(other))
+        || PARTS_OF_CORS_NAMES.iter().any(|part| contains(name, part))
+}
+
+fn starts_with(name: &str, start: &str) -> bool {
+    let beginning = name.as_bytes().get(..start.len());
+    beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start.as_bytes()))
+}
+
+fn contains(name: &str, part: &str) -> bool {
+    let mut windows = name.as_bytes().windows(part.len());
+    windows.any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
