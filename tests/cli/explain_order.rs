@@ -217,3 +217,20 @@ fn heading_of_a_blocked_fetch_has_no_condition() {
     );
     assert!(page.contains(">GET https://api.example/me</h2>"), "{page}");
 }
+
+/// The list of fetches has the reason of each fetch, and only the header that decides is red.
+#[test]
+fn page_has_the_reasons_and_marks_the_header_that_decides() {
+    let allow = [
+        ("Access-Control-Allow-Origin", "https://other.example"),
+        ("Access-Control-Expose-Headers", "X-A"),
+    ];
+    let refused = entry("GET", URL, &[], 200, &allow);
+    let entries = [blocked("https://api.example/a"), refused];
+    let page = explained(&recording("order-reasons.har", &entries), &["--html", "-"]);
+    let reason = "GET https://api.example/a</a><span class=\"reason\">the response has no <code>Access-Control-Allow-Origin</code>";
+    assert!(page.contains(reason), "{page}");
+    let deciding = "<li class=\"deciding\"><code>access-control-allow-origin: https://other.example</code></li>";
+    assert_eq!(page.matches(deciding).count(), 1, "{page}");
+    assert_eq!(page.matches("class=\"deciding\"").count(), 1, "{page}");
+}

@@ -121,6 +121,21 @@ impl Entry<'_> {
         writeln!(f, "{}</p>", Sentence(text))
     }
 
+    /// Writes the reason of the verdict in one sentence, for the table of contents.
+    pub(super) fn fmt_reason(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let meaning;
+        let reason = match self.content {
+            Content::Fetch(explanation) => without_verdict(&explanation.headline),
+            Content::Message(message) => {
+                meaning = message.meaning();
+                &meaning
+            }
+            Content::NotJudged(reason) => reason,
+            Content::Table(_) | Content::List { .. } => return Ok(()),
+        };
+        write!(f, "<span class=\"reason\">{}</span>", Sentence(reason))
+    }
+
     /// Whether the fetch is blocked, but succeeds under another assumption.
     fn is_blocked_in_some_cases(&self, explanation: &Explanation) -> bool {
         let mut others = self.alternatives.iter();

@@ -274,9 +274,13 @@ impl HtmlPage<'_> {
             let heading = Short(entry.heading, MAX_LABEL_CHARS);
             write!(f, "<a href=\"#entry-{position}\">{heading}</a>")?;
             match entry.equal_count() {
-                0 => f.write_str("</li>\n")?,
-                more => writeln!(f, " (and {more} more)</li>")?,
+                0 => {}
+                more => write!(f, " (and {more} more)")?,
             }
+            if !has_summary {
+                entry.fmt_reason(f)?;
+            }
+            f.write_str("</li>\n")?;
         }
         f.write_str("</ul>\n</nav>\n")
     }

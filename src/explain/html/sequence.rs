@@ -1,9 +1,10 @@
 //! The sequence diagram of a fetch: the messages between page, browser and server, in order.
 
+use alloc::vec::Vec;
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ExplainedAnswer, ExplainedExchange, Explanation, Verdict},
+    super::{ExplainedAnswer, ExplainedExchange, Explanation, Fix, Verdict},
     escape::{Html, Sentence, Short},
 };
 use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS};
@@ -19,10 +20,21 @@ pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resu
     for (position, exchange) in explanation.exchanges.iter().enumerate() {
         let mut refusals = explanation.refusals.iter();
         let is_refused = refusals.any(|refusal| refusal.exchange == Some(position));
-        fmt_exchange(f, exchange, is_refused)?;
+        let refused = is_refused.then(|| changed_names(explanation, position));
+        fmt_exchange(f, exchange, refused.as_deref())?;
     }
     fmt_result(f, explanation)?;
     f.write_str("</ol>\n</div>\n")
+}
+
+/// Returns the names of the headers that the fix changes in an answer. These headers decide that the fetch is blocked.
+fn changed_names(explanation: &Explanation, exchange: usize) -> Vec<&str> {
+    let Fix::Answers { answers, .. } = &explanation.fix else {
+        return Vec::new();
+    };
+    let answers = answers.iter().filter(|answer| answer.exchange == exchange);
+    let headers = answers.flat_map(|answer| &answer.headers);
+    headers.map(|header| &*header.name).collect()
 }
 
 /// The sender and the receiver of a message.
@@ -80,14 +92,14 @@ fn fmt_call(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
         asked.mode,
         asked.credentials
     )?;
-    fmt_headers(f, &asked.headers)?;
+    fmt_headers(f, &asked.headers, &[])?;
     f.write_str("</div></li>\n")
 }
 
 fn fmt_exchange(
     f: &mut Formatter<'_>,
     exchange: &ExplainedExchange,
-    is_refused: bool,
+    refused: Option<&[&str]>,
 ) -> fmt::Result {
     let is_recorded = exchange.answer != ExplainedAnswer::NotRecorded;
     let class = if exchange.was_sent && is_recorded {
@@ -111,20 +123,23 @@ fn fmt_exchange(
     if !exchange.was_sent {
         f.write_str("<p>Not sent. The browser sends this request after the fix.</p>")?;
     }
-    fmt_headers(f, &exchange.headers)?;
+    fmt_headers(f, &exchange.headers, &[])?;
     f.write_str("</div></li>\n")?;
     if exchange.was_sent {
-        fmt_answer(f, exchange, is_refused)
+        fmt_answer(f, exchange, refused)
     } else {
         Ok(())
     }
 }
 
+/// Writes an answer. `refused` has the names of the headers that decide that the browser refuses the answer. `None` if the
+/// browser does not refuse the answer.
 fn fmt_answer(
     f: &mut Formatter<'_>,
     exchange: &ExplainedExchange,
-    is_refused: bool,
+    refused: Option<&[&str]>,
 ) -> fmt::Result {
+    let is_refused = refused.is_some();
     let class = match &exchange.answer {
         ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded => "unknown",
         _ if is_refused => "refused",
@@ -137,7 +152,7 @@ fn fmt_answer(
                 Some(status) => write!(f, "<b>status {status}</b>")?,
                 None => f.write_str("<b>a response whose status is not in the recording</b>")?,
             }
-            fmt_headers(f, headers)?;
+            fmt_headers(f, headers, refused.unwrap_or_default())?;
         }
         ExplainedAnswer::ConnectionError => f.write_str("<b>no answer</b>")?,
         ExplainedAnswer::Unknown | ExplainedAnswer::NotRecorded => {
@@ -171,18 +186,26 @@ fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
 /// The maximum number of header lines that the page shows for one message.
 const MAX_SHOWN: usize = 40;
 
+/// Writes the header lines. `deciding` has the names of the headers that decide that the fetch is blocked.
 fn fmt_headers(
     f: &mut Formatter<'_>,
     headers: &[(impl AsRef<str>, impl AsRef<str>)],
+    deciding: &[&str],
 ) -> fmt::Result {
     if headers.is_empty() {
         return Ok(());
     }
     f.write_str("<ul class=\"headers\" role=\"list\">")?;
     for (name, value) in headers.iter().take(MAX_SHOWN) {
+        let mut names = deciding.iter();
+        let class = if names.any(|other| other.eq_ignore_ascii_case(name.as_ref())) {
+            " class=\"deciding\""
+        } else {
+            ""
+        };
         let name = Short(name.as_ref(), MAX_NEEDED_CHARS);
         let value = Short(value.as_ref(), MAX_VALUE_CHARS);
-        write!(f, "<li><code>{name}: {value}</code></li>")?;
+        write!(f, "<li{class}><code>{name}: {value}</code></li>")?;
     }
     match headers.len().saturating_sub(MAX_SHOWN) {
         0 => {}
