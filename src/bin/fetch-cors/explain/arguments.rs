@@ -85,9 +85,9 @@ pub(crate) struct Arguments {
     /// with `*`, such as `*/notes`, must match the whole URL. The `*` matches any characters.
     #[arg(long, value_name = "TEXT")]
     pub(super) only_url: Option<String>,
-    /// In a HAR file, explain only the fetches that have a response with this status. The value 0 selects the fetches
-    /// that have a request without a response status, such as a blocked request. Recordings can have 0 or -1 in place
-    /// of a missing status.
+    /// In a HAR file, explain only the fetches that have a response with this status. The value 0 or -1 selects the
+    /// fetches that have a request without a response status, such as a blocked request. Recordings have 0 or -1 in
+    /// place of a missing status.
     #[arg(long, value_name = "STATUS", value_parser = values::status, allow_negative_numbers = true)]
     pub(super) only_status: Option<u16>,
     /// In a HAR file, explain all fetches, not only the blocked fetches.

@@ -76,10 +76,12 @@ pub(super) fn header_name(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn status(text: &str) -> Result<u16, String> {
-    let status = text
-        .parse()
-        .ok()
-        .filter(|status| matches!(status, 0 | 100..=999));
+    let status = match text {
+        // Some recordings have -1 in place of a missing status.
+        "-1" => Some(0),
+        _ => text.parse().ok(),
+    };
+    let status = status.filter(|status| matches!(status, 0 | 100..=999));
     status.ok_or_else(|| {
         String::from("expected a status, a number from 100 to 999, or 0 for no status")
     })
