@@ -169,7 +169,7 @@ fn fetches_with_one_shape_have_one_headline() {
     for fetch in fetches.iter().filter(|fetch| fetch.call().is_some()) {
         let plain = plain.next().unwrap();
         // Explanations take time, so only the entries without further members are explained.
-        let is_explained = plain.exchanges[0].entry % MEMBERS_COUNT == 0;
+        let is_explained = plain.exchanges[0].entry.is_multiple_of(MEMBERS_COUNT);
         let Some(shape) = fetch.shape().filter(|_| is_explained) else {
             continue;
         };
