@@ -130,11 +130,7 @@ fn one_listed_origin_lacks_a_list() {
             ALLOW_HEADERS,
             "the request headers `x-a` and `x-b`",
         ),
-        (
-            "lacks-method",
-            ALLOW_METHODS,
-            "the methods `PATCH` and `PUT`",
-        ),
+        ("lacks-method", ALLOW_METHODS, "the method"),
     ];
     for (cause, header, lacking) in lists {
         for (without, with) in [("app", "other"), ("other", "app")] {
@@ -147,11 +143,16 @@ fn one_listed_origin_lacks_a_list() {
                     response.headers_mut().remove(header);
                 }
             });
-            let mistake = format!(
-                "preflight responses for the origin `{without}` do not grant {lacking}, but those for `{with}` do"
-            );
+            let mistake =
+                format!("preflight responses for the origin `{without}` do not grant {lacking}");
             let fix = format!("for every allowed origin, and so for `{without}` too");
-            assert_finding(&report_of(&policy(), server), cause, &mistake, &fix);
+            let report = report_of(&policy(), server);
+            assert_finding(&report, cause, &mistake, &fix);
+            let others = format!("but those for `{with}` do");
+            assert!(
+                report.findings()[0].mistake().ends_with(&others),
+                "{report}"
+            );
         }
     }
 }
