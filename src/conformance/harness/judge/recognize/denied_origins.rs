@@ -23,7 +23,7 @@ use self::{
     explanations::Explanations,
 };
 use super::{
-    comparison_rules::{Given, Listed, combines_parts, is_local_host, is_web_scheme},
+    comparison_rules::{Given, Listed, Rule, combines_parts, is_local_host, is_web_scheme},
     facts::{
         ALLOW_ORIGIN, allows_origin, has_credentials, is_error, is_overloaded, needs_login, single,
     },
@@ -91,6 +91,9 @@ struct Found {
     /// The origins that combine parts of two entries of the list.
     mixed: BTreeSet<String>,
     explanations: Explanations,
+    /// Whether the server accepts the beginning of a listed origin, such as `https://a.example.co` for
+    /// `https://a.example.com`.
+    accepts_beginning: bool,
     /// Whether the server allows every IP address (see [`allows_addresses`](DeniedOrigins::allows_addresses)).
     allows_addresses: bool,
     /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
@@ -193,6 +196,12 @@ impl<'e> DeniedOrigins<'e> {
         }
         found.reflects = self.reflection();
         found.allows_addresses = self.allows_addresses();
+        found.accepts_beginning = self.decisions().any(|(origin, is_reflected)| {
+            let parsed = parse(origin);
+            let given = Given::new(origin, parsed.as_ref());
+            let mut entries = self.entries.iter();
+            is_reflected && entries.any(|entry| entry.is_typical(Rule::SearchedList, given))
+        });
         for (origin, answers) in &self.reflected {
             let is_refused = answers.usual == Some(false);
             // A server can allow local hosts only in some responses, so these hosts do not show that it reflects any origin.

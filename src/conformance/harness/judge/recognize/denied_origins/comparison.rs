@@ -49,8 +49,16 @@ impl DeniedOrigins<'_> {
         // The server also accepts an unrelated host with the same last label. So a special character is not the reason
         // why the server allows `origin`.
         let rule = self.found.explanations.rule(origin, parsed.as_ref());
-        let is_possible =
-            |(rule, _): &(Rule, Cause)| *rule != Rule::SpecialCharacter || end.is_none();
+        // If the server compares only a beginning of a listed host, and the dot is after this beginning, the dot is not the
+        // reason either.
+        let is_possible = |(rule, _): &(Rule, Cause)| match rule {
+            Rule::SpecialCharacter => end.is_none(),
+            Rule::Dot(_) | Rule::Dots => {
+                let explanations = &self.found.explanations;
+                !self.found.accepts_beginning || explanations.comparison_of_parts(given).is_none()
+            }
+            _ => true,
+        };
         let rule = rule.filter(is_possible);
         // A server that compares the scheme, the host and the port one by one also accepts origins that follow the rule
         // `Port`, `Scheme` or `Host`.
