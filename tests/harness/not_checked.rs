@@ -742,3 +742,76 @@ fn methods_with_the_same_advice_have_one_line() {
         assert_eq!(questions, 1, "{report}");
     }
 }
+
+/// Only one request to the error URL gets no response, so the error URL is probably right. If all get no response, it is
+/// probably wrong.
+#[test]
+fn one_silent_request_to_the_error_url_is_sent_again() {
+    let policy = policy();
+    let report_without = |silent: usize| {
+        let config = config().error_url("https://api.example/none").unwrap();
+        let seen = std::cell::Cell::new(0);
+        report_with(config, |request| {
+            if request.uri().path() != "/none" {
+                return Ok(serve(&policy, request));
+            }
+            seen.set(seen.get() + 1);
+            if seen.get() <= silent {
+                return Err(ExchangeError::Timeout);
+            }
+            let mut response = serve(&policy, request);
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            Ok(response)
+        })
+    };
+    for (silent, is_wrong) in [(1, false), (usize::MAX, true)] {
+        let report = report_without(silent);
+        let failed = unchecked(&report, "without a response");
+        assert_eq!(failed.len(), 1, "{report}");
+        let asks_for_url = failed[0].contains("is the URL right?");
+        assert_eq!(asks_for_url, is_wrong, "{report}");
+        let sends_again = failed[0].contains("send these requests again");
+        assert_eq!(sends_again, !is_wrong, "{report}");
+        assert_eq!(report.has_silent_error_url(), is_wrong, "{report}");
+    }
+}
+
+/// The number of origins that the check sent is not the number of origins that got a response.
+#[test]
+fn denied_origins_without_a_response_are_counted() {
+    let policy = policy();
+    let sentence = |answered: &dyn Fn(&str) -> bool| {
+        let report = report_with(config(), |request| {
+            let is_one_line = request.headers().get_all("origin").iter().count() < 2;
+            let origin = origin(request);
+            let listed = ["https://app.example", "https://other.example"];
+            let has_origin = request.headers().contains_key("origin");
+            if !has_origin || is_one_line && (listed.contains(&&*origin) || answered(&origin)) {
+                Ok(serve(&policy, request))
+            } else {
+                Err(ExchangeError::Timeout)
+            }
+        });
+        let text = report.to_string();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("the check sent "));
+        line.unwrap_or_default().to_owned()
+    };
+    let all = sentence(&|_| true);
+    let (sent, _) = all.split_once(" origins that the policy denies: ").unwrap();
+    let one = sentence(&|origin| origin == "https://unlisted.test");
+    assert_eq!(
+        one,
+        format!(
+            "{sent} origins that the policy denies, and 1 of them got a response that the check judged: this is only a sample, and the server can allow others"
+        )
+    );
+    let none = sentence(&|_| false);
+    assert_eq!(
+        none,
+        format!(
+            "{sent} origins that the policy denies, but none of them got a response that the check judged"
+        )
+    );
+}

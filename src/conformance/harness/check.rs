@@ -323,6 +323,8 @@ impl Check {
     /// Stores the exchanges of a probe, and returns the violations that the exchanges show.
     fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
         self.coverage.insert(&self.expectations, probe, answers);
+        self.coverage
+            .insert_denied_origins(&self.expectations, probe, answers);
         let answers = without_refusals(answers);
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);

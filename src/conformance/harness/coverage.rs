@@ -4,7 +4,13 @@ mod refused_logins;
 mod unchecked;
 mod unjudged;
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use http::Method;
 
@@ -13,9 +19,11 @@ use super::{
     config::{CheckConfig, is_safe},
     expectations::Expectations,
     interface::Interface,
+    judge::requests::origin_kind,
     limits::is_limited,
     probes::probe::{Plan, Probe, is_credentialed},
     replay::{Answer, replay},
+    report::request_kind::OriginKind,
 };
 use crate::{
     cases::ExchangeError,
@@ -101,6 +109,8 @@ pub(super) struct Coverage {
     responses: usize,
     /// The number of requests to the error URL that got an error instead of a response.
     failed_at_error_url: usize,
+    /// The origins of the sent requests that the policy denies.
+    pub(super) denied_origins: BTreeSet<Vec<u8>>,
     /// Whether a request to the error URL got a response.
     has_error_response: bool,
     /// The status of the first response at the error URL. Responses to OPTIONS requests do not count.
@@ -155,6 +165,7 @@ impl Coverage {
             errors: [0, 0],
             responses: 0,
             failed_at_error_url: 0,
+            denied_origins: BTreeSet::new(),
             has_error_response: false,
             error_status: None,
             has_handler: false,
@@ -226,6 +237,21 @@ impl Coverage {
                 self.insert_readable(response);
             }
         }
+    }
+
+    /// Adds the origins of the requests of a probe that the policy denies. Requests without an exchange do not count.
+    pub(super) fn insert_denied_origins(
+        &mut self,
+        expectations: &Expectations,
+        probe: &Probe,
+        answers: &[Answer],
+    ) {
+        let lines = probe.requests().iter().zip(answers);
+        let sent = lines.filter(|(_, answer)| answer.is_some());
+        let denied =
+            sent.filter(|(line, _)| origin_kind(expectations, &line.request) == OriginKind::Denied);
+        let origins = denied.filter_map(|(line, _)| line.request.header_list.get("origin"));
+        self.denied_origins.extend(origins.map(Vec::from));
     }
 
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {

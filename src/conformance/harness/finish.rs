@@ -72,7 +72,8 @@ impl Check {
             let note = preflight_vary_note(&exchanges);
             self.report.notes.extend(note);
         }
-        self.report.denied_origins = self.count_denied_origins(&exchanges);
+        self.report.denied_origins = self.coverage.denied_origins.len();
+        self.report.judged_denied_origins = self.count_denied_origins(&exchanges);
         self.report.unchecked = self.coverage.unchecked();
         self.report.unchecked.extend(unstable.unchecked);
         self.report.unjudged = self.coverage.unjudged();
@@ -124,7 +125,8 @@ impl Check {
         }
     }
 
-    /// Returns the number of different denied origins. Leaves out the requests without a response.
+    /// Returns the number of different denied origins. Leaves out the requests without a response, and the requests whose
+    /// response is not judged.
     fn count_denied_origins(&self, exchanges: &[Judged]) -> usize {
         let requests = exchanges.iter().map(|(_, exchange)| &exchange.request);
         let denied = requests

@@ -44,7 +44,9 @@ impl Coverage {
             (
                 &self.failed,
                 "a response",
-                if self.failed.len() == self.failed_at_error_url {
+                if self.silent_error_url().is_some()
+                    && self.failed.len() == self.failed_at_error_url
+                {
                     SILENT_ERROR_URL
                 } else if self.drops_options() {
                     "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again"

@@ -96,11 +96,19 @@ impl fmt::Display for Report {
             write!(f, "\nfindings, the worst first: {}", causes.join(", "))?;
         }
         if self.denied_origins > 0 {
-            write!(
-                f,
-                "\nthe check sent {} that the policy denies: this is only a sample, and the server can allow others",
-                counted(self.denied_origins, "origin"),
-            )?;
+            let sent = counted(self.denied_origins, "origin");
+            write!(f, "\nthe check sent {sent} that the policy denies")?;
+            let judged = match self.judged_denied_origins {
+                judged if judged == self.denied_origins => String::new(),
+                0 => ", but none of them".into(),
+                judged => format!(", and {judged} of them"),
+            };
+            if !judged.is_empty() {
+                write!(f, "{judged} got a response that the check judged")?;
+            }
+            if self.judged_denied_origins > 0 {
+                f.write_str(": this is only a sample, and the server can allow others")?;
+            }
         }
         Ok(())
     }

@@ -47,6 +47,8 @@ pub struct Report {
     pub(crate) missing: usize,
     /// The number of distinct origins of the requests that the policy denies.
     pub(super) denied_origins: usize,
+    /// The number of these origins with a response that the check judged.
+    pub(super) judged_denied_origins: usize,
     /// The ids of the requests that got an error instead of a response.
     pub(super) without_response: Vec<String>,
     /// The ids of the requests that the server refused because there were too many requests.
