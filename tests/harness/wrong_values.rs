@@ -2,7 +2,10 @@
 //! finding, and its text fits the responses that the check saw.
 
 use fetch_cors::{
-    conformance::{Report, Severity, check, policies::PolicySpec},
+    conformance::{
+        Report, Severity, check,
+        policies::{PolicySpec, serve},
+    },
     server::CorsPolicy,
 };
 use http::{HeaderMap, HeaderName, Request, Response};
@@ -272,4 +275,47 @@ fn several_values_for_denied_origins_are_waste() {
         assert_eq!(names(&report), ["sends-text"], "{report}");
         assert_eq!(report.findings()[0].severity(), Severity::Waste, "{report}");
     }
+}
+
+/// A list in one line is one mistake, even if the server also sends the list to a request with two `Origin` lines. If the list
+/// has the same value twice, another mistake is more likely.
+#[test]
+fn list_for_allowed_pages_is_one_finding() {
+    let one = CorsPolicy::builder().origin("https://app.example");
+    let one = one.methods(["PUT"]).request_headers(["content-type"]);
+    for policy in [policy(), one.build().unwrap()] {
+        for (list, cause) in [
+            ("https://app.example, https://other.example", "sends-list"),
+            ("https://app.example, https://b.example", "sends-list"),
+            (
+                "https://app.example, https://app.example",
+                "repeats-allow-origin",
+            ),
+            ("https://app.example,", "origin-with-comma"),
+        ] {
+            let report = report_of_first_line(&policy, |response| {
+                set(response.headers_mut(), ALLOW_ORIGIN, list);
+            });
+            assert_eq!(names(&report), [cause], "{list}: {report}");
+        }
+        let report = report_of_first_line(&policy, |_| ());
+        let found = names(&report);
+        let is_waste = |name: &&str| *name == "reads-one-of-several-origins";
+        assert!(found.iter().all(is_waste), "{report}");
+    }
+}
+
+/// Checks a server that ignores all `Origin` lines except the first line. `change` changes the responses to allowed pages.
+fn report_of_first_line(policy: &CorsPolicy, change: impl Fn(&mut Response<()>)) -> Report {
+    let mut server = |mut request: Request<()>| {
+        if let Some(first) = request.headers().get("origin").cloned() {
+            request.headers_mut().insert("origin", first);
+        }
+        let mut response = serve(policy, &request);
+        if is_granted(&response) {
+            change(&mut response);
+        }
+        response
+    };
+    check(&mut server, policy, config()).unwrap()
 }

@@ -294,8 +294,11 @@ impl Evidence<'_> {
         if self.allows_no_origin() {
             return self.allowed_by_none(violation);
         }
-        if self.repeats_allow_origin && violation.exchanges.iter().any(has_several_values) {
-            return Cause::RepeatsAllowOrigin;
+        let mut exchanges = violation.exchanges.iter();
+        if self.repeats_allow_origin
+            && let Some(repeated) = exchanges.find(|exchange| has_several_values(exchange))
+        {
+            return several_values(repeated);
         }
         // A server that copies `Origin` sends an empty value if there is no `Origin`.
         if let Some(reflection) = self.denied.reflects()
