@@ -86,8 +86,9 @@ fn local_hosts_are_one_finding() {
     finds_one(APP, cause, |origin| {
         origin.starts_with("http://[::1]:") && !parts(origin).2.is_empty()
     });
-    let right: [&[&str]; 4] = [
+    let right: [&[&str]; 5] = [
         &["http://10.0.0.2", "http://172.16.0.2:3000"],
+        DEVELOPMENT,
         &["http://fetch-cors.local:3000"],
         &["https://localhost", "http://[::1]:3000"],
         &["http://localhost:*"],
@@ -95,6 +96,47 @@ fn local_hosts_are_one_finding() {
     for listed in right {
         let report = report_on(listed, |_| false);
         assert_eq!(causes(&report), [""; 0], "{listed:?}: {report}");
+    }
+}
+
+/// Origins at which common development servers run, such as Vite, Angular and Vue.
+const DEVELOPMENT: &[&str] = &[
+    "http://localhost:3000",
+    "http://localhost:4200",
+    "http://localhost:5173",
+    "http://localhost:8080",
+    "https://localhost:3000",
+    "http://127.0.0.1:8080",
+    "http://127.0.0.1:5173",
+    "http://[::1]:3000",
+];
+
+/// A developer adds the origin of the own machine, and the server still allows it in production.
+#[test]
+fn origins_of_development_servers_are_found() {
+    for local in DEVELOPMENT {
+        finds_one(APP, Cause::AllowsLocalhost, |origin| origin == *local);
+    }
+}
+
+/// The server under test runs on the developer's own machine. A server that compares the host of `Origin` with its own host
+/// allows every port.
+#[test]
+fn origin_of_a_development_server_is_not_the_own_host() {
+    let listed = [APP[0], SECOND];
+    let policy = policy_of(&listed);
+    for (ports, cause) in [
+        (&["8080"][..], "allows-localhost"),
+        (&[], "allows-own-host"),
+    ] {
+        let mut server = allowing(policy.clone(), move |origin| {
+            let (scheme, host, port) = parts(origin);
+            let is_allowed = ports.is_empty() || (scheme == "http" && ports.contains(&port));
+            listed.contains(&origin) || (host == "127.0.0.1" && is_allowed)
+        });
+        let config = CheckConfig::new("http://127.0.0.1:9000/notes").unwrap();
+        let report = check(&mut server, &policy, config).unwrap();
+        assert_eq!(causes(&report), [cause], "{report}");
     }
 }
 

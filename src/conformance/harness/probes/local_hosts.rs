@@ -12,9 +12,16 @@ use crate::conformance::harness::report::cause::Cause;
 const LOCAL: &[(&str, &str)] = &[
     ("localhost", "http://localhost"),
     ("localhost-port", "http://localhost:3000"),
+    // The default ports of common development servers: Angular, Vite and Vue.
+    ("localhost-port-4200", "http://localhost:4200"),
+    ("localhost-port-5173", "http://localhost:5173"),
+    ("localhost-port-8080", "http://localhost:8080"),
     ("localhost-with-https", "https://localhost"),
+    ("localhost-port-with-https", "https://localhost:3000"),
     ("localhost-prefix", LOCALHOST_LOOK_ALIKE),
     ("loopback-address", "http://127.0.0.1:3000"),
+    ("loopback-address-port-5173", "http://127.0.0.1:5173"),
+    ("loopback-address-port-8080", "http://127.0.0.1:8080"),
     ("loopback-address-of-version-six", "http://[::1]:3000"),
     ("private-address", "http://192.168.1.2"),
     ("private-address-port", "http://192.168.1.2:3000"),

@@ -83,6 +83,7 @@ impl DeniedOrigins<'_> {
         if let Some(parsed) = &parsed
             && self.is_on_own_host(parsed)
             && !self.allows_other_local_hosts()
+            && !self.lists_own_local_host()
         {
             return Cause::AllowsOwnHost;
         }
@@ -184,6 +185,17 @@ impl DeniedOrigins<'_> {
         } else {
             is_local.then_some(Cause::AllowsLocalhost)
         }
+    }
+
+    /// Whether the host of the server is local, and the server denies pages of this host at some ports. Such a server does not
+    /// compare the host of `Origin` with its own host. Its list has an origin of a developer's machine.
+    fn lists_own_local_host(&self) -> bool {
+        let mut decisions = self.decisions();
+        decisions.any(|(origin, is_reflected)| {
+            let own = parse(origin).filter(|parsed| self.is_on_own_host(parsed));
+            let http = own.filter(|own| own.scheme() == "http" && is_local_host(own.host()));
+            !is_reflected && http.is_some()
+        })
     }
 
     /// Whether the server allows an origin whose host is local, but not the server's own host and not listed.
