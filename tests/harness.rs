@@ -10,6 +10,8 @@
 
 #[path = "harness/broken.rs"]
 mod broken;
+#[path = "harness/careless_headers.rs"]
+mod careless_headers;
 #[path = "harness/causes.rs"]
 mod causes;
 #[path = "harness/causes_in_place_of_symptoms.rs"]

@@ -50,6 +50,14 @@ impl Evidence<'_> {
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
                 Cause::AllowsEverything
             }
+            // A server that reflects the origin and sends the same lists and the same max-age with every response does not
+            // look at the request. Headers that are useless, wrong or harmless follow from this mistake.
+            cause
+                if let Some(reflection) = self.denied.reflects()
+                    && self.is_sent_with_every_response(cause, violation) =>
+            {
+                reflection
+            }
             // The misspelled header is the reason why no response has `Access-Control-Allow-Origin`.
             Cause::UselessHeaders
                 if self.denial == Some(Cause::NoCorsHeaders)

@@ -78,12 +78,52 @@ impl Evidence<'_> {
     pub(super) fn sends_to_all(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let names = useless_headers(violation, exchange);
-            names.iter().all(|name| {
-                let mut is_options = [true, false].into_iter();
-                is_options.all(|is_options| self.denied.is_sent(is_options, exchange, name))
-            })
+            names.iter().all(|name| self.sends_always(exchange, name))
         })
     }
+
+    /// Whether the mistake is that responses have useless or harmless headers, or a wrong max-age, and the server sends these
+    /// headers with the same values in every response. A header that is only in preflight responses, or whose value depends
+    /// on the request, disproves this.
+    pub(super) fn is_sent_with_every_response(&self, cause: Cause, violation: &Violation) -> bool {
+        let names: &[&str] = match cause {
+            Cause::UselessHeaders => return self.sends_to_all(violation),
+            Cause::WrongMaxAge => &[MAX_AGE],
+            Cause::GrantsHarmless => &[ALLOW_METHODS, ALLOW_HEADERS],
+            _ => return false,
+        };
+        let mut preflights = violation
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.request.is_preflight());
+        preflights.all(|exchange| {
+            let list = &exchange.response.header_list;
+            let mut sent = names.iter().filter(|name| list.contains(name)).peekable();
+            sent.peek().is_some() && sent.all(|name| self.sends_always(exchange, name))
+        })
+    }
+
+    /// Whether the server sends the header with the same value to denied origins, both in responses to OPTIONS and in other
+    /// responses.
+    fn sends_always(&self, exchange: &Exchange, name: &str) -> bool {
+        let mut is_options = [true, false].into_iter();
+        is_options.all(|is_options| self.denied.is_sent(is_options, exchange, name))
+    }
+}
+
+/// Returns the fix for the headers that follow from a careless reflection of `Origin` (see
+/// [`Evidence::is_sent_with_every_response`]). Returns `None` if no header follows from it.
+pub(super) fn fix_of_careless_headers(violations: &[Violation]) -> Option<String> {
+    let has = |law: Law| violations.iter().any(|violation| violation.law == law);
+    let max_age =
+        has(Law::MaxAgeMatchesPolicy).then(|| String::from("send the max-age of the policy"));
+    let place = has(Law::PreflightHeadersStayOnPreflights).then(|| {
+        String::from(
+            "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses",
+        )
+    });
+    let parts: Vec<String> = max_age.into_iter().chain(place).collect();
+    (!parts.is_empty()).then(|| parts.join(", and "))
 }
 
 /// Whether `name` is the only CORS header of the violation that browsers ignore.
