@@ -94,6 +94,25 @@ fn character_class_in_place_of_a_label() {
     }
 }
 
+/// The refusal of a host with other characters does not show that the server compares the whole host.
+#[test]
+fn character_class_in_place_of_several_labels() {
+    let policy = policy();
+    let is_match = |origin: &str| {
+        let host = origin.strip_prefix("https://");
+        let labels = host.and_then(|host| host.strip_suffix(".example"));
+        labels.is_some_and(|labels| {
+            !labels.is_empty() && labels.chars().all(|c| c.is_ascii_lowercase() || c == '.')
+        })
+    };
+    assert_finding(
+        &report_of(&policy, with_pattern(&policy, is_match)),
+        "compares-suffix",
+        "compares only the end of the origin or of its host",
+        "compare the whole `Origin`",
+    );
+}
+
 /// A server that reflects every `https:` origin, and fails on other origins, does not reflect every origin.
 #[test]
 fn server_that_reflects_https_origins_and_fails_on_others() {
