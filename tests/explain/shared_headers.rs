@@ -130,7 +130,12 @@ fn verdict(fetch: &RecordedFetch) -> String {
     let modes = fetch.credentials_modes();
     let results = modes.iter().map(|mode| {
         let outcome = fetch.outcome(*mode);
-        outcome.map(|outcome| outcome.result.map_err(|error| error.failure()).map(|_| ()))
+        outcome.map(|outcome| {
+            let sent = outcome.requests.iter();
+            let preflights: Vec<_> = sent.map(|request| request.is_preflight()).collect();
+            let result = outcome.result.map_err(|error| error.failure());
+            (preflights, result.map(|_| ()))
+        })
     });
     let results: Vec<_> = results.collect();
     format!(
@@ -176,7 +181,7 @@ fn fetches_with_one_shape_have_one_headline() {
         let explained = [CredentialsMode::SameOrigin, CredentialsMode::Include].map(|mode| {
             let explanation = plain.explanation(&UserAgent::new(), mode)?;
             let misses = explanation.refusals.first()?.near_misses.clone();
-            Some((explanation.headline, misses))
+            Some((explanation.headline, misses, explanation.preflight))
         });
         let first = headlines.entry(shape).or_insert_with(|| explained.clone());
         assert_eq!(*first, explained, "{}", plain.url);
