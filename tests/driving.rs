@@ -365,9 +365,9 @@ fn public_types() -> Vec<&'static str> {
             Engine, Quirk, QuirkSet, UnknownEngineError, UnknownQuirkError, Weight,
         }),
         each!(is_well_behaved: fetch_cors::explain {
-            AlternativeAnswer, AlternativeFix, AlternativeKind, Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
+            AlternativeAnswer, AlternativeFix, AlternativeKind, Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainOutcomeError, ExplainedAnswer,
             ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, PageChange, RequestDoubt,
-            Refusal, Verdict, Wrapped<'static>, Wildcard,
+            Refusal, UnexpectedPage, Verdict, Wrapped<'static>, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
             Browser, ConsoleForm, ConsoleLine, ConsoleMessage, LeftOutReason, LeftOutResponse, PastedRequest,
@@ -572,6 +572,7 @@ fn error_types_implement_error() {
     const fn is_an_error<T: core::error::Error + Send + Sync + 'static>() {}
 
     each!(is_an_error: fetch_cors { FetchError, UnknownFailureError });
+    each!(is_an_error: fetch_cors::explain { ExplainOutcomeError });
     each!(is_an_error: fetching { ConnectionError, HttpRequestConversionError });
     each!(is_an_error: fetching::tao_check { TaoCheckError });
     each!(is_an_error: infrastructure::header { InvalidHeaderNameError, InvalidHeaderValueError });

@@ -130,12 +130,12 @@ fn blocked_fetch_comes_before_a_fetch_that_is_possibly_readable() {
     let page = explained(&har, &["--html", "-"]);
     let (first, second) = page.split_once("<h2 id=\"heading-2\">").expect(&page);
     assert!(
-        first.contains("<h2 id=\"heading-1\">PUT https://api.example/me</h2>"),
+        first.contains("<h2 id=\"heading-1\">Fetch 1: PUT https://api.example/me</h2>"),
         "{page}"
     );
     assert!(first.contains("verdict blocked\">Blocked<"), "{page}");
     assert!(
-        second.starts_with("GET https://api.example/config, if the credentials mode is include<"),
+        second.starts_with("Fetch 2: GET https://api.example/config, if the credentials mode is include<"),
         "{page}"
     );
     assert!(
