@@ -135,7 +135,9 @@ fn blocked_fetch_comes_before_a_fetch_that_is_possibly_readable() {
     );
     assert!(first.contains("verdict blocked\">Blocked<"), "{page}");
     assert!(
-        second.starts_with("Fetch 2: GET https://api.example/config, if the credentials mode is include<"),
+        second.starts_with(
+            "Fetch 2: GET https://api.example/config, if the credentials mode is include<"
+        ),
         "{page}"
     );
     assert!(
