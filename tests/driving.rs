@@ -423,7 +423,8 @@ fn public_types() -> Vec<&'static str> {
 fn public_types_of_recordings() -> Vec<&'static str> {
     [
         each!(is_well_behaved: fetch_cors::explain::input {
-            EntryProblem, EntryProblemKind, InternalRedirect, Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
+            EntryProblem, EntryProblemKind, FetchShape, InternalRedirect, Obstacle, RecordedExchange, RecordedFetch,
+            RecordedFetches<'static>, Recording, RecordingError, RecordingRepair, UnbuiltFetch<'static>,
         }),
         each!(is_well_behaved: fetch_cors::recorded {
             CheckedRequest, PolicyCheck, PolicyWarning, PolicyWarningKind, RequestVerdict, SuggestedPolicy, Suggestions,
@@ -440,18 +441,21 @@ fn public_types_of_recordings() -> Vec<&'static str> {
         "CheckedRequest",
         "EntryProblem",
         "EntryProblemKind",
+        "FetchShape",
         "Obstacle",
         "PolicyCheck",
         "PolicyWarning",
         "PolicyWarningKind",
         "RecordedExchange",
         "RecordedFetch",
+        "RecordedFetches",
         "Recording",
         "RecordingError",
         "RecordingRepair",
         "RequestVerdict",
         "SuggestedPolicy",
         "Suggestions",
+        "UnbuiltFetch",
         "UncheckedFetch",
         "UncheckedReason",
     ]

@@ -18,7 +18,7 @@ use crate::infrastructure::origin::{Origin, TupleOrigin};
 /// The fetches of a recording that are relevant to CORS, and the fetches to the page's own origin that a redirect leaves.
 // Public only for the program of this crate.
 #[doc(hidden)]
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RecordedFetches<'r> {
     recording: &'r Recording,
     /// The entries, in the order in which the requests started.

@@ -27,7 +27,7 @@ const AUTHORIZATION: &str = "authorization";
 type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
 
 /// The entries of a fetch, in the order in which the browser sent the requests.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Chain {
     /// The first entry. Most fetches have one entry, so its link is not allocated.
     first: Link,
