@@ -12,6 +12,7 @@ use ::url::Url;
 
 use super::{
     entry_key::SharedParts,
+    entry_parts::EntryParts,
     fetch::method_of,
     header_names::HeaderNames,
     headers::RawHeaders,
@@ -50,42 +51,6 @@ pub(super) struct Entry {
     /// The number of the key that this entry shares with other entries. `None` if the recording does not compare entries.
     pub(super) key: Option<u32>,
     parts: Arc<EntryParts>,
-}
-
-/// The parts of an entry that several entries can share.
-#[derive(Debug, Clone)]
-pub(super) struct EntryParts {
-    pub(super) page: Option<String>,
-    pub(super) method: String,
-    pub(super) request_headers: HeaderList,
-    /// The names of the request headers.
-    pub(super) sent_names: HeaderNames,
-    /// The names that the preflight lists. Empty if the entry is not a preflight.
-    pub(super) requested_names: HeaderNames,
-    pub(super) has_body: bool,
-    /// Whether the request has cookies. Some tools remove the header `Cookie`, and keep the list of the cookies.
-    pub(super) has_cookies: bool,
-    pub(super) resource_type: Option<String>,
-    pub(super) is_preflight: bool,
-    /// The recorded final status, or an assumed final status. `None` if the entry has neither of them, or if the
-    /// entry has no response headers. The recorded values 0 and -1 are not a status.
-    pub(super) status: Option<http::StatusCode>,
-    /// Whether the status is assumed. A status is assumed if the recording has response headers, but no status.
-    pub(super) is_status_assumed: bool,
-    /// Whether the recording shows that there was no response. True if the entry has no final status (200 or more), but
-    /// has a sign that the request ended: an error, the status 0 or -1, or the JSON member `response.headers`.
-    pub(super) has_no_response: bool,
-    pub(super) response_headers: HeaderList,
-    /// Whether the recording has the body of the response.
-    pub(super) has_response_body: bool,
-    /// Whether the recording says that there is no error. Chromium writes `null` as the error of a readable response.
-    pub(super) has_no_error: bool,
-    /// The error that the browser reports, such as `net::ERR_FAILED`.
-    pub(super) error: Option<String>,
-    /// The CORS failure that the browser reports.
-    pub(super) reported: Option<Failure>,
-    /// The value that the browser reports with the CORS failure.
-    pub(super) reported_value: Option<String>,
 }
 
 impl Deref for Entry {
@@ -449,13 +414,6 @@ impl Entry {
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
     }
-}
-
-/// Whether the path of the URL ends with the extension of a font.
-pub(super) fn has_font_extension(url: &Url) -> bool {
-    let extension = url.path().rsplit('.').next().unwrap_or_default();
-    let mut extensions = ["woff", "woff2", "ttf", "otf"].iter();
-    extensions.any(|other| extension.eq_ignore_ascii_case(other))
 }
 
 fn owned(text: Text<'_>) -> Option<Box<str>> {

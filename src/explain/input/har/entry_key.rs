@@ -7,7 +7,8 @@ use ::url::{Position, Url};
 use hashbrown::HashMap;
 
 use super::{
-    entry::{EntryParts, has_font_extension},
+    entry_parts::EntryParts,
+    font_url::has_font_extension,
     headers::RawHeaders,
     raw::{RawEntry, RawResponse},
 };

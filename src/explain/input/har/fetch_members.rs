@@ -4,8 +4,9 @@ use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    entry::{Entry, NULL_ORIGIN, has_font_extension},
+    entry::{Entry, NULL_ORIGIN},
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
+    font_url::has_font_extension,
     header_names::HeaderNames,
     internal_redirect::InternalRedirect,
 };

@@ -6,10 +6,12 @@ use serde::{Deserializer, de::DeserializeSeed};
 
 mod entry;
 mod entry_key;
+mod entry_parts;
 mod explanation;
 mod fetch;
 mod fetch_members;
 mod fetches;
+mod font_url;
 mod header_names;
 mod headers;
 mod internal_redirect;
