@@ -30,5 +30,6 @@ mod recorders;
 mod responses;
 #[path = "explain/sentences.rs"]
 mod sentences;
+#[cfg(feature = "cases")]
 #[path = "explain/shared_headers.rs"]
 mod shared_headers;
