@@ -90,13 +90,13 @@ impl Progress {
             return work();
         }
         let (end, ended) = mpsc::channel::<()>();
+        // Shows the text at once if the command already takes longer than the delay, also if `work` is short.
+        self.elapsed(text);
         let result = thread::scope(|scope| {
             let progress = &mut *self;
             let update = move || {
                 while ended.recv_timeout(UPDATE_INTERVAL) == Err(RecvTimeoutError::Timeout) {
-                    progress.show(0, None, |_, elapsed| {
-                        format!("{text}, {:#} so far", HumanDuration(elapsed))
-                    });
+                    progress.elapsed(text);
                 }
             };
             // If there is no memory for a thread, the command works without a progress.
@@ -107,6 +107,13 @@ impl Progress {
         });
         self.clear();
         result
+    }
+
+    /// Shows `text` and the time since the start of the command.
+    fn elapsed(&mut self, text: &str) {
+        self.show(0, None, |_, elapsed| {
+            format!("{text}, {:#} so far", HumanDuration(elapsed))
+        });
     }
 
     /// Shows that `done` bytes are read. `total` is the length of a file. It is `None` if the input is not a file.
@@ -172,6 +179,7 @@ impl Progress {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
+        self.updated = None;
     }
 
     /// Removes the progress from the terminal at the end of the command.
