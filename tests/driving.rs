@@ -492,7 +492,7 @@ fn public_types_of_conformance() -> Vec<&'static str> {
             UnusableUrlError,
         }),
         each!(is_well_behaved: conformance::laws { Law, LawViolation, Visit }),
-        each!(is_well_behaved: conformance { Cause, Finding<'static>, Violation }),
+        each!(is_well_behaved: conformance { Cause, LibraryOption, Finding<'static>, Violation }),
         each!(is_well_behaved: conformance::policies { EntryMistake, HasPredicateError, NearOrigin, PolicySpec, PredicateSpec }),
         // This type has strategies, which are not `Sync`. So the type is listed here, but not
         // checked.

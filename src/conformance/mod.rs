@@ -98,8 +98,8 @@ pub use self::{
         seeded::{Generate, generate},
     },
     harness::{
-        Cause, Check, CheckConfig, Finding, Middleware, OtherRequestError, Probe, Recorded, Report,
-        UnusableUrlError, Violation, check, check_async,
+        Cause, Check, CheckConfig, Finding, LibraryOption, Middleware, OtherRequestError, Probe,
+        Recorded, Report, UnusableUrlError, Violation, check, check_async,
     },
     laws::severity::Severity,
     test_handler::handler,

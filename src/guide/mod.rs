@@ -14,6 +14,7 @@
 //! | know why a fetch is blocked | [Explaining errors](explaining_errors) |
 //! | refuse requests from other sites | [Refusing requests](refusing_requests) |
 //! | test a server or middleware | [Testing your middleware](testing_your_middleware) |
+//! | find the option of a CORS library that fixes a finding | [Library options](library_options) |
 //! | get a browser's verdict in Python or Node | [Python](oracle_from_python), [Node](oracle_from_node) |
 //!
 //! The module is part of the documentation only. Programs cannot name it.
@@ -40,6 +41,9 @@ pub mod credentials {}
 
 #[doc = include_str!("explaining_errors.md")]
 pub mod explaining_errors {}
+
+#[doc = include_str!("library_options.md")]
+pub mod library_options {}
 
 #[doc = include_str!("logging_denials.md")]
 pub mod logging_denials {}

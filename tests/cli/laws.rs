@@ -1,5 +1,7 @@
 //! `laws`: the index of the laws and the causes, as text and as JSON.
 
+use std::collections::BTreeMap;
+
 use fetch_cors::conformance::{Cause, laws::Law};
 use serde_json::json;
 
@@ -8,7 +10,7 @@ use crate::program::ran;
 /// Returns the headings of the printed text. Each heading has the paragraphs that follow it, without the line breaks
 /// within a paragraph. Only a paragraph that begins with one of the labels of a cause begins a new paragraph.
 fn entries(text: &str) -> Vec<(String, Vec<String>)> {
-    const LABELS: [&str; 3] = ["severity: ", "fix: ", "violated laws, "];
+    const LABELS: [&str; 4] = ["severity: ", "fix: ", "violated laws, ", "option for "];
     let mut entries: Vec<(String, Vec<String>)> = Vec::new();
     for line in text.lines() {
         assert!(
@@ -56,8 +58,13 @@ fn laws_prints_one_json_object_per_law_and_cause() {
     });
     let causes = Cause::ALL.iter().map(|cause| {
         let laws: Vec<&str> = cause.laws().iter().map(|law| law.name()).collect();
+        let options = cause.library_options().iter().map(|option| {
+            let names: BTreeMap<_, _> = option.names().collect();
+            json!({"subject": option.subject(), "names": names})
+        });
+        let options: Vec<_> = options.collect();
         json!({"cause": cause.name(), "severity": cause.severity().name(), "mistake": cause.mistake(),
-            "consequence": cause.consequence(), "advice": cause.advice(), "laws": laws})
+            "consequence": cause.consequence(), "advice": cause.advice(), "laws": laws, "options": options})
     });
     let expected: Vec<_> = laws.chain(causes).collect();
     assert_eq!(ran(&["laws", "--json"], "").json(), expected);
@@ -85,6 +92,13 @@ fn every_cause_is_explained() {
         let laws: Vec<&str> = cause.laws().iter().map(|law| law.name()).collect();
         if !laws.is_empty() {
             expected.push(format!("violated laws, usually: {}", laws.join(", ")));
+        }
+        for option in cause.library_options() {
+            let names = option
+                .names()
+                .map(|(library, name)| format!("{library}: {name}"));
+            let names = names.collect::<Vec<_>>().join("; ");
+            expected.push(format!("option for {}: {names}", option.subject()));
         }
         assert_eq!(paragraphs, expected);
     }

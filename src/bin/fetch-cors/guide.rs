@@ -26,7 +26,8 @@ macro_rules! pages {
 const PAGES: &[Page] = pages! {
     "../../guide/" {
         "cors_in_ten_minutes" ".md" "CORS, from the beginning";
-        "testing_your_middleware" ".md" "test a server or a middleware; options of CORS libraries";
+        "testing_your_middleware" ".md" "test a server or a middleware";
+        "library_options" ".md" "the options of CORS libraries that fix a finding";
         "send.py" "" "the script that sends the requests of `probe`";
         "explaining_errors" ".md" "find out why a fetch is blocked";
         "configuration" ".md" "policies in files and in the environment";

@@ -1,5 +1,7 @@
 //! `fetch-cors laws`: prints the index of the laws and the causes of findings.
 
+use std::collections::BTreeMap;
+
 use fetch_cors::{
     conformance::{Cause, laws::Law},
     nearest_name::nearest_spelling,
@@ -50,7 +52,15 @@ enum Line {
         consequence: &'static str,
         advice: &'static str,
         laws: Vec<&'static str>,
+        options: Vec<OptionLine>,
     },
+}
+
+/// An option that fixes a mistake, with its name in each library.
+#[derive(Serialize)]
+struct OptionLine {
+    subject: &'static str,
+    names: BTreeMap<&'static str, &'static str>,
 }
 
 pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
@@ -148,6 +158,13 @@ impl Entry {
             let others: String = others.collect();
             details += &wrapped(&format!("violated laws, usually: {}{others}", first.name()));
         }
+        for option in cause.library_options() {
+            let names = option
+                .names()
+                .map(|(library, name)| format!("{library}: {name}"));
+            let names = names.collect::<Vec<_>>().join("; ");
+            details += &wrapped(&format!("option for {}: {names}", option.subject()));
+        }
         details
     }
 
@@ -166,6 +183,14 @@ impl Entry {
                 consequence: cause.consequence(),
                 advice: cause.advice(),
                 laws: cause.laws().iter().map(|law| law.name()).collect(),
+                options: cause
+                    .library_options()
+                    .iter()
+                    .map(|option| OptionLine {
+                        subject: option.subject(),
+                        names: option.names().collect(),
+                    })
+                    .collect(),
             },
         }
     }

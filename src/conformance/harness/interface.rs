@@ -2,6 +2,8 @@
 
 use alloc::{format, string::String};
 
+use super::report::cause::Cause;
+
 /// The interface through which a check runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Interface {
@@ -98,11 +100,12 @@ impl Interface {
         }
     }
 
-    /// Returns the guide page on the options of CORS libraries, or the command that prints the page. A sentence can begin with the text.
-    pub(super) const fn library_options(self) -> &'static str {
+    /// Returns the function that returns the options of CORS libraries for a mistake, or the command that prints them. A
+    /// sentence can begin with the text.
+    pub(super) fn library_options(self, cause: Cause) -> String {
         match self {
-            Self::Library => "the guide page `guide::testing_your_middleware`",
-            Self::Program => "`fetch-cors guide testing_your_middleware`",
+            Self::Library => "`Cause::library_options`".into(),
+            Self::Program => format!("`fetch-cors laws {}`", cause.name()),
         }
     }
 

@@ -27,6 +27,9 @@ pub use self::{
     config::{CheckConfig, UnusableUrlError},
     probes::probe::Probe,
     recorded::{OtherRequestError, Recorded},
-    report::{Report, cause::Cause, finding::Finding, violation::Violation},
+    report::{
+        Report, cause::Cause, finding::Finding, library_options::LibraryOption,
+        violation::Violation,
+    },
     run::{Middleware, check, check_async},
 };

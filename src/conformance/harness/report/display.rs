@@ -137,11 +137,11 @@ impl Report {
             )?;
         }
         let mut causes = findings.iter().map(Finding::cause);
-        if causes.any(Cause::has_library_option) {
+        if let Some(cause) = causes.find(|cause| !cause.library_options().is_empty()) {
             writeln!(
                 f,
-                "{} has a table of the options of common CORS libraries for these fixes",
-                self.interface.library_options(),
+                "{} names the option of each common CORS library for this fix",
+                self.interface.library_options(cause),
             )?;
         }
         f.write_str("\n")

@@ -6,7 +6,7 @@ pub(crate) mod display;
 mod engines;
 pub(crate) mod example_rank;
 pub(crate) mod finding;
-mod library_options;
+pub(crate) mod library_options;
 pub(crate) mod place;
 pub(crate) mod places_of_violations;
 pub(crate) mod request_kind;
