@@ -40,6 +40,8 @@ mod refused_requests;
 mod renamed;
 #[path = "explanations/server.rs"]
 mod server;
+#[path = "explanations/width.rs"]
+mod width;
 
 use std::{cell::RefCell, collections::BTreeSet};
 

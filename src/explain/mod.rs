@@ -24,8 +24,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! An explanation is plain data. Its `Display` is text for a terminal of 80 columns. The values of requests and
-//! responses are escaped: an explanation shows only printable ASCII characters.
+//! An explanation is plain data. Its `Display` is text for a terminal of 80 columns. The width in a format, such as
+//! `{explanation:100}`, is the number of columns of another terminal. The values of requests and responses are escaped: an
+//! explanation shows only printable ASCII characters.
 
 pub(crate) mod advice;
 pub(crate) mod allow_origin_values;
@@ -75,7 +76,10 @@ mod words;
 
 /// Public only for the program of this crate.
 #[doc(hidden)]
-pub use {display::wrap::rows, shown::heading_url};
+pub use {
+    display::wrap::{rows, rows_in},
+    shown::heading_url,
+};
 
 pub use alternative::{AlternativeAnswer, AlternativeFix, AlternativeKind};
 pub use asked::Asked;

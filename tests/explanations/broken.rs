@@ -24,7 +24,7 @@ const fn with_credentials(exchange: Exchange) -> Exchange {
     }
 }
 
-const fn put(preflight: (u16, &'static str)) -> Exchange {
+pub(crate) const fn put(preflight: (u16, &'static str)) -> Exchange {
     Exchange {
         method: "PUT",
         preflight: Some(preflight),

@@ -6,7 +6,7 @@ use core::fmt::{self, Formatter};
 use super::{
     super::{ExplainedAnswer, ExplainedExchange, Explanation, HiddenHeader, NearMiss},
     MAX_NAMED,
-    wrap::wrapped,
+    wrap::{Columns, wrapped},
 };
 use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened};
 
@@ -43,7 +43,7 @@ impl Explanation {
     }
 
     /// Writes whether there is a preflight, and the reasons.
-    pub(super) fn fmt_preflight(&self, f: &mut impl fmt::Write) -> fmt::Result {
+    pub(super) fn fmt_preflight(&self, f: &mut impl Columns) -> fmt::Result {
         let is_needed = self.exchanges.iter().any(|exchange| exchange.is_preflight);
         let start = if is_needed {
             "Preflight: yes, because "
@@ -84,7 +84,8 @@ pub(super) fn fmt_hidden(
     if shown.is_empty() {
         return Ok(());
     }
-    f.write_str("\nThe page cannot read these headers of the response:\n")?;
+    let heading = "The page cannot read these headers of the response:";
+    wrapped(f, "\n", "", heading)?;
     for hidden in shown.iter().take(MAX_NAMED) {
         let name = shortened(&hidden.name, MAX_NEEDED_CHARS);
         let sentence = format!("{name}: {}", hidden.reason);

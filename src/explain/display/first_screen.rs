@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use super::wrap::rows;
+use super::wrap::rows_in;
 
 /// The number of rows of a terminal that has its default size.
 const SCREEN_ROWS: usize = 24;
@@ -19,6 +19,8 @@ const SENTENCES_HEADING: &str = "\nMore about the verdict:\n";
 /// The first parts of a summary. A part is empty if the summary does not have this part.
 #[derive(Debug, Default)]
 pub(super) struct FirstParts {
+    /// The number of columns of the terminal.
+    pub(super) columns: usize,
     pub(super) verdict: String,
     /// The reasons for the preflight, if no answer is known: the reader then probably wants to know these reasons.
     pub(super) preflight: String,
@@ -41,6 +43,7 @@ impl FirstParts {
     /// order that has the least text above the fix. `rows_above` is the number of rows above the summary.
     pub(super) fn ordered(&self, rows_above: usize) -> Vec<&str> {
         let orders = self.orders();
+        let rows = |part: &str| rows_in(part, self.columns);
         let fits = |(above, _): &&(Vec<&str>, Vec<&str>)| {
             let above = above.iter().map(|part| rows(part));
             rows_above + above.sum::<usize>() + rows(&self.fix) <= SCREEN_ROWS

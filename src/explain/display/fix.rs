@@ -15,7 +15,7 @@ use super::{
         Fix, PageChange, Verdict,
     },
     MAX_NAMED,
-    wrap::wrapped,
+    wrap::{Columns, wrapped},
 };
 use crate::explain::{
     shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, heading_url, shortened},
@@ -165,7 +165,7 @@ impl Explanation {
     }
 
     /// Writes `start`, and then the fix, without its [proof](Self::fmt_proof). Writes nothing if no fix is needed.
-    pub(super) fn fmt_fix(&self, f: &mut impl fmt::Write, start: &str) -> fmt::Result {
+    pub(super) fn fmt_fix(&self, f: &mut impl Columns, start: &str) -> fmt::Result {
         if self.has_no_fix() {
             return Ok(());
         }
@@ -214,19 +214,17 @@ impl Explanation {
     }
 
     /// Writes the sentences below a fix that is a list of changes: the fix works, and caches need another line.
-    pub(super) fn fmt_proof(&self, f: &mut impl fmt::Write) -> fmt::Result {
+    pub(super) fn fmt_proof(&self, f: &mut impl Columns) -> fmt::Result {
         if !self.has_proof() {
             return Ok(());
         }
         wrapped(f, "", "", self.proof())?;
-        if let Some(sentence) = self.vary_sentence() {
-            writeln!(f, "\n{sentence}\n{VARY_LINE}")?;
-        }
+        fmt_vary(f, self.vary_sentence())?;
         self.fmt_alternative(f, AlternativeKind::WithoutNewUrl)
     }
 
     /// Writes the changed answers of the alternative of this kind. Writes nothing if there is no such alternative.
-    fn fmt_alternative(&self, f: &mut impl fmt::Write, kind: AlternativeKind) -> fmt::Result {
+    fn fmt_alternative(&self, f: &mut impl Columns, kind: AlternativeKind) -> fmt::Result {
         let Some(alternative) = self.alternative(kind) else {
             return Ok(());
         };
@@ -255,21 +253,18 @@ impl Explanation {
         }
         f.write_str(start)?;
         if answers.is_empty() {
-            return writeln!(f, "{SAME_FIX}");
+            return wrapped(f, "", "", SAME_FIX);
         }
         self.fmt_answers(f, answers, None, |_, _, _| ALSO_NEEDED.into())?;
-        writeln!(f, "{PROOF_OF_ALSO_NEEDED}")?;
-        match vary_sentence(answers) {
-            Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
-            None => Ok(()),
-        }
+        wrapped(f, "", "", PROOF_OF_ALSO_NEEDED)?;
+        fmt_vary(f, vary_sentence(answers))
     }
 
     /// Writes the changes of the answers, each with a heading. `start` returns the first words of a heading, from the
     /// change, its number, and the number of changes. `url_above` is the URL in the text above.
     fn fmt_answers<'e>(
         &'e self,
-        f: &mut impl fmt::Write,
+        f: &mut impl Columns,
         answers: &'e [ChangedAnswer],
         mut url_above: Option<&'e str>,
         start: impl Fn(&'e ChangedAnswer, usize, usize) -> Cow<'static, str>,
@@ -289,7 +284,7 @@ impl Explanation {
     /// written once, and `times` is the number of these answers. `url_above` is the URL in the heading above.
     fn fmt_answer(
         &self,
-        f: &mut impl fmt::Write,
+        f: &mut impl Columns,
         start: &str,
         answer: &ChangedAnswer,
         times: usize,
@@ -316,7 +311,7 @@ impl Explanation {
 
 /// Writes the lines of a changed answer in the style of `diff`.
 fn fmt_lines(
-    f: &mut impl fmt::Write,
+    f: &mut impl Columns,
     status: Option<ChangedStatus>,
     headers: &[ChangedHeader],
 ) -> fmt::Result {
@@ -331,13 +326,22 @@ fn fmt_lines(
     headers.try_for_each(|header| writeln!(f, "{header}"))
 }
 
+/// Writes the line `Vary: Origin` below its sentence.
+fn fmt_vary(f: &mut impl Columns, sentence: Option<&str>) -> fmt::Result {
+    let Some(sentence) = sentence else {
+        return Ok(());
+    };
+    wrapped(f, "\n", "", sentence)?;
+    writeln!(f, "{VARY_LINE}")
+}
+
 /// Returns the sentence before the line `Vary: Origin`. `None` if no changed answer needs the line.
 pub(in crate::explain) fn vary_sentence(answers: &[ChangedAnswer]) -> Option<&'static str> {
     let needs_line = answers.iter().any(|answer| answer.vary.is_some());
     needs_line.then_some("For caches, if the server allows several origins, also send:")
 }
 
-fn fmt_page(f: &mut impl fmt::Write, changes: &[PageChange]) -> fmt::Result {
+fn fmt_page(f: &mut impl Columns, changes: &[PageChange]) -> fmt::Result {
     for change in changes.iter().take(MAX_NAMED) {
         wrapped(f, "Fix, in the page: ", "  ", &change.to_string())?;
     }

@@ -9,10 +9,14 @@ pub(in crate::explain) use self::fix::{
     ALSO_NEEDED, PROOF_OF_ALSO_NEEDED, SAME_FIX, VARY_LINE, vary_sentence,
 };
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
-use core::fmt::{self, Formatter};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+use core::fmt::{self, Formatter, Write as _};
 
-use self::{details::fmt_hidden, first_screen::FirstParts, wrap::wrapped};
+use self::{
+    details::fmt_hidden,
+    first_screen::FirstParts,
+    wrap::{Columns, Paragraphs, wrapped},
+};
 use super::{
     Caution, ExplainedAnswer, Explanation, Fix, HiddenHeader, Verdict, engines::paragraphs,
     glossary::plain_words,
@@ -22,7 +26,9 @@ use super::{
 /// after the first refusal.
 const MAX_NAMED: usize = 12;
 
-/// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details).
+/// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details). A line of a
+/// sentence has at most 80 columns, or the width of the format: `{:60}` writes lines of at most 60 columns. The minimum is
+/// 40 columns. The [summary](Explanation::summary) and the other parts of the text have the same rule.
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.fmt_summary(f, 0)?;
@@ -57,7 +63,7 @@ impl fmt::Display for PartOf<'_> {
 impl Explanation {
     /// Returns the beginning of the text. The beginning has, in this order: the verdict, the first refusal, the fix,
     /// the dangers of the fix, and the other refusals. Other parts are above the fix only if the whole fix stays on the
-    /// first screen of a terminal with 24 rows and 80 columns.
+    /// first screen of a terminal with 24 rows and 80 columns, or as many columns as the width of the format.
     ///
     /// ```
     /// use core::time::Duration;
@@ -132,7 +138,7 @@ impl Explanation {
     }
 
     fn fmt_summary(&self, f: &mut Formatter<'_>, rows_above: usize) -> fmt::Result {
-        let parts = self.first_parts()?;
+        let parts = self.first_parts(f.columns())?;
         let mut parts = parts.ordered(rows_above).into_iter();
         parts.try_for_each(|part| f.write_str(part))?;
         self.fmt_cautions(f)?;
@@ -141,27 +147,30 @@ impl Explanation {
         self.fmt_engines(f)
     }
 
-    fn first_parts(&self) -> Result<FirstParts, fmt::Error> {
+    fn first_parts(&self, columns: usize) -> Result<FirstParts, fmt::Error> {
         // The fix of a redirect to a login page does not depend on the answers that are not known.
         let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
         let mut parts = FirstParts {
+            columns,
             has_commands_first: self.verdict == Verdict::Undecided && !is_fix_known,
+            verdict: part(columns, |f| wrapped(f, "", "  ", &self.headline))?,
+            sentences: part(columns, |f| self.fmt_sentences(f, None))?,
+            plain_words: part(columns, |f| self.fmt_plain_words(f, None))?,
+            fix: part(columns, |f| self.fmt_fix(f, "\n"))?,
+            proof: part(columns, |f| self.fmt_proof(f))?,
+            commands: part(columns, |f| self.fmt_commands(f))?,
             ..FirstParts::default()
         };
-        wrapped(&mut parts.verdict, "", "  ", &self.headline)?;
         if self.has_preflight_in_summary() {
-            self.fmt_preflight(&mut parts.preflight)?;
+            parts.preflight = part(columns, |f| self.fmt_preflight(f))?;
         }
-        self.fmt_sentences(&mut parts.sentences, None)?;
-        self.fmt_plain_words(&mut parts.plain_words, None)?;
         if let Some(doubt) = &self.request_doubt {
-            parts.doubt.push('\n');
-            wrapped(&mut parts.doubt, REQUEST_DOUBT_START, "  ", &doubt.sentence)?;
-            self.fmt_doubt_commands(&mut parts.doubt_commands)?;
+            parts.doubt = part(columns, |f| {
+                f.write_str("\n")?;
+                wrapped(f, REQUEST_DOUBT_START, "  ", &doubt.sentence)
+            })?;
+            parts.doubt_commands = part(columns, |f| self.fmt_doubt_commands(f))?;
         }
-        self.fmt_fix(&mut parts.fix, "\n")?;
-        self.fmt_proof(&mut parts.proof)?;
-        self.fmt_commands(&mut parts.commands)?;
         Ok(parts)
     }
 
@@ -218,7 +227,7 @@ impl Explanation {
 
     /// Writes the known mistakes of the first refusal, and sentences about missing parts of a recording. Leaves out the
     /// sentences about missing parts that the text of `before` has.
-    fn fmt_sentences(&self, f: &mut impl fmt::Write, before: Option<&Self>) -> fmt::Result {
+    fn fmt_sentences(&self, f: &mut impl Columns, before: Option<&Self>) -> fmt::Result {
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
         misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
@@ -238,14 +247,14 @@ impl Explanation {
     }
 
     /// Writes sentences about technical words. Leaves out the sentences that the text of `before` has.
-    fn fmt_plain_words(&self, f: &mut impl fmt::Write, before: Option<&Self>) -> fmt::Result {
+    fn fmt_plain_words(&self, f: &mut impl Columns, before: Option<&Self>) -> fmt::Result {
         let known = before.map(Self::plain_words).unwrap_or_default();
         let plain = self.plain_words().into_iter();
         let mut new = plain.filter(|sentence| !known.contains(sentence));
         new.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
     }
 
-    fn fmt_doubt_commands(&self, f: &mut impl fmt::Write) -> fmt::Result {
+    fn fmt_doubt_commands(&self, f: &mut impl Columns) -> fmt::Result {
         let mut commands = self.doubt_commands().into_iter();
         commands.try_for_each(|command| writeln!(f, "$ {command}"))?;
         let mut notes = self.doubt_command_notes().into_iter();
@@ -299,10 +308,11 @@ impl Explanation {
     }
 
     /// Writes the commands that the user runs to see the unknown answers, or to check the fix.
-    fn fmt_commands(&self, f: &mut impl fmt::Write) -> fmt::Result {
+    fn fmt_commands(&self, f: &mut impl Columns) -> fmt::Result {
         let commands = self.commands();
         if !commands.is_empty() {
-            writeln!(f, "\n{}:", self.commands_heading())?;
+            let heading = format!("{}:", self.commands_heading());
+            wrapped(f, "\n", "", &heading)?;
         }
         let mut commands = commands.iter();
         commands.try_for_each(|command| writeln!(f, "$ {command}"))?;
@@ -313,9 +323,8 @@ impl Explanation {
     fn fmt_refusals(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let others = self.other_refusals();
         if !others.is_empty() {
-            f.write_str(
-                "\nFurther reasons to block the fetch, after the first reason is fixed:\n",
-            )?;
+            let heading = "Further reasons to block the fetch, after the first reason is fixed:";
+            wrapped(f, "\n", "", heading)?;
             for (sentence, misses) in others.iter().take(MAX_NAMED) {
                 wrapped(f, "  - ", "    ", sentence)?;
                 for miss in misses {
@@ -350,6 +359,16 @@ impl Explanation {
                 wrapped(f, "", "  ", paragraph)
             })
     }
+}
+
+/// Returns the text that `write` writes, in lines of at most `columns` columns.
+fn part(
+    columns: usize,
+    write: impl FnOnce(&mut Paragraphs) -> fmt::Result,
+) -> Result<String, fmt::Error> {
+    let mut part = Paragraphs::new(columns);
+    write(&mut part)?;
+    Ok(part.text)
 }
 
 fn fmt_note(f: &mut Formatter<'_>, note: &str) -> fmt::Result {

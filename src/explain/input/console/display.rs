@@ -129,7 +129,8 @@ impl fmt::Display for ConsoleMessage {
         let commands = self.next_commands();
         for (position, command) in commands.iter().enumerate() {
             if position == 0 {
-                writeln!(f, "\n{}:", self.commands_heading())?;
+                let heading = format!("{}:", self.commands_heading());
+                wrapped(f, "\n", "", &heading)?;
             }
             writeln!(f, "$ {command}")?;
         }
