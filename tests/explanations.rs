@@ -24,6 +24,8 @@ mod changed_url;
 mod details;
 #[path = "explanations/encoded_lists.rs"]
 mod encoded_lists;
+#[path = "explanations/json.rs"]
+mod json;
 #[path = "explanations/login_pages.rs"]
 mod login_pages;
 #[path = "explanations/other_text.rs"]

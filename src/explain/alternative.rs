@@ -7,6 +7,8 @@ use alloc::{
     vec::Vec,
 };
 
+#[cfg(feature = "cases")]
+use super::json;
 use super::{
     ChangedHeader, ChangedStatus, Edit, Explanation, PageChange, changed::changed_answers,
     repair::Run, shown::shown, words::Part,
@@ -89,8 +91,10 @@ pub enum AlternativeKind {
 #[non_exhaustive]
 pub struct AlternativeAnswer {
     /// The method of the request.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub method: String,
     /// The URL of the request.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub url: String,
     /// Whether the request is a preflight.
     pub is_preflight: bool,

@@ -2,10 +2,13 @@
 
 use alloc::{string::String, vec::Vec};
 
+#[cfg(feature = "cases")]
+use super::json;
 use super::{PageChange, shown::shown};
 use crate::{
     api::ApiCall,
     infrastructure::{
+        bytes::isomorphic_encode,
         origin::Origin,
         request::{Body, CredentialsMode, Mode, Request},
     },
@@ -28,16 +31,20 @@ pub struct Asked {
     /// `fetch` or `XMLHttpRequest`.
     pub api: &'static str,
     /// The origin of the page.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub origin: String,
     /// The method, as the script wrote it.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub method: String,
     /// The URL.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub url: String,
     /// The request mode: `cors`, `no-cors` or `same-origin`.
     pub mode: &'static str,
     /// The credentials mode: `omit`, `same-origin` or `include`.
     pub credentials: &'static str,
     /// The names and values of the headers, as the script wrote them.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::headers"))]
     pub headers: Vec<(String, String)>,
 }
 
@@ -52,12 +59,12 @@ impl Asked {
         Self {
             api,
             origin: shown(origin.serialize()),
-            method: shown(&**method),
+            method: shown_text(method),
             url: shown(call.url().as_str()),
             mode: mode_name(mode(call)),
             credentials: credentials_name(credentials_mode(call)),
             headers: headers
-                .map(|(name, value)| (shown(&**name), shown(&**value)))
+                .map(|(name, value)| (shown_text(name), shown_text(value)))
                 .collect(),
         }
     }
@@ -101,6 +108,11 @@ impl From<&Request> for Asked {
                 .collect(),
         }
     }
+}
+
+/// Escapes a text of a script. The text has the same escapes as the bytes that the browser sends for the text.
+fn shown_text(text: &str) -> String {
+    shown(isomorphic_encode(text).unwrap_or_else(|| text.into()))
 }
 
 const fn mode_name(mode: Mode) -> &'static str {

@@ -6,7 +6,7 @@ use super::{
     fix::{ChangedAnswer, ChangedHeader, ChangedStatus, Edit},
     header_name::capitalized,
     repair::RunExchange,
-    shown::{line, shown},
+    shown::shown,
     vary::varies_by_origin,
 };
 use crate::infrastructure::{header::HeaderValue, response::Response};
@@ -40,7 +40,7 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
                 let values = values(response, misspelled.unwrap_or(name));
                 values.map(shown).collect()
             }),
-            after: values(&after, name).next().map(line),
+            after: values(&after, name).next().map(shown),
         }
     });
     Some(ChangedAnswer {

@@ -2,6 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
+#[cfg(feature = "cases")]
+use super::json;
+
 /// A request of a fetch, and its answer.
 ///
 /// ```
@@ -23,8 +26,10 @@ use alloc::{string::String, vec::Vec};
 #[non_exhaustive]
 pub struct ExplainedExchange {
     /// The method.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub method: String,
     /// The URL, without fragment and userinfo.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub url: String,
     /// Whether the request is a preflight.
     pub is_preflight: bool,
@@ -34,6 +39,7 @@ pub struct ExplainedExchange {
     /// Whether the request has credentials, such as cookies.
     pub has_credentials: bool,
     /// The headers that CORS depends on, and the headers that the script sets.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::headers"))]
     pub headers: Vec<(String, String)>,
     /// A `curl` command that sends the request, without cookies and without a body.
     pub curl: String,
@@ -71,6 +77,7 @@ pub enum ExplainedAnswer {
         /// The status. `None` if a recording does not have the status.
         status: Option<u16>,
         /// The headers, in order.
+        #[cfg_attr(feature = "cases", serde(serialize_with = "json::headers"))]
         headers: Vec<(String, String)>,
     },
     /// The connection failed.

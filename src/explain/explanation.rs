@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+#[cfg(feature = "cases")]
+use super::json;
 use super::{
     AlternativeFix, Asked, Caution, EngineDifference, ExplainedExchange, Fix, NearMiss, Refusal,
     RequestDoubt, UnexpectedPage, commands::Replay,
@@ -11,7 +13,8 @@ use crate::infrastructure::response::{FilteredResponse, ResponseType};
 /// The reason why a fetch succeeds or fails, and the change that makes a failed fetch succeed.
 ///
 /// [`explain`](super::explain()) returns an explanation. The type is plain data. Its `Display` is text for people. With
-/// the feature `cases`, the type serializes to JSON.
+/// the feature `cases`, the type serializes to JSON. The values of requests and responses are escaped in the fields, but
+/// not in the JSON. The JSON also has the commands of the text.
 ///
 /// ```
 /// use core::time::Duration;
@@ -26,7 +29,8 @@ use crate::infrastructure::response::{FilteredResponse, ResponseType};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+// `json.rs` adds the commands.
+#[cfg_attr(feature = "cases", derive(serde::Serialize), serde(remote = "Self"))]
 #[non_exhaustive]
 pub struct Explanation {
     /// The verdict of the browser.
@@ -39,7 +43,7 @@ pub struct Explanation {
     pub unexpected_page: Option<UnexpectedPage>,
     /// The doubt about the request of the refused answer. `None` if there is no doubt. See
     /// [`set_pasted_requests`](Self::set_pasted_requests).
-    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "cases", serde(skip))]
     pub request_doubt: Option<RequestDoubt>,
     /// The page's call of `fetch()` or `XMLHttpRequest`.
     pub asked: Asked,
@@ -156,6 +160,7 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
 #[non_exhaustive]
 pub struct HiddenHeader {
     /// The name, in lower case.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub name: String,
     /// The reason why a script cannot read the header.
     pub reason: &'static str,

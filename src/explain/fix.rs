@@ -3,6 +3,8 @@
 use alloc::{string::String, vec::Vec};
 
 use super::PageChange;
+#[cfg(feature = "cases")]
+use super::json;
 
 /// The change that makes a blocked fetch succeed.
 ///
@@ -48,6 +50,7 @@ pub enum Fix {
         /// The status of the redirect.
         status: u16,
         /// The URL of the login page.
+        #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
         url: String,
         /// The redirect in words, and its probable reason.
         sentence: String,
@@ -144,14 +147,23 @@ pub struct ChangedStatus {
 #[cfg_attr(feature = "cases", derive(serde::Serialize))]
 pub struct ChangedHeader {
     /// The name.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub name: String,
     /// The misspelled name of this header in the old answer. The header with this name is removed. `None` if the name is
     /// not misspelled.
-    #[cfg_attr(feature = "cases", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(
+        feature = "cases",
+        serde(
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "json::optional"
+        )
+    )]
     pub renamed_from: Option<String>,
     /// The values of this header in the old answer: one value for each header line.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::list"))]
     pub before: Vec<String>,
     /// The value of the single header line to send. `None` if the server must not send this header.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::optional"))]
     pub after: Option<String>,
 }
 

@@ -51,6 +51,8 @@ pub(crate) mod header_name;
 mod hidden;
 mod html;
 pub mod input;
+#[cfg(feature = "cases")]
+mod json;
 mod login_redirect;
 pub(crate) mod login_url;
 mod near_miss;

@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+#[cfg(feature = "cases")]
+use super::json;
 use crate::Failure;
 
 /// A check that failed in the browser, with the value that the browser refused.
@@ -35,6 +37,7 @@ pub struct Refusal {
     /// The link to the algorithm that has the step.
     pub anchor: &'static str,
     /// The value that the check refuses. `None` if there is no such value, for example if a header is missing.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::optional"))]
     pub value: Option<String>,
     /// The refusal in words: one or more sentences.
     pub sentence: String,

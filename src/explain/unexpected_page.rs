@@ -2,6 +2,8 @@
 
 use alloc::{format, string::String};
 
+#[cfg(feature = "cases")]
+use super::json;
 use super::{
     Verdict, login_redirect,
     near_miss::login::is_html,
@@ -36,6 +38,7 @@ pub struct UnexpectedPage {
     /// The status of the response.
     pub status: u16,
     /// The URL of the HTML page.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "json::text"))]
     pub url: String,
     /// Whether a server redirects the fetch to this URL, and the URL looks like the URL of a login page.
     pub is_login: bool,

@@ -17,9 +17,12 @@ use super::{
     MAX_NAMED,
     wrap::{Columns, wrapped},
 };
-use crate::explain::{
-    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, heading_url, shortened},
-    words::Part,
+use crate::{
+    explain::{
+        shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, heading_url, line, shortened},
+        words::Part,
+    },
+    infrastructure::escaped::unescaped,
 };
 
 /// The header line to add for caches if the response depends on the origin.
@@ -378,6 +381,7 @@ impl ChangedHeader {
     /// because the reader has to add these elements.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
+        let after = &*unescaped(after).map_or_else(|| after.into(), |value| line(&value));
         if shortened(after, MAX_VALUE_CHARS).is_whole() {
             return after.into();
         }
