@@ -5,11 +5,9 @@ use core::time::Duration;
 
 use super::{
     entry::is_file_url,
-    fetch::{
-        Obstacle, RecordedAnswer, RecordedExchange, RecordedFetch, allowing, has_no_reason,
-        unsafe_value,
-    },
+    fetch::{Obstacle, RecordedExchange, RecordedFetch, has_no_reason, unsafe_value},
     internal_redirect::InternalRedirect,
+    network::{RecordedAnswer, allowing},
 };
 use crate::{
     Failure,

@@ -17,18 +17,20 @@ mod headers;
 mod internal_redirect;
 mod lenient;
 mod member;
+mod network;
 mod pair;
 mod problem;
 mod raw;
 mod read;
 mod recorder;
+mod relevance;
 mod repair;
 mod reported;
 
-pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
 pub use fetches::{FetchShape, RecordedFetches, UnbuiltFetch};
 pub use internal_redirect::InternalRedirect;
+pub(crate) use network::allowing;
 pub use problem::{EntryProblem, EntryProblemKind};
 pub use repair::RecordingRepair;
 

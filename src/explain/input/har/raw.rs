@@ -102,6 +102,11 @@ impl<'de> RawEntry<'de> {
         scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"))
     }
 
+    /// Returns the type of the resource, such as `fetch` or `document`, in any letter case.
+    pub(super) fn kind_of_resource(&self) -> Option<&str> {
+        self.resource_type.filled().or(self.protocol_type.filled())
+    }
+
     /// Whether the entry is the opening request of a WebSocket.
     pub(super) fn is_of_web_socket(&self) -> bool {
         let scheme = self.url().and_then(|url| url.split(':').next());
