@@ -26,6 +26,9 @@ mod har;
 #[cfg(feature = "cases")]
 #[path = "explain/recorders.rs"]
 mod recorders;
+#[cfg(feature = "cases")]
+#[path = "explain/response_sources.rs"]
+mod response_sources;
 #[path = "explain/responses.rs"]
 mod responses;
 #[path = "explain/sentences.rs"]

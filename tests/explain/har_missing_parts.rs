@@ -190,28 +190,6 @@ fn entry_without_a_response_has_not_failed() {
     );
 }
 
-/// The browser does not apply the CORS check to a response of a service worker.
-#[test]
-fn response_of_a_service_worker_is_not_judged() {
-    let mut of_chromium = request("GET", &[]);
-    of_chromium["response"]["_fetchedViaServiceWorker"] = json!(true);
-    let mut of_safari = request("GET", &[]);
-    of_safari["_fetchType"] = json!("Service Worker");
-    let mut of_network = request("GET", &[]);
-    of_network["_fetchType"] = json!("Network Load");
-    of_network["response"]["_fetchedViaServiceWorker"] = json!(false);
-    let found = fetches(&[of_chromium.clone(), of_safari, of_network]);
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].exchanges[0].entry, 2);
-    // A fetch through a service worker can fail.
-    let mut failed = of_chromium.clone();
-    failed["_error"] = json!("net::ERR_FAILED");
-    assert_eq!(fetches(&[failed]).len(), 1);
-    of_chromium["response"]["status"] = json!(0);
-    of_chromium["response"]["_error"] = json!("net::ERR_FAILED");
-    assert_eq!(fetches(&[of_chromium]).len(), 1);
-}
-
 /// With the status 304, the browser checks the headers of the response that it stored.
 #[test]
 fn response_that_is_not_modified_is_not_judged() {

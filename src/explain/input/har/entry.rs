@@ -20,6 +20,7 @@ use super::{
     lenient::Text,
     problem::EntryProblemKind,
     raw::{RawEntry, RawResponse, begins_with_http},
+    response_source::ResponseSource,
 };
 use crate::{
     Failure,
@@ -125,6 +126,7 @@ impl Entry {
         {
             return Err(EntryProblemKind::PreflightWithoutMethod);
         }
+        let source = ResponseSource::new(&raw);
         let status = raw.cors_error_status.0.as_ref();
         let reported = status.and_then(|status| failure_named(status.cors_error.as_str()?));
         let reported_value = raw.cors_error_status.0;
@@ -216,6 +218,7 @@ impl Entry {
             status,
             is_status_assumed: has_lost_status,
             has_no_response,
+            source,
             response_headers,
             has_response_body,
             has_no_error,
@@ -301,6 +304,7 @@ impl Entry {
             status: None,
             is_status_assumed: false,
             has_no_response: false,
+            source: ResponseSource::Server,
             response_headers: HeaderList::new(),
             has_response_body: false,
             has_no_error: false,

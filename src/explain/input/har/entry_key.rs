@@ -11,6 +11,7 @@ use super::{
     font_url::has_font_extension,
     headers::RawHeaders,
     raw::{RawEntry, RawResponse},
+    response_source::ResponseSource,
 };
 
 /// The maximum number of keys. The entries with further keys do not share their headers.
@@ -106,13 +107,13 @@ fn write_key(key: &mut Vec<u8>, raw: &RawEntry<'_>, url: &Url) {
     let flags = [
         raw.cors_error_status.0.is_some(),
         raw.initiator_request.filled().is_some(),
-        raw.is_of_service_worker(),
         request.post_data.0.is_some(),
         !request.cookies.0.is_empty(),
         has_font_extension(url),
         raw.response.0.is_some(),
     ];
     write_flags(key, flags);
+    key.push(ResponseSource::new(raw) as u8);
     write_headers(key, &request.headers, |name, _| {
         is_decisive_of_request(name, has_origin)
     });

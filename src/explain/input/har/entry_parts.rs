@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::header_names::HeaderNames;
+use super::{header_names::HeaderNames, response_source::ResponseSource};
 use crate::{Failure, infrastructure::header_list::HeaderList};
 
 /// The parts of an entry that several entries can share.
@@ -28,6 +28,7 @@ pub(super) struct EntryParts {
     /// Whether the recording shows that there was no response. True if the entry has no final status (200 or more), but
     /// has a sign that the request ended: an error, the status 0 or -1, or the JSON member `response.headers`.
     pub(super) has_no_response: bool,
+    pub(super) source: ResponseSource,
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.
     pub(super) has_response_body: bool,

@@ -117,6 +117,8 @@ impl RecordedFetch {
         }
         set_unanswered(&mut explanation, &answers);
         explanation.notes.extend(self.internal_redirect_notes());
+        let is_blocked = explanation.verdict == Verdict::Blocked;
+        explanation.notes.extend(self.source_notes(is_blocked));
         if self.asks_for_private_network() {
             explanation.notes.push(String::from(PRIVATE_NETWORK));
         }
@@ -220,6 +222,12 @@ impl RecordedFetch {
         let redirects =
             redirects.filter_map(|exchange| Some(exchange.internal_redirect?.note(&exchange.url)));
         upgraded.chain(redirects)
+    }
+
+    /// Returns the notes on the responses that are not from a server.
+    fn source_notes(&self, is_blocked: bool) -> impl Iterator<Item = String> {
+        let exchanges = self.exchanges.iter();
+        exchanges.filter_map(move |exchange| exchange.source.note(&exchange.url, is_blocked))
     }
 
     /// Returns the error that the browser reported, if the reason of the error is not about CORS.

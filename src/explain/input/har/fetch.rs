@@ -9,7 +9,7 @@ use alloc::{
 use ::url::Url;
 use http::Method;
 
-use super::internal_redirect::InternalRedirect;
+use super::{internal_redirect::InternalRedirect, response_source::ResponseSource};
 use crate::{
     Failure, FetchError,
     api::{BodyWithType, RequestInit},
@@ -139,6 +139,8 @@ pub struct RecordedExchange {
     pub error: Option<String>,
     /// The reason of the redirect, if the browser makes the redirect itself.
     pub internal_redirect: Option<InternalRedirect>,
+    /// The source of the response.
+    pub(super) source: ResponseSource,
 }
 
 /// The reason why the outcome of a recorded fetch cannot be computed.
@@ -163,6 +165,11 @@ pub enum Obstacle {
     /// The response has the status 304 and lacks a CORS header. The browser then uses the header of a stored response,
     /// which the recording does not have.
     NotModified,
+    /// A service worker of the page answered the request, and the fetch failed. The browser does not apply the CORS check
+    /// to the answer of a service worker.
+    ServiceWorker,
+    /// A test stopped the request before it was sent.
+    StoppedByTest,
 }
 
 impl core::fmt::Display for Obstacle {
@@ -185,6 +192,12 @@ impl core::fmt::Display for Obstacle {
             }
             Self::NotModified => {
                 "the response has the status 304 (not modified) and lacks a CORS header, so the browser uses the header of the response that it stored earlier, and the recording does not have this response: turn on `Disable cache` in the network panel, and record again"
+            }
+            Self::ServiceWorker => {
+                "a service worker of the page answered this request, and the browser does not check the CORS headers of such an answer: look at the red line of the console, and at the `fetch` event in the code of the service worker. A request that the service worker sends has an entry of its own in the recording"
+            }
+            Self::StoppedByTest => {
+                "a test stopped this request (`route.abort` of Playwright), so no server received it: remove this route from the test, and record again"
             }
             Self::IncompleteEntry => {
                 "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"

@@ -9,6 +9,7 @@ use super::{
     font_url::has_font_extension,
     header_names::HeaderNames,
     internal_redirect::InternalRedirect,
+    response_source::ResponseSource,
 };
 use crate::{
     Failure,
@@ -292,6 +293,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         has_no_error: entry.has_no_error,
         error: entry.error.clone(),
         internal_redirect: entry.internal_redirect,
+        source: entry.source,
     }
 }
 
@@ -307,6 +309,13 @@ fn missing_origin<'r>(entries: impl IntoIterator<Item = &'r Entry>) -> Obstacle 
 
 /// Returns the reason why the outcome of a fetch cannot be computed.
 fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<Obstacle> {
+    let has_source = |source| chain.iter().any(|(entry, _)| entry.source == source);
+    if has_source(ResponseSource::ServiceWorker) {
+        return Some(Obstacle::ServiceWorker);
+    }
+    if has_source(ResponseSource::StoppedByTest) {
+        return Some(Obstacle::StoppedByTest);
+    }
     if fetch.origin.is_none() {
         return Some(missing_origin(chain.iter().map(|(entry, _)| *entry)));
     }

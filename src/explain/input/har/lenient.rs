@@ -23,6 +23,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
+/// The text of the boolean `true`.
+const TRUE: &str = "true";
+
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
@@ -57,7 +60,8 @@ impl<'de> Visitor<'de> for TextVisitor {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Text<'de>, E> {
-        Ok(Text(Some(Cow::Owned(value.to_string()))))
+        let text = if value { TRUE } else { "false" };
+        Ok(Text(Some(Cow::Borrowed(text))))
     }
 
     fn visit_unit<E>(self) -> Result<Text<'de>, E> {
@@ -91,6 +95,10 @@ impl Text<'_> {
     /// Returns the text. `None` if the text is absent or empty.
     pub(super) fn filled(&self) -> Option<&str> {
         self.as_str().filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn is_true(&self) -> bool {
+        self.as_str() == Some(TRUE)
     }
 
     pub(super) fn into_owned(self) -> Option<String> {

@@ -26,6 +26,7 @@ mod recorder;
 mod relevance;
 mod repair;
 mod reported;
+mod response_source;
 
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
 pub use fetches::{FetchShape, RecordedFetches, UnbuiltFetch};

@@ -32,6 +32,17 @@ pub(super) struct RawEntry<'a> {
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
     /// The source of the response in a recording of Safari.
     pub(super) fetch_type: Text<'a>,
+    /// The cache of the browser that had the response, in a recording of Chromium: `disk` or `memory`.
+    pub(super) from_cache: Text<'a>,
+    pub(super) from_service_worker: Text<'a>,
+    /// Whether a test replaced the response, in a recording of Playwright.
+    pub(super) was_fulfilled: Text<'a>,
+    /// Whether a test stopped the request, in a recording of Playwright.
+    pub(super) was_aborted: Text<'a>,
+    /// Whether a test sent the request itself, in a recording of Playwright.
+    pub(super) is_api_request: Text<'a>,
+    /// The test that sent the request itself, in a recording of a newer Playwright.
+    pub(super) api_request_ref: Text<'a>,
 }
 
 members! {
@@ -50,6 +61,12 @@ members! {
         b"_blockedReason" => BlockedReason,
         b"_corsErrorStatus" => CorsErrorStatus,
         b"_fetchType" => FetchType,
+        b"_fromCache" => FromCache,
+        b"_fromServiceWorker" => FromServiceWorker,
+        b"_wasFulfilled" => WasFulfilled,
+        b"_wasAborted" => WasAborted,
+        b"_apiRequest" => ApiRequest,
+        b"_apiRequestRef" => ApiRequestRef,
     }
 }
 
@@ -125,12 +142,9 @@ impl<'de> RawEntry<'de> {
         has("origin") || has("sec-fetch-site")
     }
 
-    /// Whether a service worker, and not the network, gave the page the response. The browser does not apply the CORS
-    /// check to such a response. The fetches of the service worker have their own entries.
-    pub(super) fn is_of_service_worker(&self) -> bool {
-        let response = self.response.0.as_ref();
-        let via_worker = response.and_then(|response| response.via_service_worker.as_str());
-        via_worker == Some("true") || self.fetch_type.as_str() == Some("Service Worker")
+    /// Whether a test sent the request itself. A browser does not check the response to such a request.
+    pub(super) fn is_of_test(&self) -> bool {
+        self.is_api_request.is_true() || self.api_request_ref.filled().is_some()
     }
 
     pub(super) fn read_member<A: MapAccess<'de>>(
@@ -156,6 +170,12 @@ impl<'de> RawEntry<'de> {
             EntryMember::BlockedReason => self.blocked_reason = map.next_value()?,
             EntryMember::CorsErrorStatus => self.cors_error_status = map.next_value()?,
             EntryMember::FetchType => self.fetch_type = map.next_value()?,
+            EntryMember::FromCache => self.from_cache = map.next_value()?,
+            EntryMember::FromServiceWorker => self.from_service_worker = map.next_value()?,
+            EntryMember::WasFulfilled => self.was_fulfilled = map.next_value()?,
+            EntryMember::WasAborted => self.was_aborted = map.next_value()?,
+            EntryMember::ApiRequest => self.is_api_request = map.next_value()?,
+            EntryMember::ApiRequestRef => self.api_request_ref = map.next_value()?,
             EntryMember::Other => {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -201,6 +221,10 @@ pub(super) struct RawResponse<'a> {
     pub(super) has_no_error: bool,
     pub(super) failure_text: Text<'a>,
     pub(super) via_service_worker: Text<'a>,
+    pub(super) from_service_worker: Text<'a>,
+    pub(super) from_disk_cache: Text<'a>,
+    /// The source of the response, if the service worker has routing rules: for example, `network` or `fetch-event`.
+    pub(super) router_source: Text<'a>,
 }
 
 members! {
@@ -214,6 +238,9 @@ members! {
         b"_error" => Error,
         b"_failureText" => FailureText,
         b"_fetchedViaServiceWorker" => ViaServiceWorker,
+        b"_fromServiceWorker" => FromServiceWorker,
+        b"_fromDiskCache" => FromDiskCache,
+        b"_serviceWorkerRouterActualSourceType" => RouterSource,
     }
 }
 
@@ -256,6 +283,11 @@ impl<'de> FromMap<'de> for ResponseSeed {
                 ResponseMember::ViaServiceWorker => {
                     response.via_service_worker = map.next_value()?;
                 }
+                ResponseMember::FromServiceWorker => {
+                    response.from_service_worker = map.next_value()?;
+                }
+                ResponseMember::FromDiskCache => response.from_disk_cache = map.next_value()?,
+                ResponseMember::RouterSource => response.router_source = map.next_value()?,
                 ResponseMember::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -280,6 +312,12 @@ impl RawResponse<'_> {
             let size = content.size.as_str().unwrap_or_default();
             content.text.is_some() && !matches!(size, "" | "0" | "-1")
         })
+    }
+
+    /// Whether the recording shows that there was a response: it has a status other than 0 and -1.
+    pub(super) fn has_status(&self) -> bool {
+        let status = self.status.filled();
+        status.is_some_and(|status| !matches!(status, "0" | "-1"))
     }
 
     /// Whether the status is from 200 to 299.

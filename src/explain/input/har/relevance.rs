@@ -4,6 +4,7 @@ use super::{
     entry::Entry,
     raw::{RawEntry, RawResponse},
     recorder::is_other_program,
+    response_source::ResponseSource,
 };
 use crate::infrastructure::{
     header::HeaderName, origin::TupleOrigin, safelist::is_cors_safelisted_request_header,
@@ -36,6 +37,9 @@ impl RawEntry<'_> {
         let Some(request) = &self.request.0 else {
             return false;
         };
+        if self.is_of_test() {
+            return false;
+        }
         if request.method.as_str() == Some("OPTIONS") || self.cors_error_status.0.is_some() {
             return true;
         }
@@ -45,7 +49,10 @@ impl RawEntry<'_> {
         let errors = response.map(|response| [&response.error, &response.failure_text]);
         let mut errors = errors.into_iter().flatten().chain([&self.error]);
         let has_error = errors.any(|error| error.filled().is_some());
-        if is_ok && !has_error && self.is_of_service_worker() {
+        let is_of_worker = ResponseSource::new(self) == ResponseSource::ServiceWorker;
+        let has_status = response.is_some_and(RawResponse::has_status);
+        // The page gets each response of a service worker, also a response with an error status.
+        if is_of_worker && has_status && !has_error {
             return false;
         }
         match header("sec-fetch-mode") {

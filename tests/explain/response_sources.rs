@@ -1,0 +1,151 @@
+//! Responses that are not from a server: from a service worker, from a cache of the browser, or from a test. An explanation
+//! does not blame the server for such a response.
+
+use fetch_cors::{
+    browser::{CredentialsMode, UserAgent},
+    explain::input::{Obstacle, RecordedFetch, Recording},
+};
+use serde_json::{Value, json};
+
+/// Returns an entry of a blocked GET request.
+fn entry() -> Value {
+    json!({
+        "request": {"method": "GET", "url": "https://api.example/n", "headers": [
+            {"name": "Origin", "value": "https://app.example"}, {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+        "response": {"status": 200, "headers": []},
+    })
+}
+
+/// Returns the entry with the member at the JSON pointer of its parent and with its name.
+fn with(parent: &str, name: &str, value: Value) -> Value {
+    let mut entry = entry();
+    entry.pointer_mut(parent).unwrap()[name] = value;
+    entry
+}
+
+fn fetches(entries: &[Value]) -> Vec<RecordedFetch> {
+    let har = json!({"log": {"entries": entries}});
+    Recording::from_slice(har.to_string().as_bytes())
+        .unwrap()
+        .fetches()
+}
+
+/// Returns the obstacle of the only fetch, or the notes of its explanation.
+fn obstacle_or_notes(entry: Value) -> Result<Vec<String>, Obstacle> {
+    let fetches = fetches(&[entry]);
+    assert_eq!(fetches.len(), 1);
+    let explanation = fetches[0].explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+    match fetches[0].obstacle {
+        Some(obstacle) => Err(obstacle),
+        None => Ok(explanation.unwrap().notes),
+    }
+}
+
+/// The members with which the tools mark a response of a service worker.
+fn of_service_worker() -> [Value; 4] {
+    [
+        with("/response", "_fetchedViaServiceWorker", json!(true)),
+        with("/response", "_fromServiceWorker", json!(true)),
+        with("", "_fromServiceWorker", json!(true)),
+        with("", "_fetchType", json!("Service Worker")),
+    ]
+}
+
+/// The page gets each response of a service worker, so the status does not matter.
+#[test]
+fn responses_of_a_service_worker_are_left_out() {
+    for status in [200, 204, 302, 404, 503] {
+        for mut entry in of_service_worker() {
+            entry["response"]["status"] = json!(status);
+            assert!(fetches(&[entry]).is_empty(), "{status}");
+        }
+    }
+    let mut from_network = entry();
+    from_network["response"]["_fetchedViaServiceWorker"] = json!(false);
+    from_network["_fetchType"] = json!("Network Load");
+    assert_eq!(fetches(&[from_network]).len(), 1);
+}
+
+#[test]
+fn failed_answer_of_a_service_worker_is_not_judged() {
+    for failed in of_service_worker() {
+        let mut without_status = failed.clone();
+        without_status["response"]["status"] = json!(0);
+        let mut with_error = failed;
+        with_error["response"]["_error"] = json!("net::ERR_FAILED");
+        for entry in [without_status, with_error] {
+            assert_eq!(obstacle_or_notes(entry), Err(Obstacle::ServiceWorker));
+        }
+    }
+    let text = Obstacle::ServiceWorker.to_string();
+    assert!(text.contains("the code of the service worker"), "{text}");
+}
+
+/// A routing rule of a service worker can send a request to the network. The browser then checks the response.
+#[test]
+fn response_of_the_network_is_judged_despite_a_routing_rule() {
+    let source = "_serviceWorkerRouterActualSourceType";
+    let mut routed = with("/response", "_fetchedViaServiceWorker", json!(true));
+    routed["response"][source] = json!("network");
+    assert_eq!(obstacle_or_notes(routed.clone()), Ok(Vec::new()));
+    routed["response"][source] = json!("cache");
+    assert!(fetches(&[routed]).is_empty());
+}
+
+#[test]
+fn blocked_response_from_a_cache_of_the_browser_has_a_note() {
+    let cached = [
+        with("", "_fromCache", json!("disk")),
+        with("", "_fromCache", json!("memory")),
+        with("", "_fetchType", json!("Disk Cache")),
+        with("/response", "_fromDiskCache", json!(true)),
+    ];
+    for mut entry in cached {
+        let notes = obstacle_or_notes(entry.clone()).unwrap();
+        assert!(
+            notes[0].contains("from the cache of the browser"),
+            "{notes:?}"
+        );
+        entry["response"]["headers"] =
+            json!([{"name": "Access-Control-Allow-Origin", "value": "*"}]);
+        assert_eq!(obstacle_or_notes(entry), Ok(Vec::new()));
+    }
+}
+
+#[test]
+fn response_of_a_test_or_an_override_has_a_note() {
+    let notes = obstacle_or_notes(with("", "_wasFulfilled", json!(true))).unwrap();
+    assert!(
+        notes[0].contains("`route.fulfill` of Playwright"),
+        "{notes:?}"
+    );
+    let notes = obstacle_or_notes(with("", "_fetchType", json!("Inspector Override"))).unwrap();
+    assert!(notes[0].contains("a local override"), "{notes:?}");
+}
+
+#[test]
+fn request_that_a_test_stops_or_sends_is_not_judged() {
+    let mut stopped = with("", "_wasAborted", json!(true));
+    stopped["response"] = json!({"status": -1, "headers": [], "_failureText": "net::ERR_FAILED"});
+    assert_eq!(obstacle_or_notes(stopped), Err(Obstacle::StoppedByTest));
+    for entry in [
+        with("", "_apiRequest", json!(true)),
+        with("", "_apiRequestRef", json!("api@1")),
+    ] {
+        assert!(fetches(&[entry]).is_empty());
+    }
+}
+
+/// Entries that differ only in the source of the response do not share their parts.
+#[test]
+fn source_belongs_to_the_key_of_an_entry() {
+    let entries = [entry(), with("", "_wasFulfilled", json!(true))];
+    let har = json!({"log": {"entries": entries}}).to_string();
+    let mut recording = Recording::with_shared_headers();
+    recording
+        .read(&mut serde_json::Deserializer::from_str(&har))
+        .unwrap();
+    let fetches = recording.unbuilt_fetches();
+    let shapes: Vec<_> = fetches.iter().map(|fetch| fetch.shape()).collect();
+    assert!(shapes[0].is_some() && shapes[0] != shapes[1], "{shapes:?}");
+}
