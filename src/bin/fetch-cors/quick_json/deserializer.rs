@@ -1,6 +1,6 @@
 //! The implementation of `Deserializer`.
 
-use std::{borrow::Cow, io::Read};
+use std::io::Read;
 
 use serde::{
     Deserializer,
@@ -17,18 +17,16 @@ impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
             b'"' => {
                 self.start += 1;
                 let is_repairing = self.is_repairing;
-                let text = String::from_utf8_lossy(self.string()?);
-                let text = match text {
-                    Cow::Borrowed(_) => text,
-                    Cow::Owned(_) if !is_repairing => {
-                        return Err(Refused::custom("a string is not UTF-8"));
-                    }
-                    Cow::Owned(text) => {
+                let bytes = self.string()?;
+                let value = match std::str::from_utf8(bytes) {
+                    Ok(text) => visitor.visit_str(text),
+                    Err(_) if is_repairing => {
+                        let text = String::from_utf8_lossy(bytes).into_owned();
                         self.repair_before(0);
-                        Cow::Owned(text)
+                        visitor.visit_str(&text)
                     }
+                    Err(_) => return Err(Refused::custom("a string is not UTF-8")),
                 };
-                let value = visitor.visit_str(&text);
                 value.map_err(|refused| self.at_position(refused))
             }
             b'{' => self.nested(b'}', |json, end| visitor.visit_map(Parts::new(json, end))),

@@ -2,6 +2,7 @@
 
 use std::{fmt, io::Read};
 
+use memchr::{memchr_iter, memrchr};
 use serde::{Deserialize, de::Error as _};
 use serde_json::Value;
 
@@ -124,8 +125,8 @@ impl<R: Read> QuickJson<R> {
     /// Returns the line and the column of the last byte that was read.
     pub(super) fn position(&self) -> (usize, usize) {
         let read = self.buffer.get(..self.start).unwrap_or_default();
-        let lines = self.lines_before + count_lines(read);
-        let column = match last_line_break(read) {
+        let lines = self.lines_before + memchr_iter(b'\n', read).count();
+        let column = match memrchr(b'\n', read) {
             Some(at) => read.len() - at - 1,
             None => self.columns_before + read.len(),
         };
@@ -150,12 +151,4 @@ fn error_of(text: &[u8]) -> Option<serde_json::Error> {
             return None;
         }
     }
-}
-
-fn count_lines(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count()
-}
-
-fn last_line_break(text: &[u8]) -> Option<usize> {
-    text.iter().rposition(|byte| *byte == b'\n')
 }

@@ -15,10 +15,12 @@ use serde::de::Error;
 use serde_json::Value;
 
 pub(crate) use error::{Problem, Refused};
+use special::position_of_special;
 
 mod deserializer;
 mod error;
 mod parts;
+mod special;
 #[cfg(test)]
 mod tests;
 
@@ -134,15 +136,15 @@ impl<R: Read> QuickJson<R> {
 
     /// Returns the next byte that is not white space.
     fn peek(&mut self) -> Result<Option<u8>, Refused> {
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
         while self.fill()? {
-            let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
             let rest = self.rest();
-            let spaces = rest.iter().take_while(|byte| is_space(byte)).count();
-            let byte = rest.get(spaces).copied();
-            self.start += spaces;
-            if byte.is_some() {
-                return Ok(byte);
+            let mut bytes = rest.iter().copied().enumerate();
+            if let Some((spaces, byte)) = bytes.find(|(_, byte)| !is_space(byte)) {
+                self.start += spaces;
+                return Ok(Some(byte));
             }
+            self.start = self.end;
         }
         Ok(None)
     }
@@ -181,8 +183,7 @@ impl<R: Read> QuickJson<R> {
             return Err(Refused::SYNTAX);
         }
         let rest = self.rest();
-        let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
-        let length = rest.iter().position(is_special).unwrap_or(rest.len());
+        let length = position_of_special(rest);
         let next = rest.get(length).copied();
         let part = self.start..self.start + length;
         if next.is_some_and(|byte| byte < 0x20) {
