@@ -18,22 +18,32 @@ mod check;
 mod compare;
 #[path = "cli/explain.rs"]
 mod explain;
-#[path = "cli/explain_advice.rs"]
-mod explain_advice;
 #[path = "cli/explain_commands.rs"]
 mod explain_commands;
 #[path = "cli/explain_equal.rs"]
 mod explain_equal;
+#[path = "cli/explain_login.rs"]
+mod explain_login;
 #[path = "cli/explain_long_urls.rs"]
 mod explain_long_urls;
 #[path = "cli/explain_modes.rs"]
 mod explain_modes;
+#[path = "cli/explain_next_commands.rs"]
+mod explain_next_commands;
 #[path = "cli/explain_order.rs"]
 mod explain_order;
+#[path = "cli/explain_overview.rs"]
+mod explain_overview;
 #[path = "cli/explain_preflight.rs"]
 mod explain_preflight;
+#[path = "cli/explain_recorded_verdicts.rs"]
+mod explain_recorded_verdicts;
 #[path = "cli/explain_recordings.rs"]
 mod explain_recordings;
+#[path = "cli/explain_request_parts.rs"]
+mod explain_request_parts;
+#[path = "cli/explain_urls.rs"]
+mod explain_urls;
 #[path = "cli/explain_ways.rs"]
 mod explain_ways;
 #[path = "cli/first_screen.rs"]

@@ -308,3 +308,49 @@ fn urls_are_selected_by_a_pattern() {
     };
     assert_eq!((count("header-missing"), count("*/header-missing")), (2, 1));
 }
+
+/// An option that does not fit the input is refused.
+#[test]
+fn options_of_another_input_are_refused() {
+    let message = "net::ERR_UNSAFE_PORT";
+    let har = file("explain-inputs-options.har", r#"{"log": {"entries": []}}"#);
+    let case = r#"{"id": "a", "fetches": []}"#;
+    for (arguments, reason) in [
+        (
+            &["--all", message][..],
+            "`--all` selects fetches of a HAR recording",
+        ),
+        (
+            &["--only-url", "a", message],
+            "`--only-url` selects fetches",
+        ),
+        (
+            &["--only-status", "200", "-"],
+            "`--only-status` selects fetches",
+        ),
+        (&["--all", "--case", "-"], "`--all` selects fetches"),
+        (
+            &["-X", "PUT", message],
+            "`-X` describes a fetch of `--origin` and `--url`, but this is a console message",
+        ),
+        (&["-X", "PUT", &har], "but this is a HAR recording"),
+        (
+            &["-H", "a: b"],
+            "`-H` describes a fetch: add `--origin ORIGIN --url URL`",
+        ),
+        (
+            &[],
+            "nothing to explain: give a console message, a HAR file",
+        ),
+    ] {
+        let refused = ran(&[&["explain"], arguments].concat(), case);
+        assert_eq!(refused.status, 2, "{arguments:?}");
+        assert!(
+            refused.err.contains(reason),
+            "{arguments:?}: {}",
+            refused.err
+        );
+    }
+    let all = explained(&["--all"], "");
+    assert!(all.err.contains("`--all` selects fetches"), "{}", all.err);
+}
