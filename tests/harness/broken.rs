@@ -2,6 +2,8 @@
 
 #[path = "broken/credentials.rs"]
 mod credentials;
+#[path = "broken/error_responses.rs"]
+mod error_responses;
 #[path = "broken/every_probe.rs"]
 mod every_probe;
 #[path = "broken/handlers.rs"]

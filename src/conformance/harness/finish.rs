@@ -45,7 +45,8 @@ impl Check {
         self.coverage.limited.extend(ids);
         self.leave_out(&unavailable);
         let answered = exchanges(&self.answered);
-        let unstable = find_unstable(&self.expectations, &answered);
+        let error_url = self.config.error_url.as_ref();
+        let unstable = find_unstable(&self.expectations, error_url, &answered);
         let ids = unstable.indexes.iter();
         let ids = ids.filter_map(|index| answered.get(*index));
         self.report.unstable = ids.map(|(_, exchange)| exchange.id.clone()).collect();

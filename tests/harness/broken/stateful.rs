@@ -113,7 +113,7 @@ fn wrong_headers_after_the_token_expired_are_found() {
     let findings = report.findings();
     let mut causes = findings.iter().map(|finding| finding.cause().name());
     assert!(
-        causes.any(|cause| cause == "other-allow-origin"),
+        causes.any(|cause| cause == "wrong-constant-origin"),
         "{report}"
     );
 }

@@ -12,6 +12,7 @@ use alloc::{
     vec::Vec,
 };
 
+use ::url::Url;
 use http::StatusCode;
 
 use super::requests::origin_kind;
@@ -82,10 +83,18 @@ pub(crate) fn find_unavailable(
 /// each of its answers.
 ///
 /// If the state of the server changes (see [`ChangeOfState`]), the refusals are right, but should have the CORS headers.
-pub(crate) fn find_unstable(expectations: &Expectations, exchanges: &[Judged]) -> Unstable {
+///
+/// A server error at `error_url` is the expected answer, so it does not count.
+pub(crate) fn find_unstable(
+    expectations: &Expectations,
+    error_url: Option<&Url>,
+    exchanges: &[Judged],
+) -> Unstable {
     let mut unstable = Unstable::default();
     let all_groups = groups(expectations, requests(exchanges));
-    let errors = Failures::new(expectations, exchanges, &all_groups, fails);
+    let errors = Failures::new(expectations, exchanges, &all_groups, |exchange| {
+        fails(exchange) && error_url != Some(&exchange.request.url)
+    });
     if let Some(found) = Found::new(&errors, |_| true) {
         unstable.insert(found, Cause::FailsSometimes, exchanges, "a server error");
     }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The maximum number of listed origins from which the probes send requests.
-const MAX_LISTED_ORIGINS: usize = 32;
+pub(super) const MAX_LISTED_ORIGINS: usize = 32;
 /// The maximum number of list entries that the probes imitate in every way. Web origins and origins of apps are counted
 /// separately.
 const MAX_IMITATED_ORIGINS: usize = 4;

@@ -12,6 +12,7 @@ use alloc::{
 use super::{
     attacks::EXACT,
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named},
+    error_responses::without_preflight,
     probe::{CREDENTIALS, Probe},
 };
 use crate::{
@@ -30,25 +31,19 @@ const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
 ];
 
 /// The maximum number of methods that the probes of one denied origin use.
-const MAX_METHODS: usize = 6;
+pub(super) const MAX_METHODS: usize = 6;
 
 impl ProbeBuilder<'_> {
     /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from the origin `null`.
-    /// The requests to the error URL have the method GET. The requests to the URL of the check have other methods,
-    /// because other probes already send GET to this URL.
+    /// The requests to the error URL have the method GET, and for the unlisted origin also other methods. The requests to
+    /// the URL of the check have other methods, because other probes already send GET to this URL.
     pub(crate) fn denied_origins(&mut self) {
         let origins = [
             ("unlisted-origin", Some(UNLISTED_ORIGIN.to_owned())),
             ("look-alike-origin", self.look_alike()),
             ("null-origin", Some("null".to_owned())),
         ];
-        let mut methods = Vec::from(["HEAD", "POST"].map(String::from));
-        let listed = self.expectations.spec.methods.entries().iter().cloned();
-        for method in listed.chain(["PUT", "PATCH", "DELETE"].map(String::from)) {
-            if method != "GET" && !methods.contains(&method) && methods.len() < MAX_METHODS {
-                methods.push(method);
-            }
-        }
+        let methods = self.methods_other_than_get();
         for (name, origin) in origins {
             let origin = origin.filter(|origin| !self.is_allowed(origin));
             let Some(origin) = origin else { continue };
@@ -62,6 +57,16 @@ impl ProbeBuilder<'_> {
             let call = Call::from_page(&origin);
             if let Some(url) = &self.config.error_url {
                 self.denied(&format!("{name}-error"), call, url);
+                if origin == UNLISTED_ORIGIN {
+                    let calls = methods.iter().map(|method| Call { method, ..call });
+                    let probes = calls.filter_map(|call| {
+                        let request = without_preflight(&call, url)?;
+                        let name = named("unlisted-origin-error-to-", call.method);
+                        Probe::fetch(name, EXACT, request)
+                    });
+                    let probes: Vec<Probe> = probes.collect();
+                    self.probes.extend(probes);
+                }
             }
         }
     }

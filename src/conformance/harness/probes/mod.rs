@@ -5,6 +5,7 @@ pub(crate) mod attacks;
 pub(crate) mod builder;
 pub(crate) mod credentials;
 pub(crate) mod denied;
+mod error_responses;
 pub(crate) mod generated;
 mod local_hosts;
 pub(crate) mod methods;

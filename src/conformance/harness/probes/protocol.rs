@@ -4,10 +4,9 @@
 use alloc::{string::String, vec::Vec};
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
-use super::probe::{LENGTHS, PRIVATE_NETWORK_HEADER, Probe};
-use crate::{
-    conformance::{harness::report::cause::Cause, laws::law_advice, test_handler::HANDLER_HEADER},
-    wording,
+use super::probe::{LENGTHS, PRIVATE_NETWORK_HEADER};
+use crate::conformance::{
+    harness::report::cause::Cause, laws::law_advice, test_handler::HANDLER_HEADER,
 };
 
 const CACHES: &str = Cause::LacksVary.advice();
@@ -17,17 +16,13 @@ const OWN_ORIGIN: &str = "answer requests from the server's own origin: they are
 const VARY: &str = "add to `Vary` instead of setting it";
 const OWN: &str =
     "set the header instead of adding a value to it, because the handler may set it too";
-const ERRORS: &str = concat!(
-    wording::headers_on_errors!(),
-    ", or pages cannot read the error"
-);
 
 /// The number of times that the probes send each long preflight.
 const TIMED_ROUNDS: usize = 3;
 
 impl ProbeBuilder<'_> {
     /// Adds OPTIONS requests that are not preflights, requests without `Origin`, requests from the server's own origin,
-    /// HEAD requests, requests to the test handler, and a request to the error URL.
+    /// HEAD requests, requests to the test handler, and requests of allowed origins to the error URL.
     pub(crate) fn protocol(&mut self) {
         let plain = law_advice::plain_options_reaches_handler();
         let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");
@@ -64,11 +59,7 @@ impl ProbeBuilder<'_> {
                 ..Call::from_page(&page)
             };
             self.call("head", CACHES, call);
-            let request = self.config.error_url.as_ref();
-            let request = request.and_then(|url| Call::from_page(&page).request(url));
-            let probe =
-                request.map(|request| Probe::fetch("error-response".into(), ERRORS, request));
-            self.probes.extend(probe.flatten());
+            self.error_responses(&page);
             self.handlers(&page);
         }
     }

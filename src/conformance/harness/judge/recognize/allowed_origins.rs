@@ -2,6 +2,7 @@
 
 pub(super) mod allow_origin_values;
 pub(super) mod by_origin;
+mod error_headers;
 mod failed_fetches;
 pub(super) mod granted_parts;
 
@@ -15,6 +16,7 @@ use http::Method;
 
 use self::{
     allow_origin_values::{AllowOriginValues, has_value_for_origin},
+    error_headers::ErrorHeaders,
     granted_parts::GrantedParts,
 };
 use super::facts::{
@@ -73,6 +75,7 @@ pub(super) struct AllowedOrigins<'e> {
     /// Whether a preflight of a listed or usual origin gets a server error.
     has_failed_preflight: bool,
     pub(super) values: AllowOriginValues<'e>,
+    pub(super) errors: ErrorHeaders,
 }
 
 impl<'e> AllowedOrigins<'e> {
@@ -101,6 +104,7 @@ impl<'e> AllowedOrigins<'e> {
             granted: GrantedParts::default(),
             has_failed_preflight: false,
             values: AllowOriginValues::new(expectations, exchanges.clone()),
+            errors: ErrorHeaders::default(),
         };
         for exchange in exchanges {
             origins.insert(exchange);
@@ -133,6 +137,10 @@ impl<'e> AllowedOrigins<'e> {
                 &mut self.answered_methods
             };
             methods.insert(String::from(exchange.request.method.as_str()));
+        }
+        if !is_options && is_error && !is_overloaded(exchange) && !has_credentials(exchange) {
+            let (method, has_header) = (&exchange.request.method, response.contains(ALLOW_ORIGIN));
+            self.errors.insert(&origin, method.as_str(), has_header);
         }
         self.has_success |= is_success;
         self.has_success_without_login |= is_success && !has_credentials(exchange);

@@ -181,14 +181,7 @@ impl Evidence<'_> {
                 let text = format!("responses to {} lack the CORS headers", methods.joined("and"));
                 Some(Description::new(text).about_names(&methods).naming(&[Place::Head]))
             }
-            Cause::LacksHeadersOnErrors => {
-                let methods = self.refused_methods(violations)?;
-                let text = format!(
-                    "the server answers requests with {} with an error that lacks the CORS headers",
-                    methods.with_noun("method")
-                );
-                Some(Description::new(text).about_names(&methods))
-            }
+            Cause::LacksHeadersOnErrors => self.errors_without_headers(violations),
             Cause::LacksExposedHeaders
                 if self.exposes_on_preflights
                     && exchanges().any(|exchange| exchange.request.method == Method::OPTIONS) =>

@@ -8,6 +8,7 @@ mod causes;
 mod comparison_rules;
 pub(super) mod denied_origins;
 pub(super) mod description;
+mod errors_without_headers;
 pub(in crate::conformance::harness) mod facts;
 mod failures;
 mod fixes;

@@ -13,7 +13,7 @@ use crate::{
     conformance::harness::{
         expectations::Expectations,
         judge::requests::origin_kind,
-        report::{cause::Cause, request_kind::OriginKind},
+        report::{cause::Cause, place::Place, request_kind::OriginKind},
     },
     explain::allow_origin_values::allow_origin_values,
     infrastructure::origin::{Origin, TupleOrigin},
@@ -22,17 +22,43 @@ use crate::{
 /// The values of `Access-Control-Allow-Origin` in the responses to requests with one `Origin`.
 pub(in super::super) struct AllowOriginValues<'e> {
     expectations: &'e Expectations,
-    /// The first value of `Access-Control-Allow-Origin` in any response, even in a response to a denied origin.
-    first_value: Option<Vec<u8>>,
-    has_several_values: bool,
-    /// Whether requests of different origins got a response with `Access-Control-Allow-Origin`.
-    has_several_receivers: bool,
-    first_receiver: Option<Vec<u8>>,
+    /// The values in all responses, even in responses to denied origins.
+    all: Sent,
+    /// The values in error responses, without preflight responses.
+    in_errors: Sent,
+    /// The values in preflight responses.
+    in_preflights: Sent,
     /// Whether a request of a denied origin got a response with `Access-Control-Allow-Origin`.
     is_sent_to_denied: bool,
     /// The values of `Access-Control-Allow-Origin` that are wrong for the allowed origin of the request. Each value has
     /// the mistake that explains it.
     wrong_values: BTreeMap<Vec<u8>, Cause>,
+}
+
+/// Facts about the values of `Access-Control-Allow-Origin` in some responses.
+#[derive(Default)]
+struct Sent {
+    first_value: Option<Vec<u8>>,
+    has_several_values: bool,
+    first_receiver: Option<Vec<u8>>,
+    /// Whether requests of different origins got a response with `Access-Control-Allow-Origin`.
+    has_several_receivers: bool,
+}
+
+impl Sent {
+    fn insert(&mut self, origin: &[u8], value: &[u8]) {
+        let first = self.first_value.get_or_insert_with(|| value.to_vec());
+        self.has_several_values |= *first != value;
+        let first = self.first_receiver.get_or_insert_with(|| origin.to_vec());
+        self.has_several_receivers |= *first != origin;
+    }
+
+    /// Whether requests of different origins got this value, and no request got another value.
+    fn is_constant(&self, value: &[u8]) -> bool {
+        self.has_several_receivers
+            && !self.has_several_values
+            && self.first_value.as_deref() == Some(value)
+    }
 }
 
 impl<'e> AllowOriginValues<'e> {
@@ -42,10 +68,9 @@ impl<'e> AllowOriginValues<'e> {
     ) -> Self {
         let mut values = Self {
             expectations,
-            first_value: None,
-            has_several_values: false,
-            has_several_receivers: false,
-            first_receiver: None,
+            all: Sent::default(),
+            in_errors: Sent::default(),
+            in_preflights: Sent::default(),
             is_sent_to_denied: false,
             wrong_values: BTreeMap::new(),
         };
@@ -72,19 +97,26 @@ impl<'e> AllowOriginValues<'e> {
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         self.is_sent_to_denied |= is_denied && value.is_some();
         if let (Some(origin), Some(value)) = (origin, value) {
-            let first = self.first_value.get_or_insert_with(|| value.clone());
-            self.has_several_values |= *first != value;
-            let first = self.first_receiver.get_or_insert_with(|| origin.clone());
-            self.has_several_receivers |= *first != origin;
+            self.all.insert(&origin, &value);
+            if Place::Preflights.contains(exchange) {
+                self.in_preflights.insert(&origin, &value);
+            } else if Place::Errors.contains(exchange) {
+                self.in_errors.insert(&origin, &value);
+            }
         }
     }
 
-    /// Whether requests of different origins got this value of `Access-Control-Allow-Origin`, and no request got
-    /// another value.
-    fn is_constant(&self, value: &[u8]) -> bool {
-        self.has_several_receivers
-            && !self.has_several_values
-            && self.first_value.as_deref() == Some(value)
+    /// Whether requests of different origins got the value of the response, and no request got another value: in all
+    /// responses, or at least in all error responses or in all preflight responses, if the response is one of these.
+    fn is_constant(&self, exchange: &Exchange, value: &[u8]) -> bool {
+        let of_place = if Place::Preflights.contains(exchange) {
+            &self.in_preflights
+        } else if Place::Errors.contains(exchange) {
+            &self.in_errors
+        } else {
+            &self.all
+        };
+        self.all.is_constant(value) || of_place.is_constant(value)
     }
 
     /// Returns the mistake of a response to a denied origin, if responses to allowed origins have the same wrong value of
@@ -103,7 +135,7 @@ impl<'e> AllowOriginValues<'e> {
         let mut exchanges = exchanges.iter();
         let exchange = exchanges.find(|exchange| {
             let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
-            value.is_some_and(|value| value != b"*" && self.is_constant(&value))
+            value.is_some_and(|value| value != b"*" && self.is_constant(exchange, &value))
         })?;
         Some(self.wrong_value(exchange))
     }
@@ -129,7 +161,7 @@ impl<'e> AllowOriginValues<'e> {
         if value == b"null" && !self.is_sent_to_denied {
             return Cause::OtherAllowOrigin;
         }
-        if value == b"null" && self.is_constant(&value) {
+        if value == b"null" && self.is_constant(exchange, &value) {
             return Cause::SendsNull;
         }
         let is_pair = is_list(&text);
@@ -150,7 +182,7 @@ impl<'e> AllowOriginValues<'e> {
             Cause::SendsPattern
         } else if !text.is_empty() && (origin.ends_with(without_scheme.as_bytes()) || of_page) {
             Cause::OriginWithoutScheme
-        } else if !self.is_constant(&value) {
+        } else if !self.is_constant(exchange, &value) {
             // If the value is the origin of another allowed page, the response is probably from a cache. A cache can
             // serve this response only if `Vary` does not list `Origin`.
             if self.is_of_other_page(exchange) && !varies_by_origin(exchange) {
