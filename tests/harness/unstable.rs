@@ -299,6 +299,29 @@ fn series_of_refusals_is_one_finding() {
     }
 }
 
+/// A server refuses ten consecutive requests. Most of them have `Origin: null`, but the reason is not this origin.
+#[test]
+fn series_of_refusals_is_not_a_refusal_of_null() {
+    let check = Check::new(&policy(), config()).unwrap();
+    let lines = check.probes().flat_map(|probe| probe.requests());
+    let ids: Vec<&str> = lines.map(|line| &*line.id).collect();
+    let first = ids.iter().position(|id| *id == "null-origin-head/1");
+    for before in [1, 2, 4] {
+        let start = first.unwrap() - before;
+        let count = Cell::new(0);
+        let refuses = |_: &Request<()>| {
+            count.set(count.get() + 1);
+            (start..start + 10).contains(&(count.get() - 1))
+        };
+        let report = failing(403, refuses, right);
+        assert!(!names(&report).contains(&"refuses-null-origin"), "{report}");
+    }
+    // A server that refuses this origin refuses no other request between its requests.
+    let refuses = |request: &Request<()>| origin(request) == "null";
+    let report = failing(403, refuses, right);
+    assert_eq!(names(&report), ["refuses-null-origin"], "{report}");
+}
+
 /// If there are several series of refusals, the finding says how many, because it names only two requests.
 #[test]
 fn several_series_of_refusals_are_counted() {

@@ -12,7 +12,8 @@ use alloc::{
 use http::{Method, StatusCode};
 
 use super::{
-    crashes::is_well_formed, pairs::Judged, request_parts::parts_without, requests::origin_kind,
+    crashes::is_well_formed, outages::MIN_OUTAGE_LENGTH, pairs::Judged,
+    request_parts::parts_without, requests::origin_kind,
 };
 use crate::{
     cases::Exchange,
@@ -31,7 +32,8 @@ pub(super) const HARMLESS_FIX: &str = "answer these requests with the usual stat
 /// Finds one refused request for each method.
 ///
 /// A server may refuse every origin that the policy denies. A request with `Origin: null` counts as refused only if the
-/// server answers the same request from every denied `http` or `https` origin.
+/// server answers the same request from every denied `http` or `https` origin. During an outage, a server refuses also
+/// other requests, so a refusal in a series with refusals of other origins does not count.
 pub(crate) fn find_refused_null(
     expectations: &Expectations,
     exchanges: &[Judged],
@@ -51,12 +53,16 @@ pub(crate) fn find_refused_null(
             by_parts.entry(parts).or_default().push(other);
         }
     }
+    let in_series = in_series_with_other_origins(exchanges);
     let mut methods = BTreeSet::new();
     let refused = null.into_iter().filter_map(|(probe, exchange)| {
         let status = exchange.response.status;
         // `find_crashes` finds the server errors. Status 429 depends on the number of earlier requests and not on the
         // origin.
-        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        if status.is_server_error()
+            || status == StatusCode::TOO_MANY_REQUESTS
+            || in_series.contains(&*exchange.id)
+        {
             return None;
         }
         let parts = parts_without(&exchange.request, "origin");
@@ -84,6 +90,23 @@ pub(crate) fn find_refused_null(
         })
     });
     refused.collect()
+}
+
+/// Returns the ids of the requests in a series of refusals that is probably an outage: consecutive responses have the same
+/// status, which is not a status from 200 to 299, and at least one of the refused requests has an origin other than `null`. Preflights do not count,
+/// because a server may refuse every preflight of a denied origin.
+fn in_series_with_other_origins(exchanges: &[Judged]) -> BTreeSet<&str> {
+    let exchanges: Vec<&Exchange> = exchanges.iter().map(|(_, exchange)| exchange).collect();
+    let series = exchanges.chunk_by(|a, b| a.response.status == b.response.status);
+    let outages = series.filter(|series| {
+        let status = series.first().map(|exchange| exchange.response.status);
+        let is_refusal = status.is_some_and(|status| !status.is_success());
+        let mut others = series
+            .iter()
+            .filter(|exchange| exchange.request.method != Method::OPTIONS && !is_null(exchange));
+        is_refusal && series.len() >= MIN_OUTAGE_LENGTH && others.next().is_some()
+    });
+    outages.flatten().map(|exchange| &*exchange.id).collect()
 }
 
 fn is_null(exchange: &Exchange) -> bool {
