@@ -667,7 +667,7 @@ fn mistakes_that_hide_are_found() {
         ),
         (
             "an origin that begins like localhost",
-            &[Cause::ComparesPrefix],
+            &[Cause::AllowsLocalhostPrefix],
             Box::new(reflecting_if(|origin| {
                 origin.starts_with("http://localhost")
             })),

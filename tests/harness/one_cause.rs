@@ -56,6 +56,21 @@ fn alternatives_without_a_group() {
         "the alternatives of a regular expression have no group",
         "`^(a|b)$` in place of `^a|b$`",
     );
+    // The same mistake with whole origins: only the last one has an anchor at its end.
+    let whole = |origin: &str| {
+        origin.starts_with("https://app.example") || origin.ends_with("https://other.example")
+    };
+    assert_finding(
+        &report_of(&policy, with_pattern(&policy, whole)),
+        "ungrouped-alternatives",
+        "the alternatives of a regular expression have no group",
+        "`^(a|b)$` in place of `^a|b$`",
+    );
+    let one_beginning = |origin: &str| {
+        origin.starts_with("https://app.example") || origin == "https://other.example"
+    };
+    let report = report_of(&policy, with_pattern(&policy, one_beginning));
+    assert_eq!(names(&report), ["compares-prefix"], "{report}");
     let grouped = |origin: &str| ["https://app.example", "https://other.example"].contains(&origin);
     let report = report_of(&policy, with_pattern(&policy, grouped));
     assert!(report.violations().is_empty(), "{report}");
@@ -65,6 +80,25 @@ fn alternatives_without_a_group() {
     };
     let report = report_of(&policy, with_pattern(&policy, beginnings));
     assert_eq!(names(&report)[0], "compares-prefix", "{report}");
+}
+
+/// A list entry such as `http://localhost*` allows hosts of any site. The fix is about this entry, because the listed origins
+/// are compared correctly.
+#[test]
+fn entry_for_localhost_without_an_end() {
+    let policy = policy();
+    let localhost = |origin: &str| {
+        ["https://app.example", "https://other.example"].contains(&origin)
+            || origin.starts_with("http://localhost")
+    };
+    let report = report_of(&policy, with_pattern(&policy, localhost));
+    assert_finding(
+        &report,
+        "allows-localhost-prefix",
+        "begins with `http://localhost`",
+        "remove the entry for `http://localhost`",
+    );
+    assert_eq!(report.findings()[0].example().probe(), "localhost-prefix");
 }
 
 /// A regular expression such as `[a-z]+` in place of a label allows other names of the domain.

@@ -244,6 +244,11 @@ impl ProbeBuilder<'_> {
                 NO_BROWSER,
                 format!("{listed}@evil.test"),
             ),
+            (
+                "origin-in-a-path",
+                NO_BROWSER,
+                format!("https://evil.test/{listed}"),
+            ),
         ]);
         imitations.extend(ports(scheme, host, port));
         if port.is_empty() {

@@ -39,7 +39,7 @@ const ADDRESSES: &[(&str, &str)] = &[
     ("public-address-with-https", "https://198.51.100.77"),
 ];
 
-const BEGINNING: &str = Cause::ComparesPrefix.advice();
+const BEGINNING: &str = Cause::AllowsLocalhostPrefix.advice();
 
 impl ProbeBuilder<'_> {
     /// Adds the origins of [`LOCAL`] and [`ADDRESSES`]. Also adds a preflight of `http://localhost`, because some servers

@@ -126,6 +126,8 @@ causes! {
         "compare the whole `Origin`, byte for byte, with each listed origin; anchor a regular expression at both ends";
     ComparesPrefix "compares-prefix": "the server compares only the beginning of the origin or of its host",
         "compare the whole `Origin`; anchor a pattern at its end";
+    AllowsLocalhostPrefix "allows-localhost-prefix": "the server allows every origin that begins with `http://localhost`, even if its host only begins with this name, as in `http://localhost.evil.test`",
+        "remove the entry for `http://localhost` from the origins that the server allows, or, on a test server, list exact origins with their ports, such as `http://localhost:3000`: anyone can have a host that begins with `localhost`";
     SpecialCharacter "special-character": "the server treats a special character as the end of a listed host",
         "compare the whole `Origin`; browsers send hosts with such characters";
     ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",

@@ -66,6 +66,7 @@ impl Violation {
             }
             Cause::ContainsListedHost => &["contained"],
             Cause::ComparesPrefix => &["prefix"],
+            Cause::AllowsLocalhostPrefix => &["localhost-prefix"],
             // An attacker can register a domain that ends with the parent domain of a listed host, so `parent-suffix`
             // is a better example than `suffix`.
             Cause::ComparesSuffix => &["parent-suffix", "suffix"],

@@ -196,6 +196,7 @@ impl Cause {
             | Self::WildcardMatchesDots
             | Self::AllowsSharedHosts
             | Self::AllowsLocalhost
+            | Self::AllowsLocalhostPrefix
             | Self::AllowsAddresses
             | Self::DropsHyphenOfPattern
             | Self::AllowsApps

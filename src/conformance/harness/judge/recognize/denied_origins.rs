@@ -99,6 +99,8 @@ struct Found {
     /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
     /// comparison explains this.
     combines: bool,
+    /// Whether the server compares only the beginning of some entries, and only the end of others.
+    has_ungrouped_alternatives: bool,
 }
 
 impl<'e> DeniedOrigins<'e> {
@@ -227,6 +229,7 @@ impl<'e> DeniedOrigins<'e> {
                 is_reflected && rule.is_none() && combines_parts(&self.entries, given)
             });
         self.found = found;
+        self.found.has_ungrouped_alternatives = self.has_ungrouped_alternatives();
         if self.reflects_many_kinds() {
             self.found.reflects = Some(Cause::ReflectsManyOrigins);
         }

@@ -58,6 +58,7 @@ pub(super) const fn compares_wrongly(cause: Cause) -> bool {
         Cause::ReflectsAnyHttpsOrigin
             | Cause::ContainsListedHost
             | Cause::ComparesPrefix
+            | Cause::AllowsLocalhostPrefix
             | Cause::SpecialCharacter
             | Cause::ComparesSuffix
             | Cause::UngroupedAlternatives

@@ -4,7 +4,8 @@ use alloc::string::String;
 
 use super::{
     super::comparison_rules::{
-        Given, Rule, combines_parts, is_address, is_local_host, is_private_address, is_web_scheme,
+        Given, Listed, Rule, combines_parts, is_address, is_local_host, is_private_address,
+        is_web_scheme,
     },
     DeniedOrigins, parse,
 };
@@ -21,7 +22,7 @@ impl DeniedOrigins<'_> {
     pub(super) fn comparison(&self, origin: &str) -> Cause {
         match self.single_comparison(origin) {
             Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
-                if self.found.explanations.has_ungrouped_alternatives() =>
+                if self.found.has_ungrouped_alternatives =>
             {
                 Cause::UngroupedAlternatives
             }
@@ -115,6 +116,27 @@ impl DeniedOrigins<'_> {
         }
     }
 
+    /// Whether the server compares only the beginning of some entries, and only the end of others (see
+    /// [`has_ungrouped_alternatives`](super::explanations::Explanations::has_ungrouped_alternatives)). The end can be a whole
+    /// origin: `^https://a.example|https://b.example$` also matches `https://evil.test/https://b.example`. No browser sends
+    /// such a text, but it shows the mistake.
+    pub(super) fn has_ungrouped_alternatives(&self) -> bool {
+        let explanations = &self.found.explanations;
+        if explanations.has_ungrouped_alternatives() {
+            return true;
+        }
+        let beginnings = explanations.entries_with(Cause::ComparesPrefix);
+        let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
+        !beginnings.is_empty()
+            && texts.any(|(text, _)| {
+                let mut entries = self.entries.iter().map(Listed::page);
+                entries.any(|page| {
+                    let is_after_text = text.len() > page.len() && text.ends_with(page);
+                    is_after_text && !beginnings.contains(page)
+                })
+            })
+    }
+
     /// Whether the origin is a text and then an entry of the policy, such as `ahttps://app.example`. A server that allows such
     /// an origin compares only the end of the origin.
     pub(in super::super) fn follows_other_text(&self, origin: &str) -> bool {
@@ -161,7 +183,8 @@ impl DeniedOrigins<'_> {
     }
 
     /// Returns the cause if the host is local (see [`is_local_host`]) and is not listed, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
-    /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the host.
+    /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the origin with
+    /// an entry for `http://localhost`.
     pub(super) fn comparison_with_localhost(
         &self,
         origin: &str,
@@ -181,7 +204,7 @@ impl DeniedOrigins<'_> {
             .count()
             == 2;
         if are_both_allowed && (is_local || origin == LOCALHOST_LOOK_ALIKE) {
-            Some(Cause::ComparesPrefix)
+            Some(Cause::AllowsLocalhostPrefix)
         } else {
             is_local.then_some(Cause::AllowsLocalhost)
         }
