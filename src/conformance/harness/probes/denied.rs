@@ -30,9 +30,6 @@ const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("sec-fetch-site", b"cross-site"),
 ];
 
-/// The maximum number of methods that the probes of one denied origin use.
-pub(super) const MAX_METHODS: usize = 6;
-
 impl ProbeBuilder<'_> {
     /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from the origin `null`.
     /// The requests to the error URL have the method GET, and for the unlisted origin also other methods. The requests to

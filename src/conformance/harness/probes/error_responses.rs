@@ -12,10 +12,12 @@ use ::url::Url;
 use super::{
     attacks::MAX_LISTED_ORIGINS,
     builder::{Call, ProbeBuilder, named, numbered},
-    denied::MAX_METHODS,
     probe::Probe,
 };
 use crate::{infrastructure::request::Request, wording};
+
+/// The maximum number of methods that the probes of one origin use.
+const MAX_METHODS: usize = 6;
 
 const ERRORS: &str = concat!(
     wording::headers_on_errors!(),
