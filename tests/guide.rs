@@ -328,6 +328,8 @@ fn python_gets_verdicts() {
         "\nputs = [judge({{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}) for _ in range(2)]\
          \nassert puts[0] == puts[1] and puts[0]['type'] == 'cors', puts\
          \nassert judge({{'origin': 'https://app.example', 'url': '{garbage}'}})['failure'] == 'network-error'\
+         \n# The server does not speak TLS.\
+         \nassert judge({{'origin': 'https://app.example', 'url': '{url}'.replace('http:', 'https:')}})['failure'] == 'network-error'\
          \ntry:\
          \n    judge({{'url': '{url}'}})\
          \nexcept AssertionError as error:\

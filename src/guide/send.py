@@ -38,7 +38,10 @@ def parse_arguments():
         help="the body of POST, PUT and PATCH requests; a request without `content-type` gets `application/json`")
     parser.add_argument("--parallel", type=parse_number, default=1, metavar="N",
         help="the number of requests at the same time, from 1 to 64")
-    return parser.parse_args()
+    known, others = parser.parse_known_args()
+    if others:
+        parser.error(f"unexpected argument {' '.join(others)}: the requests are read from the standard input, so write `python3 send.py < FILE`")
+    return known
 
 
 def headers_to_send(request, body):
