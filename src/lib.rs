@@ -153,6 +153,9 @@ pub mod guide;
 pub mod infrastructure;
 #[cfg(feature = "cases")]
 mod json_error;
+#[cfg(feature = "browser")]
+#[doc(hidden)]
+pub mod missing_scheme;
 #[doc(hidden)]
 pub mod nearest_name;
 #[cfg(feature = "browser")]

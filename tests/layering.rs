@@ -23,7 +23,8 @@ mod tree;
 const LAYERS: Layers<'static> = &[
     ("failure", ""),
     ("engine", "failure"),
-    ("infrastructure", "failure engine"),
+    ("missing_scheme", ""),
+    ("infrastructure", "failure engine missing_scheme"),
     ("fetching", "failure engine infrastructure"),
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
@@ -41,11 +42,11 @@ const LAYERS: Layers<'static> = &[
     ("tower", "infrastructure server"),
     (
         "cases",
-        "failure engine infrastructure nearest_name json_error fetching api outcome explain server wording",
+        "failure engine infrastructure missing_scheme nearest_name json_error fetching api outcome explain server wording",
     ),
     (
         "conformance",
-        "failure engine infrastructure fetching api outcome explain server cases wording",
+        "failure engine infrastructure missing_scheme fetching api outcome explain server cases wording",
     ),
     (
         "recorded",

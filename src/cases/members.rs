@@ -16,11 +16,14 @@ use super::{
     recent::Recent,
     text::{Pairs, Text},
 };
-use crate::infrastructure::{
-    bytes::{isomorphic_decode, isomorphic_encode},
-    header::{HeaderName, HeaderValue},
-    header_list::HeaderList,
-    url::is_http_or_https,
+use crate::{
+    infrastructure::{
+        bytes::{isomorphic_decode, isomorphic_encode},
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        url::is_http_or_https,
+    },
+    missing_scheme::write_whole_url,
 };
 
 /// Parses the member `url`. The scheme of the URL must be `http` or `https`.
@@ -38,7 +41,7 @@ pub(super) fn http_url(url: &str, recent: &mut Recent) -> Result<Url, LineError>
 pub(super) fn parsed_url(url: &str, recent: &mut Recent) -> Result<Url, LineError> {
     let mut parsed = recent
         .url(url)
-        .map_err(|error| LineError::new("url", not_a_url(error)))?;
+        .map_err(|error| LineError::new("url", not_a_url(url, error)))?;
     // The `url` crate does not percent-encode `^` in a path, but the standard does. So this code encodes each `^`.
     if is_http_or_https(&parsed) && parsed.path().contains('^') {
         let path = parsed.path().replace('^', "%5E");
@@ -48,8 +51,9 @@ pub(super) fn parsed_url(url: &str, recent: &mut Recent) -> Result<Url, LineErro
 }
 
 /// Returns the message for a value that the URL parser refuses.
-pub(super) fn not_a_url(error: ::url::ParseError) -> String {
-    format!("{error}: write a whole URL, for example `https://api.example/r`")
+pub(super) fn not_a_url(url: &str, error: ::url::ParseError) -> String {
+    let advice = write_whole_url(url, "https://api.example/r");
+    format!("{error}: {advice}")
 }
 
 /// Deserializes the optional member `status`. Null is an error. If a number does not fit into a `u16`, the error names

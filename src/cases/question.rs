@@ -464,5 +464,5 @@ fn byte_string(member: &str, text: &Text<'_>) -> Result<Vec<u8>, LineError> {
 
 fn parse_url(member: &str, given: Option<&RawValue>) -> Result<Url, LineError> {
     let url: Text<'_> = argument(member, given)?;
-    Url::parse(&url.0).map_err(|error| LineError::new(member, not_a_url(error)))
+    Url::parse(&url.0).map_err(|error| LineError::new(member, not_a_url(&url.0, error)))
 }

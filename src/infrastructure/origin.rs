@@ -24,6 +24,7 @@ use super::{
     bytes::isomorphic_decode, origin_header::is_scheme_without_pages,
     serialized_origin::is_serialized_without_punycode, url::is_http_or_https,
 };
+use crate::missing_scheme::with_scheme;
 
 /// An [origin](https://html.spec.whatwg.org/#concept-origin).
 ///
@@ -167,10 +168,11 @@ impl TupleOrigin {
                 serialization: string.into(),
             });
         }
-        let origin = Url::parse(string)
-            .ok()
-            .and_then(|url| Self::from_page_url(&url))
-            .ok_or_else(|| invalid(None))?;
+        let page_origin = |url: &str| Self::from_page_url(&Url::parse(url).ok()?);
+        let origin = page_origin(string).ok_or_else(|| {
+            let meant = with_scheme(string).and_then(|url| page_origin(&url));
+            invalid(meant.map(|origin| origin.serialize().into()))
+        })?;
         if origin.serialize() == string {
             Ok(origin)
         } else if origin.scheme() == "file" {
@@ -310,8 +312,8 @@ pub struct InvalidOriginError {
 }
 
 impl InvalidOriginError {
-    /// If the invalid string is the URL of a page, returns the serialized origin of this URL. For a `file:` URL, this
-    /// origin is `null`. Otherwise, returns `None`.
+    /// If the invalid string is the URL of a page, with or without its scheme, returns the serialized origin of this URL.
+    /// For a `file:` URL, this origin is `null`. Otherwise, returns `None`.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }

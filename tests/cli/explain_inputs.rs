@@ -21,7 +21,11 @@ fn wrong_options_have_a_reason() {
         ),
         (
             &["explain", "--origin", "https://a.example", "--url", "/b"],
-            "invalid value `/b` for `--url <URL>`: relative URL without a base; write a whole URL, such as `https://api.example/`; try `--help`",
+            "invalid value `/b` for `--url <URL>`: relative URL without a base: write a whole URL, for example `https://api.example/`; try `--help`",
+        ),
+        (
+            &["explain", "--origin", "localhost:9000", "--url", "/b"],
+            "invalid value `localhost:9000` for `--origin <ORIGIN>`: `localhost:9000` is not the origin of a page: write `http://localhost:9000`; try `--help`",
         ),
         (
             &["explain", "--case", "a", "-H", "b: c"],

@@ -308,6 +308,20 @@ fn denied_requests_have_all_reasons() {
 
 /// The exit status is not a success if the check has no requests, or if only a part of the recording is readable.
 #[test]
+fn order_of_policy_and_recording_is_named() {
+    let recording = har("policy-order.har", &notes());
+    let policy = file(
+        "policy-order.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    let complaint = ran(&["policy", "check", &recording, &policy], "").complaint();
+    let expected = format!(
+        "the first file is a HAR recording, but the policy comes first: `fetch-cors policy check {policy} {recording}`"
+    );
+    assert_eq!(complaint, expected);
+}
+
+#[test]
 fn nothing_to_check_is_an_error() {
     let policy = file("nothing.json", r#"{"origins": ["https://app.example"]}"#);
     let own = json!({

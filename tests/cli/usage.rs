@@ -74,6 +74,29 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
             "invalid value `prefligt` for `--family <FAMILY>`: write `preflight`; try `--help`",
         ),
         (
+            &["completions", "sh"],
+            "invalid value `sh` for `<SHELL>`: write `bash`; try `--help`",
+        ),
+        (
+            &["explain", "src/lib.rs", "src/lib.rs"],
+            "unexpected argument `src/lib.rs`: `explain` reads one file, so run it for each file; try `--help`",
+        ),
+        (
+            &[
+                "explain",
+                "Access",
+                "to",
+                "fetch",
+                "at",
+                "https://api.example/",
+            ],
+            "this is a console message: write quotation marks around it, or paste it into `fetch-cors explain -`; try `--help`",
+        ),
+        (
+            &["policy", "{\"origins\": []}"],
+            "could not read `{\\\"origins\\\": []}`: no such file or directory: this is JSON, not the name of a file: write it to a file and name the file, or write it to the standard input and give `-`",
+        ),
+        (
             &["complete"],
             "unknown command `complete`: write `completions`; try `--help`",
         ),

@@ -203,6 +203,14 @@ fn unusable_arguments_are_reported() {
         "invalid value `ftp://a` for `--url <URL>`: the URL must begin with `http:` or `https:`; try `--help`"
     );
     assert_eq!(
+        probe("localhost:8000/notes").complaint(),
+        "invalid value `localhost:8000/notes` for `--url <URL>`: the URL must begin with `http:` or `https:`: write `http://localhost:8000/notes`; try `--help`"
+    );
+    assert_eq!(
+        probe("127.0.0.1:8000").complaint(),
+        "invalid value `127.0.0.1:8000` for `--url <URL>`: relative URL without a base: write `http://127.0.0.1:8000`; try `--help`"
+    );
+    assert_eq!(
         probe("http://u@a").complaint(),
         "invalid value `http://u@a` for `--url <URL>`: the URL has a user name or a password, and `fetch()` rejects such URLs: remove the user name and the password; try `--help`"
     );

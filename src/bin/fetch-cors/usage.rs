@@ -41,13 +41,15 @@ pub(crate) fn version() -> String {
 /// Returns the error for the arguments, in one line.
 pub(crate) fn explain(error: &clap::Error) -> String {
     let reason = match error.kind() {
-        ErrorKind::UnknownArgument => pasted_message().unwrap_or_else(|| {
-            format!(
-                "unexpected argument {}{}",
-                quoted(error, ContextKind::InvalidArg),
-                nearest_option(error),
-            )
-        }),
+        ErrorKind::UnknownArgument => pasted_message()
+            .or_else(|| second_recording(error))
+            .unwrap_or_else(|| {
+                format!(
+                    "unexpected argument {}{}",
+                    quoted(error, ContextKind::InvalidArg),
+                    nearest_option(error),
+                )
+            }),
         ErrorKind::InvalidSubcommand => unknown_command(error),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             String::from("missing command")
@@ -77,6 +79,30 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     format!("{reason}; try `--help`")
 }
 
+/// The beginnings of console messages that have quotation marks.
+const UNQUOTED_MESSAGES: [&str; 4] = [
+    "Access to ",
+    "Cross-Origin Request Blocked: ",
+    "Origin http",
+    "Failed to load http",
+];
+
+/// Returns the error for a second file of `explain`. Returns `None` if the unexpected argument is not a file.
+fn second_recording(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let is_explain = std::env::args()
+        .nth(1)
+        .is_some_and(|command| command == "explain");
+    (is_explain && Path::new(given).exists()).then(|| {
+        format!(
+            "unexpected argument `{}`: `explain` reads one file, so run it for each file",
+            given.escape_debug()
+        )
+    })
+}
+
 /// Returns the error for a console message that is not one argument of `explain`. Without quotation marks around the
 /// message, the shell passes each word as an argument. Returns `None` if the arguments are not a console message.
 fn pasted_message() -> Option<String> {
@@ -89,7 +115,12 @@ fn pasted_message() -> Option<String> {
     } else {
         "write `explain` before it, and quotation marks around it"
     };
-    recognize::is_console_message(&message.join(" ")).then(|| {
+    let message = message.join(" ");
+    // The shell removes the quotation marks in the message.
+    let is_without_quotes = UNQUOTED_MESSAGES
+        .iter()
+        .any(|start| message.starts_with(start));
+    (is_without_quotes || recognize::is_console_message(&message)).then(|| {
         format!("this is a console message: {missing}, or paste it into `fetch-cors explain -`")
     })
 }
@@ -171,7 +202,11 @@ fn nearest_value<'e>(error: &'e clap::Error, given: &str) -> Option<&'e str> {
         return None;
     };
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    nearest_spelling(given, &values)
+    // `bash` runs the completions of a user of `sh`.
+    let bash = values
+        .iter()
+        .find(|value| given == "sh" && **value == "bash");
+    bash.copied().or_else(|| nearest_spelling(given, &values))
 }
 
 fn invalid_value(error: &clap::Error) -> String {

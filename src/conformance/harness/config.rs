@@ -6,9 +6,12 @@ use ::url::Url;
 use http::{HeaderName, HeaderValue, Method};
 
 use super::{interface::Interface, report::curl_additions::CurlAdditions};
-use crate::infrastructure::{
-    port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
-    url::{includes_credentials, is_http_or_https},
+use crate::{
+    infrastructure::{
+        port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
+        url::{includes_credentials, is_http_or_https},
+    },
+    missing_scheme::{with_scheme, write_whole_url},
 };
 
 /// The configuration of a check: the URL, the seed and the number of generated fetches.
@@ -250,12 +253,15 @@ fn usable(given: &str) -> Result<Url, UnusableUrlError> {
         reason: String::from(reason),
     };
     let mut url = Url::parse(given).map_err(|error| {
-        unusable(&format!(
-            "{error}: write a whole URL, for example `https://api.example/`"
-        ))
+        let advice = write_whole_url(given, "https://api.example/");
+        unusable(&format!("{error}: {advice}"))
     })?;
     if !is_http_or_https(&url) {
-        return Err(unusable("the URL must begin with `http:` or `https:`"));
+        let meant = with_scheme(given).map(|url| format!(": write `{}`", url.escape_debug()));
+        let meant = meant.unwrap_or_default();
+        return Err(unusable(&format!(
+            "the URL must begin with `http:` or `https:`{meant}"
+        )));
     }
     if includes_credentials(&url) {
         return Err(unusable(

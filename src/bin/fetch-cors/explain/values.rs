@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fetch_cors::browser::Origin;
+use fetch_cors::{browser::Origin, missing_scheme::write_whole_url};
 use url::Url;
 
 use crate::output::{Stop, print_aside};
@@ -49,7 +49,7 @@ pub(super) fn origin(text: &str) -> Result<Origin, String> {
 pub(super) fn url(text: &str) -> Result<Url, String> {
     refuse_word(text, "URL", "the URL of the request")?;
     Url::parse(text)
-        .map_err(|error| format!("{error}; write a whole URL, such as `https://api.example/`"))
+        .map_err(|error| format!("{error}: {}", write_whole_url(text, "https://api.example/")))
 }
 
 pub(super) fn header(text: &str) -> Result<(String, String), String> {

@@ -42,5 +42,10 @@ pub(crate) fn name(path: &Path) -> String {
 }
 
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Stop {
-    Stop::CannotRun(format!("could not read {name}: {}", reason(error)))
+    let advice = if name.starts_with("`{") {
+        ": this is JSON, not the name of a file: write it to a file and name the file, or write it to the standard input and give `-`"
+    } else {
+        ""
+    };
+    Stop::CannotRun(format!("could not read {name}: {}{advice}", reason(error)))
 }

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::{
     output::{self, Output, Stop, counted},
     positions,
+    recognize::{self, Kind},
 };
 
 /// The maximum number of errors that are printed as text.
@@ -60,6 +61,11 @@ pub(super) fn malformed(message: String, span: Range<usize>) -> ErrorLine {
 }
 
 impl InvalidPolicy {
+    /// Whether the text is a HAR recording.
+    pub(crate) fn is_of_a_recording(&self) -> bool {
+        recognize::kind_of_beginning(self.text.as_bytes()) == Some(Kind::Har)
+    }
+
     /// Sorts the errors by their position in the text, and adds the file, the line and the column to each error.
     pub(super) fn new(path: &Path, text: &str, mut errors: Vec<ErrorLine>) -> Self {
         errors.sort_by_key(|error| error.span.start);

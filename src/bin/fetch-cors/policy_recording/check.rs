@@ -45,6 +45,15 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
     let policy = match policy_file::read(&arguments.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
+            if errors.is_of_a_recording() {
+                let [policy, recording] = [&arguments.recording, &arguments.policy]
+                    .map(|path| path.display().to_string());
+                return Err(Stop::CannotRun(format!(
+                    "the first file is a HAR recording, but the policy comes first: `fetch-cors policy check {} {}`",
+                    policy.escape_debug(),
+                    recording.escape_debug(),
+                )));
+            }
             if arguments.json {
                 errors.print_json(output)?;
             } else {
