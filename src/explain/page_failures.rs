@@ -7,7 +7,11 @@ use core::time::Duration;
 
 use ::url::Url;
 
-use super::{advice::advice, page_headers, refusal::NearMiss, scheme::host_as_scheme};
+use super::{
+    advice::advice,
+    page_headers::{self, HeaderMistake},
+    scheme::host_as_scheme,
+};
 use crate::{
     Failure as F, FetchError,
     api::{ApiCall, BodyWithType, Guard, Headers},
@@ -29,7 +33,7 @@ const VALID_METHOD: &str = "POST";
 pub(super) struct PageFailure {
     pub(super) error: FetchError,
     /// The mistake in a header that the script sets. `None` for other failures.
-    pub(super) mistake: Option<NearMiss>,
+    pub(super) mistake: Option<HeaderMistake>,
 }
 
 impl From<FetchError> for PageFailure {
@@ -45,7 +49,7 @@ impl PageFailure {
     /// Returns the correction of the page. `origin` is the origin of the page.
     pub(super) fn advice(&self, origin: &str) -> String {
         match &self.mistake {
-            Some(mistake) => mistake.sentence.clone(),
+            Some(mistake) => mistake.advice.clone(),
             None => advice(&self.error, origin),
         }
     }

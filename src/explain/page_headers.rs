@@ -2,11 +2,7 @@
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
-use super::{
-    asked::Asked,
-    refusal::{NearMiss, NearMissKind as Kind},
-    shown::shown_name,
-};
+use super::{asked::Asked, shown::shown_name};
 use crate::infrastructure::{
     bytes::is_token,
     request::{Mode, Request},
@@ -15,40 +11,60 @@ use crate::infrastructure::{
 /// The maximum number of names in a note.
 const MAX_NAMES: usize = 10;
 
-/// Returns the known mistake of a header that makes the call throw. `None` if the header is valid.
-pub(super) fn mistake(name: &str, value: &str) -> Option<NearMiss> {
+/// The mistake in a header that makes the call throw.
+pub(super) struct HeaderMistake {
+    /// The mistake in words.
+    pub(super) sentence: String,
+    /// The correction of the page.
+    pub(super) advice: String,
+}
+
+/// Returns the mistake in a header that makes the call throw. `None` if the header is valid.
+pub(super) fn mistake(name: &str, value: &str) -> Option<HeaderMistake> {
     wrong_name(name).or_else(|| wrong_value(name, value))
 }
 
-fn wrong_name(name: &str) -> Option<NearMiss> {
-    let sentence = if name.is_empty() {
-        String::from("a header name is empty: remove the header, or give it a name")
-    } else {
-        let is_wrong = |c: &char| !is_token(c.encode_utf8(&mut [0; 4]).as_bytes());
-        let wrong = name.chars().find(is_wrong)?;
-        format!(
-            "the header name `{}` has the character {}, which a name cannot have: remove the character",
-            shown_name(name),
-            code_point(wrong)
-        )
-    };
-    Some(NearMiss::new(Kind::ExtraCharacter, sentence))
+fn wrong_name(name: &str) -> Option<HeaderMistake> {
+    if name.is_empty() {
+        return Some(HeaderMistake {
+            sentence: "a header name is empty".into(),
+            advice: "remove the header without a name, or give it a name".into(),
+        });
+    }
+    let is_wrong = |c: &char| !is_token(c.encode_utf8(&mut [0; 4]).as_bytes());
+    let wrong = shown_character(name.chars().find(is_wrong)?);
+    let name = shown_name(name);
+    Some(HeaderMistake {
+        sentence: format!(
+            "the header name `{name}` has the character {wrong}, which a name cannot have"
+        ),
+        advice: format!("remove {wrong} from the header name `{name}`"),
+    })
 }
 
-fn wrong_value(name: &str, value: &str) -> Option<NearMiss> {
+fn wrong_value(name: &str, value: &str) -> Option<HeaderMistake> {
     let value = value.trim_matches(['\t', '\n', '\r', ' ']);
     let is_wrong = |c: &char| matches!(c, '\0' | '\r' | '\n') || u32::from(*c) > 0xFF;
-    let wrong = value.chars().find(is_wrong)?;
-    let sentence = format!(
-        "the value of the header `{}` has the character {}, which a value cannot have: remove the character, or encode the value, for example with `encodeURIComponent`",
-        shown_name(name),
-        code_point(wrong)
-    );
-    Some(NearMiss::new(Kind::InvisibleCharacter, sentence))
+    let wrong = shown_character(value.chars().find(is_wrong)?);
+    let name = shown_name(name);
+    Some(HeaderMistake {
+        sentence: format!(
+            "the value of the header `{name}` has the character {wrong}, which a value cannot have"
+        ),
+        advice: format!(
+            "remove {wrong} from the value of the header `{name}`, or encode the value, for example with `encodeURIComponent`"
+        ),
+    })
 }
 
-fn code_point(c: char) -> String {
-    format!("U+{:04X}", u32::from(c))
+/// Returns the character in a sentence. A character that is not visible ASCII is shown as its code point.
+fn shown_character(c: char) -> String {
+    match c {
+        '`' => "U+0060".into(),
+        ' ' => "U+0020 (a space)".into(),
+        '!'..='~' => format!("`{c}`"),
+        _ => format!("U+{:04X}", u32::from(c)),
+    }
 }
 
 /// Returns a note about the headers that the script sets and the browser drops. `None` if the browser drops no header.

@@ -108,11 +108,15 @@ const fn malformed_list_of(failure: Failure) -> Option<Failure> {
 /// Returns the refusals for which the browser sends no request.
 pub(super) fn refusals_of_page(failures: &[PageFailure], origin: &str) -> Vec<Refusal> {
     let refusals = failures.iter().map(|failure| {
-        let misses = match &failure.mistake {
-            Some(mistake) => Vec::from([mistake.clone()]),
-            None => of_failure(&failure.error, None),
-        };
-        refusal(&failure.error, None, Part::Response, origin, misses)
+        let misses = of_failure(&failure.error, None);
+        let refusal = refusal(&failure.error, None, Part::Response, origin, misses);
+        match &failure.mistake {
+            Some(mistake) => Refusal {
+                sentence: mistake.sentence.clone(),
+                ..refusal
+            },
+            None => refusal,
+        }
     });
     refusals.collect()
 }

@@ -494,8 +494,8 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
             headers: "X A: 1",
             ..GET
         },
-        "a header name is empty or has a character that a name cannot have, or a header value has NUL, CR, LF or a character above U+00FF: `X A`",
-        "the header name `X A` has the character U+0020, which a name cannot have: remove the character",
+        "the header name `X A` has the character U+0020 (a space), which a name cannot have",
+        "remove U+0020 (a space) from the header name `X A`",
     ),
 ];
 
