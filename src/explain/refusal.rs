@@ -162,7 +162,7 @@ near_miss_kinds! {
     Placeholder = "placeholder",
     /// The response lacks a CORS header, and contains a header whose name is similar to the name of this CORS header.
     MisspelledHeaderName = "misspelled-header-name",
-    /// The value of `Access-Control-Allow-Credentials` is `True`, `1` or a similar value.
+    /// The value of `Access-Control-Allow-Credentials` is another value than `true`, such as `True`, `1` or `false`.
     NotExactlyTrue = "not-exactly-true",
     /// The response has an error status and no CORS headers.
     ErrorWithoutHeaders = "error-without-headers",

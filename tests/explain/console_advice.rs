@@ -347,6 +347,7 @@ fn values_are_checked_without_the_origin_of_the_page() {
     for (value, expected) in [
         ("True", &[Kind::NotExactlyTrue][..]),
         ("1", &[Kind::NotExactlyTrue]),
+        ("false", &[Kind::NotExactlyTrue]),
         ("true, true", &[Kind::SameValueTwice]),
         ("", &[]),
     ] {

@@ -54,6 +54,15 @@ fn mistakes_in_the_value_for_credentials_are_named() {
         ("${CREDENTIALS}", Kind::Placeholder),
         ("TRUE", Kind::NotExactlyTrue),
         ("1", Kind::NotExactlyTrue),
+        ("yes", Kind::NotExactlyTrue),
+        ("false", Kind::NotExactlyTrue),
+        ("False", Kind::NotExactlyTrue),
+        ("off", Kind::NotExactlyTrue),
+        ("no cookies", Kind::NotExactlyTrue),
+        ("https://app.example", Kind::NotExactlyTrue),
+        ("", Kind::Empty),
+        ("true, true", Kind::SameValueTwice),
+        ("true, false", Kind::SeveralValues),
     ] {
         let headers: &'static str =
             format!("{ALLOW}\nAccess-Control-Allow-Credentials: {value}").leak();

@@ -1,17 +1,20 @@
 //! Finds known mistakes in the value of `Access-Control-Allow-Credentials`.
 
-use alloc::vec::Vec;
+use alloc::{format, vec::Vec};
 
 use super::{
     invisible,
-    meant_words::{is_one_of, is_true},
+    meant_words::{is_false, is_one_of, is_true},
     miss,
     missing::misspelled_name,
     placeholder::is_placeholder,
     same_value_twice,
 };
 use crate::{
-    explain::refusal::{NearMiss, NearMissKind as Kind},
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown_briefly,
+    },
     infrastructure::{bytes::isomorphic_decode, response::Response},
     wording,
 };
@@ -29,11 +32,12 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     let text = isomorphic_decode(value);
     let mut parts = text.split(',').map(|part| part.trim_matches(' '));
     let first = parts.next().unwrap_or_default();
-    if text.is_empty() {
-        misses.push(miss(Kind::Empty, "the value is empty: send `true`"));
-    } else if text.contains(',') && parts.all(|part| part == first) {
+    if !text.contains(',') {
+        misses.extend(mistake_of(&text));
+    } else if parts.all(|part| part == first) {
         misses.push(same_value_twice());
-    } else if text.contains(',') {
+        misses.extend(mistake_of(first));
+    } else {
         misses.push(miss(
             Kind::SeveralValues,
             concat!(
@@ -43,28 +47,50 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
                 wording::set_in_one_part!()
             ),
         ));
-    } else if text.contains(['"', '\'']) {
-        misses.push(miss(Kind::Quotes, wording::remove_quotation_marks!()));
-    } else if text != "true" && words(&text).any(|word| word == "true") {
-        misses.push(miss(
-            Kind::ExtraCharacter,
-            "the value has more than `true`: remove the other characters",
-        ));
-    } else if is_placeholder(&text)
-        && !is_meant_as_true(&text)
-        && !text.eq_ignore_ascii_case("false")
-    {
-        misses.push(miss(
-            Kind::Placeholder,
-            concat!("the value is not `true`: ", wording::variable_is_not_set!()),
-        ));
-    } else if is_meant_as_true(&text) {
-        misses.push(miss(
-            Kind::NotExactlyTrue,
-            "the value must be exactly `true`, in lower case",
-        ));
+    }
+    if misses.is_empty() && text != "true" {
+        misses.push(not_exactly_true());
     }
     misses
+}
+
+/// Returns the known mistake of a value without commas.
+fn mistake_of(text: &str) -> Option<NearMiss> {
+    let is_unset = || is_placeholder(text) && !text.eq_ignore_ascii_case("false");
+    if text.is_empty() {
+        Some(miss(Kind::Empty, "the value is empty: send `true`"))
+    } else if text.contains(['"', '\'']) {
+        Some(miss(Kind::Quotes, wording::remove_quotation_marks!()))
+    } else if text != "true" && words(text).any(|word| word == "true") {
+        Some(miss(
+            Kind::ExtraCharacter,
+            "the value has more than `true`: remove the other characters",
+        ))
+    } else if is_meant_as_true(text) {
+        (text != "true").then(not_exactly_true)
+    } else if is_unset() {
+        Some(miss(
+            Kind::Placeholder,
+            concat!("the value is not `true`: ", wording::variable_is_not_set!()),
+        ))
+    } else if is_false(text.as_bytes()) {
+        Some(miss(
+            Kind::NotExactlyTrue,
+            format!(
+                "`{}` does not allow credentials, only `true` does: if the page needs the cookies of the user, send `true`; if not, fetch without credentials",
+                shown_briefly(text)
+            ),
+        ))
+    } else {
+        None
+    }
+}
+
+fn not_exactly_true() -> NearMiss {
+    miss(
+        Kind::NotExactlyTrue,
+        "the value must be exactly `true`, in lower case",
+    )
 }
 
 /// Returns the parts of the value that are letters and digits.
