@@ -71,6 +71,64 @@ fn mistakes_in_the_value_for_credentials_are_named() {
     }
 }
 
+/// A list with another separator than a comma is named with this separator, and the fix has commas.
+#[test]
+fn wrong_separators_are_named() {
+    for separator in ["+", "|", "&", "~", "#", ";", "/", " ", "-", "_", "."] {
+        let named = if separator == " " {
+            "not with spaces".into()
+        } else {
+            format!("not with `{separator}`")
+        };
+        let check = |exchange: Exchange, fixed: &str| {
+            let explanation = exchange.explain();
+            let sentence = &explanation.refusals[0].near_misses[0].sentence;
+            assert!(sentence.contains(&named), "{separator}: {sentence}");
+            let changes = changes(&explanation);
+            assert!(changes.contains(&fixed.into()), "{separator}: {changes:?}");
+        };
+        let methods = format!("{ALLOW}\nAccess-Control-Allow-Methods: GET{separator}PUT").leak();
+        let fixed = "0 Access-Control-Allow-Methods: GET, PUT";
+        check(put((200, methods)), fixed);
+        // These characters are parts of header names.
+        if ["-", "_", ".", "~", "#"].contains(&separator) {
+            continue;
+        }
+        let headers =
+            format!("{ALLOW}\nAccess-Control-Allow-Headers: X-A{separator}X-Api-Key").leak();
+        let fixed = "0 Access-Control-Allow-Headers: X-A, X-Api-Key";
+        check(with_headers("X-Api-Key: 1", (200, headers)), fixed);
+    }
+}
+
+/// The near miss names the element that the fix replaces.
+#[test]
+fn near_miss_and_fix_name_the_same_element() {
+    for (listed, sent, named, fixed) in [
+        (
+            "X-Request-With, X_Requested_With",
+            "X-Requested-With: 1",
+            "X_Requested_With",
+            "X-Request-With, x-requested-with",
+        ),
+        (
+            "X_Requested_With, X-Request-With",
+            "X-Requested-With: 1",
+            "X_Requested_With",
+            "x-requested-with, X-Request-With",
+        ),
+    ] {
+        let headers = format!("{ALLOW}\nAccess-Control-Allow-Headers: {listed}").leak();
+        let explanation = with_headers(sent, (200, headers)).explain();
+        let sentence = &explanation.refusals[0].near_misses[0].sentence;
+        assert!(sentence.contains(&format!("`{named}`")), "{sentence}");
+        assert_eq!(
+            changes(&explanation),
+            [format!("0 Access-Control-Allow-Headers: {fixed}")]
+        );
+    }
+}
+
 /// A broken exchange, the first line after `blocked: `, the first near miss, and the fix.
 type Broken = (
     Exchange,

@@ -5,8 +5,8 @@ use alloc::{format, string::String, vec::Vec};
 use super::{
     Refused,
     listed_element::{
-        MAX_COMPARED_ELEMENTS, MIN_HEADER_NAME_BYTES, common_request_header, exclusion_of,
-        joined_or_quoted, negated_name,
+        common_request_header, doubtful_headers, exclusion_of, joined_or_quoted, misspelled_header,
+        requested_names, without_requested,
     },
     lists, miss,
     missing::misspelled_name,
@@ -23,7 +23,6 @@ use crate::{
         header_values::{Abnf, extract_header_list_values},
         response::Response,
     },
-    nearest_name::nearest_name,
     wording,
 };
 
@@ -60,14 +59,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let pattern = lists::pattern(&listed, "header");
     let excluded = exclusion_of(&raw_name, &listed);
     let other_text = other_text::in_elements(Abnf::AccessControlAllowHeaders, &listed);
-    let joined = joined_or_quoted(&raw_name, &listed);
+    let requested = requested_names(refused.request);
+    let joined = joined_or_quoted(&raw_name, &without_requested(&listed, &requested));
+    let similar = misspelled_header(&raw_name, &doubtful_headers(&listed, &requested));
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
-    let names: Vec<&str> = listed
-        .iter()
-        .take(MAX_COMPARED_ELEMENTS)
-        .map(|name| &**name)
-        .filter(|name| negated_name(name.as_bytes()).is_none())
-        .collect();
     let has_wildcard = listed.iter().any(|name| name == "*");
     if has_wildcard && refused.is_credentialed {
         misses.push(miss(
@@ -85,7 +80,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         misses.push(other_text);
     } else if let Some(joined) = joined {
         misses.push(lists::joined_or_quoted(joined));
-    } else if let Some(similar) = similar(&raw_name, &names) {
+    } else if let Some(similar) = similar {
         misses.push(miss(
             Kind::MisspelledListElement,
             format!(
@@ -115,12 +110,6 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         ));
     }
     misses
-}
-
-/// Returns the listed name that is similar to `name`.
-fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
-    let is_long = |name: &str| name.len() >= MIN_HEADER_NAME_BYTES;
-    nearest_name(name, listed).filter(|other| is_long(name) && is_long(other))
 }
 
 /// Response headers that pages set on requests by mistake. The names are in lower case.

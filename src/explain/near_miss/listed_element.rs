@@ -1,9 +1,9 @@
 //! Finds the element of a list that is probably the misspelled name of a method or of a header.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::meant_words::is_meant_as_wildcard;
-use crate::nearest_name::nearest_spelling;
+use crate::{fetching::HttpRequest, nearest_name::nearest_spelling};
 
 /// The maximum number of elements that are compared with a name.
 pub(super) const MAX_COMPARED_ELEMENTS: usize = 100;
@@ -102,6 +102,15 @@ pub(in crate::explain) fn misspelled_method<'l>(
     compared.find(|element| has_word(element, method) || is_known && is_similar(element, method))
 }
 
+/// Returns the names that the preflight asks for.
+pub(in crate::explain) fn requested_names(preflight: &HttpRequest) -> Vec<String> {
+    let requested = preflight.header_list.get("access-control-request-headers");
+    let requested = requested.unwrap_or_default();
+    let names = requested.split(|&byte| byte == b',');
+    let names = names.map(|name| String::from_utf8_lossy(name).into_owned());
+    names.collect()
+}
+
 /// Returns the elements of a list of header names that can be misspelled names: neither a common name, nor a name that
 /// the preflight asks for.
 pub(in crate::explain) fn doubtful_headers<'l>(
@@ -119,26 +128,33 @@ pub(in crate::explain) fn doubtful_headers<'l>(
 }
 
 /// Returns the [doubtful element](doubtful_headers) that is probably the misspelled header `name`: the name is one of the
-/// words in the element, as in `Content-Type|X-Api-Key`, or the spelling is similar.
+/// words in the element, as in `Content-Type|X-Api-Key`, or no other element has a spelling that is more similar.
 pub(in crate::explain) fn misspelled_header<'l>(
     name: &str,
     doubtful: &[&'l [u8]],
 ) -> Option<&'l [u8]> {
-    let with_word = doubtful.iter().find(|element| has_word(element, name));
+    let mut elements = doubtful.iter().copied();
+    let with_word = elements.find(|element| has_word(element, name));
     let similar = || {
         let is_long = |text: &[u8]| text.len() >= MIN_HEADER_NAME_BYTES;
-        let mut similar = doubtful.iter().filter(|element| is_long(element));
-        similar.find(|element| is_long(name.as_bytes()) && is_similar(element, name))
+        let similar = doubtful.iter().copied();
+        let similar = similar.filter(|element| {
+            is_long(name.as_bytes()) && is_long(element) && is_similar(element, name)
+        });
+        let similar: Vec<&str> = similar
+            .filter_map(|element| core::str::from_utf8(element).ok())
+            .collect();
+        nearest_spelling(name, &similar).map(str::as_bytes)
     };
-    with_word.or_else(similar).copied()
+    with_word.or_else(similar)
 }
 
 /// Whether `element` can only be the misspelled name of the header `name`: `name` is a common name. Another page can
 /// need each other name that is similar, such as `X-Tenant-Id` and `X-Tenant`.
 pub(in crate::explain) fn is_replaceable(element: &[u8], name: &str) -> bool {
     let is_custom = |name: &[u8]| {
-        name.get(..2)
-            .is_some_and(|start| start.eq_ignore_ascii_case(b"x-"))
+        let start = name.get(..2).unwrap_or_default();
+        start.eq_ignore_ascii_case(b"x-") || start.eq_ignore_ascii_case(b"x_")
     };
     common_request_header(name.as_bytes()).is_some()
         && is_custom(element) == is_custom(name.as_bytes())
@@ -154,6 +170,21 @@ pub(in crate::explain) fn exclusion_of<'l>(name: &str, listed: &[&'l [u8]]) -> O
 /// Returns the name that the element excludes. `None` if the element excludes no name.
 pub(super) fn negated_name(element: &[u8]) -> Option<&[u8]> {
     element.strip_prefix(b"!").filter(|name| !name.is_empty())
+}
+
+/// Removes the elements that the preflight asks for. Such an element is the name of one header, also if it has a
+/// character that can separate names.
+pub(in crate::explain) fn without_requested<'l>(
+    listed: &[&'l [u8]],
+    requested: &[String],
+) -> Vec<&'l [u8]> {
+    let requested: BTreeSet<&str> = requested.iter().map(String::as_str).collect();
+    let is_requested = |element: &[u8]| {
+        let name = String::from_utf8_lossy(element).to_ascii_lowercase();
+        requested.contains(&*name)
+    };
+    let others = listed.iter().copied();
+    others.filter(|element| !is_requested(element)).collect()
 }
 
 /// Returns an element that has quotation marks around a name, or several names, as in `GET|PUT`. Prefers an element with
@@ -216,12 +247,40 @@ fn split_at_codes(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// The characters that separate names in an element, as in `GET|PUT`. No common method or header has such a character.
+const SEPARATORS: &[u8] = b"|&+";
+
+/// The characters that can be a part of a name, and that also separate methods, as in `GET-PUT`.
+const METHOD_SEPARATORS: &[u8] = b"-_.~#";
+
+/// Whether the word is several known methods, as in `GET-PUT`.
+fn is_several_methods(word: &[u8]) -> bool {
+    let mut parts = word.split(|byte| METHOD_SEPARATORS.contains(byte));
+    !KNOWN_METHODS.contains(&word)
+        && word.iter().any(|byte| METHOD_SEPARATORS.contains(byte))
+        && parts.all(|part| KNOWN_METHODS.contains(&part))
+}
+
+/// Returns the character that separates the names of an element, as in `GET|PUT`. `None` if there is no such character.
+pub(super) fn separator(element: &[u8]) -> Option<char> {
+    let is_separator = |byte: &u8| SEPARATORS.contains(byte);
+    let is_several = is_several_methods(element);
+    let of_methods = |byte: &u8| is_several && METHOD_SEPARATORS.contains(byte);
+    let mut bytes = element.iter().copied();
+    let found = bytes.find(|byte| is_separator(byte) || of_methods(byte));
+    found.map(char::from)
+}
+
 /// Returns the words of an element such as `GET|PUT` and `GET%2CPUT`, without the quotation marks and dots around them. In
 /// `HttpMethod.PUT`, only the method is a word.
 pub(in crate::explain) fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_part = |byte: &u8| !matches!(byte, b'\'' | b'`' | b'.');
-    let words = element.split(|byte| matches!(byte, b'|' | b'&'));
+    let words = element.split(|byte| SEPARATORS.contains(byte));
     let words = words.flat_map(split_at_codes);
+    let words = words.flat_map(|word| {
+        let is_several = is_several_methods(word);
+        word.split(move |byte| is_several && METHOD_SEPARATORS.contains(byte))
+    });
     let words = words.map(move |word| trimmed(word, is_part));
     let words = words.map(|word| match word.rsplit(|byte| *byte == b'.').next() {
         Some(last) if KNOWN_METHODS.contains(&last) => last,

@@ -67,14 +67,8 @@ pub(in crate::explain) fn near_misses(abnf: Abnf, value: &[u8]) -> Vec<NearMiss>
             "the value has quotation marks or brackets: remove them",
         ));
     }
-    if has_wrong_separator(value) {
-        misses.push(miss(
-            Kind::Separator,
-            concat!(
-                wording::separate_with_commas!(),
-                ", not with spaces or semicolons"
-            ),
-        ));
+    if let Some(separators) = wrong_separators(value) {
+        misses.push(miss(Kind::Separator, with_commas_not_with(&separators)));
     }
     misses
 }
@@ -106,7 +100,7 @@ fn first_wrong(value: &[u8]) -> Option<u8> {
 /// Returns the first word that has punctuation at its start or end, as in `GET!`. Brackets are another known mistake.
 fn with_punctuation(value: &[u8]) -> Option<&[u8]> {
     let is_end = |byte: &u8| {
-        byte.is_ascii_whitespace() || is_quote_or_bracket(byte) || b",;|&".contains(byte)
+        byte.is_ascii_whitespace() || is_quote_or_bracket(byte) || b",;|&+".contains(byte)
     };
     let mut words = value.split(is_end);
     words.find(|word| {
@@ -131,18 +125,45 @@ fn first_sign(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((before, sign, after))
 }
 
-/// Whether a character other than a comma separates two names. Such a character in a value, as in
-/// `Content-Type: text/html`, is not a separator.
-fn has_wrong_separator(value: &[u8]) -> bool {
-    let mut elements = value.split(|&byte| byte == b',');
-    elements.any(|element| {
+/// Returns the characters other than a comma that separate names, in words, such as `spaces`. Such a character in a value,
+/// as in `Content-Type: text/html`, is not a separator. `None` if only commas separate names. The list is empty if only
+/// quotation marks or brackets separate names.
+fn wrong_separators(value: &[u8]) -> Option<Vec<&'static str>> {
+    let is_outside = |byte: &u8| byte.is_ascii_whitespace() || is_quote_or_bracket(byte);
+    let has_two_names = |text: &[u8]| {
+        let mut names = text.split(is_outside).filter(|name| !name.is_empty());
+        names.nth(1).is_some()
+    };
+    let has_space = |text: &[u8]| text.trim_ascii().iter().any(u8::is_ascii_whitespace);
+    let mut is_wrong = false;
+    let mut found = Vec::new();
+    for element in value.split(|&byte| byte == b',') {
         let before = split_at_sign(element).map_or(element, |(before, _)| before);
-        let is_outside = |byte: &u8| byte.is_ascii_whitespace() || is_quote_or_bracket(byte);
-        let mut names = before.split(is_outside).filter(|name| !name.is_empty());
-        element.contains(&b';')
-            || before.contains(&b'/')
-            || name_in_two_words(element).is_none() && names.nth(1).is_some()
-    })
+        let is_several = name_in_two_words(element).is_none() && has_two_names(before);
+        for (is_found, separator) in [
+            (element.contains(&b';'), "`;`"),
+            (before.contains(&b'/'), "`/`"),
+            (before.contains(&b'|'), "`|`"),
+            (before.contains(&b'+'), "`+`"),
+            (is_several && has_space(before), "spaces"),
+        ] {
+            if is_found && !found.contains(&separator) {
+                found.push(separator);
+            }
+        }
+        is_wrong |= is_several;
+    }
+    (is_wrong || !found.is_empty()).then_some(found)
+}
+
+/// Returns the advice to separate the names of a list with commas, and not with other characters.
+fn with_commas_not_with(separators: &[impl AsRef<str>]) -> String {
+    let mut advice = String::from(wording::separate_with_commas!());
+    for (position, separator) in separators.iter().enumerate() {
+        advice += if position == 0 { ", not with " } else { " or " };
+        advice += separator.as_ref();
+    }
+    advice
 }
 
 /// Returns the words and the name of a common header if the list has the name with a space in place of a hyphen, as in
@@ -218,11 +239,14 @@ pub(super) fn joined_or_quoted(joined: &[u8]) -> NearMiss {
                 shown_name(word)
             )
         }
-        _ => concat!(
-            wording::separate_with_commas!(),
-            ", without other characters around a name"
-        )
-        .into(),
+        _ => match listed_element::separator(joined) {
+            Some(separator) => with_commas_not_with(&[format!("`{separator}`")]),
+            None => concat!(
+                wording::separate_with_commas!(),
+                ", without other characters around a name"
+            )
+            .into(),
+        },
     };
     miss(
         Kind::MisspelledListElement,

@@ -13,7 +13,8 @@ use crate::{
         near_miss::{
             listed_element::{
                 common_request_header, doubtful_headers, exclusion_of, is_replaceable,
-                joined_or_quoted, misspelled_header, misspelled_method, words,
+                joined_or_quoted, misspelled_header, misspelled_method, requested_names,
+                without_requested, words,
             },
             meant_words::{is_false, is_meant_as_wildcard},
             other_text::is_placeholder,
@@ -57,7 +58,7 @@ pub(super) fn allow_method(method: String, headers: &HeaderList) -> Edit {
     // One element of the list can become the method. Other words in place of names are removed.
     let words = listed.iter().filter(|element| is_word(abnf, element));
     if joined_or_quoted(&method, &listed).is_some() || words.count() > 1 {
-        listed = split(abnf, &listed, Wildcard::Remove);
+        listed = split(abnf, &listed, &listed, Wildcard::Remove);
         if !listed.contains(&method.as_bytes()) {
             let misspelled = misspelled_method(&method, &listed);
             let mut elements = listed.iter_mut();
@@ -100,8 +101,9 @@ pub(super) fn allow_headers(
     let mut listed = listed(abnf, headers);
     let mut edits = Vec::new();
     let words = listed.iter().filter(|element| is_word(abnf, element));
-    if joined_or_quoted("", &listed).is_some() || words.count() > 1 {
-        listed = split(abnf, &listed, wildcard);
+    let doubtful = without_requested(&listed, &requested);
+    if joined_or_quoted("", &doubtful).is_some() || words.count() > 1 {
+        listed = split(abnf, &listed, &doubtful, wildcard);
         edits.push(set(abnf, &listed));
     }
     let mut doubtful = doubtful_headers(&listed, &requested);
@@ -173,14 +175,6 @@ fn denied<'n>(requested: &'n [String], listed: &[&[u8]], is_credentialed: bool) 
         .collect()
 }
 
-/// Returns the names that the preflight asks for.
-fn requested_names(preflight: &HttpRequest) -> Vec<String> {
-    let requested = preflight.header_list.get("access-control-request-headers");
-    let requested = requested.unwrap_or_default();
-    let names = requested.split(|&byte| byte == b',');
-    names.map(text).collect()
-}
-
 /// Returns the method that the preflight asks for.
 fn requested_method(preflight: &HttpRequest) -> Vec<String> {
     let requested = preflight.header_list.get("access-control-request-method");
@@ -193,12 +187,19 @@ fn listed(abnf: Abnf, headers: &HeaderList) -> Vec<&[u8]> {
     listed.ok().flatten().unwrap_or_default()
 }
 
-/// Splits the elements of a list into words.
-fn split<'l>(abnf: Abnf, listed: &[&'l [u8]], wildcard: Wildcard) -> Vec<&'l [u8]> {
+/// Splits the elements of a list into words. An element that is not in `doubtful` is one name.
+fn split<'l>(
+    abnf: Abnf,
+    listed: &[&'l [u8]],
+    doubtful: &[&[u8]],
+    wildcard: Wildcard,
+) -> Vec<&'l [u8]> {
+    let doubtful: BTreeSet<&[u8]> = doubtful.iter().copied().collect();
     let mut all = Vec::new();
     for element in listed {
         match *element {
             b"*" if wildcard == Wildcard::Keep => all.push(*element),
+            element if !doubtful.contains(element) && element != b"*" => all.push(element),
             // A word that stands for every name is not a name. In `'*'`, the quotation marks are not around a name.
             element => {
                 all.extend(words(element).filter(|word| *word != b"*" && !is_word(abnf, word)))

@@ -54,12 +54,27 @@ impl MeantNames {
             seen: BTreeSet::new(),
         };
         let is_method = abnf == Abnf::AccessControlAllowMethods;
-        let ends =
-            |byte: &u8| matches!(byte, b',' | b';' | b'|' | b'&') || *byte == b'/' && is_method;
+        let ends = |byte: &u8| {
+            matches!(byte, b',' | b';' | b'|' | b'&' | b'+') || *byte == b'/' && is_method
+        };
         for element in value.split(ends) {
-            names.read_element(element);
+            let is_several = names.is_several_headers(element);
+            let parts = element.split(|byte| *byte == b'/' && is_several);
+            parts.for_each(|part| names.read_element(part));
         }
         names.found
+    }
+
+    /// Whether the element is several header names, as in `X-A/X-B`, and not a media type.
+    fn is_several_headers(&self, element: &[u8]) -> bool {
+        let is_custom = |name: &[u8]| {
+            name.get(..2)
+                .is_some_and(|start| start.eq_ignore_ascii_case(b"x-"))
+        };
+        let mut parts = element.split(|byte| *byte == b'/').map(<[u8]>::trim_ascii);
+        parts.all(|name| {
+            is_custom(name) || common_request_header(name).is_some() || self.is_requested(name)
+        })
     }
 
     fn read_element(&mut self, mut element: &[u8]) {
