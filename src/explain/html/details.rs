@@ -66,17 +66,7 @@ pub(super) fn fmt(
     fmt_cautions(f, &explanation.cautions, explanation.safe_fix())?;
     fmt_notes(f, &explanation.notes)?;
     for (assumption, other) in alternatives {
-        writeln!(f, "<h3>{}</h3>", Html(assumption))?;
-        if other.headline != explanation.headline {
-            writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
-        }
-        match other.also_needed(explanation) {
-            Some(answers) => fmt_also_needed(f, other, &answers, "h4")?,
-            None => fmt_fix(f, other, "h4")?,
-        }
-        fmt_cautions(f, other.new_cautions(explanation), other.safe_fix())?;
-        fmt_notes(f, other.new_notes(explanation))?;
-        fmt_hidden(f, &other.new_hidden(explanation), &other.hidden_near_misses)?;
+        fmt_assumption(f, assumption, other, explanation)?;
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
@@ -97,6 +87,28 @@ pub(super) fn fmt(
     for paragraph in paragraphs(&explanation.engines) {
         writeln!(f, "<p>{}.</p>", Sentence(&paragraph))?;
     }
+    f.write_str("</div>\n")
+}
+
+/// Writes the differences between the explanation for another assumption and the explanation that the page already shows.
+fn fmt_assumption(
+    f: &mut Formatter<'_>,
+    assumption: &str,
+    other: &Explanation,
+    shown: &Explanation,
+) -> fmt::Result {
+    let assumption = Html(assumption);
+    writeln!(f, "<div class=\"assumption\">\n<h3>{assumption}</h3>")?;
+    if other.headline != shown.headline {
+        writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
+    }
+    match other.also_needed(shown) {
+        Some(answers) => fmt_also_needed(f, other, &answers, "h4")?,
+        None => fmt_fix(f, other, "h4")?,
+    }
+    fmt_cautions(f, other.new_cautions(shown), other.safe_fix())?;
+    fmt_notes(f, other.new_notes(shown))?;
+    fmt_hidden(f, &other.new_hidden(shown), &other.hidden_near_misses)?;
     f.write_str("</div>\n")
 }
 
@@ -263,7 +275,11 @@ fn fmt_also_needed(
 
 fn fmt_vary(f: &mut Formatter<'_>, sentence: Option<&str>) -> fmt::Result {
     match sentence {
-        Some(sentence) => writeln!(f, "<p>{sentence}</p>\n<pre>{VARY_LINE}</pre>"),
+        Some(sentence) => {
+            write!(f, "<p>{sentence}</p>\n<pre class=\"fix\">")?;
+            fmt_line(f, VARY_LINE)?;
+            f.write_str("</pre>\n")
+        }
         None => Ok(()),
     }
 }

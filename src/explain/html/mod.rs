@@ -296,8 +296,34 @@ mod tests {
         api::{ApiCall, RequestInit},
         explain::explain,
         fetching::UserAgent,
-        infrastructure::{header_list::HeaderList, origin::Origin, response::Response},
+        infrastructure::{
+            header_list::HeaderList, origin::Origin, request::CredentialsMode, response::Response,
+        },
     };
+
+    /// The explanation for another assumption has its own group. The line `Vary` looks like the other lines of the fix.
+    #[test]
+    fn other_assumption_is_a_group() {
+        let origin = Origin::parse("https://app.example").unwrap();
+        let mut init = RequestInit::new("https://api.example/".parse().unwrap());
+        let explained = |init: &RequestInit<'_>| {
+            let call = ApiCall::Fetch(init.clone());
+            explain(&UserAgent::new(), &origin, &call, Duration::ZERO, |_| None)
+        };
+        let without_cookies = explained(&init);
+        init.credentials = CredentialsMode::Include;
+        let with_cookies = explained(&init);
+        let page = HtmlPage::new("Fetches")
+            .with_fetch("GET /", &without_cookies)
+            .with_alternative("With cookies", &with_cookies)
+            .to_string();
+        let (_, group) = page.split_once("<div class=\"assumption\">\n").unwrap();
+        let (group, after) = group.split_once("</div>").unwrap();
+        assert!(group.starts_with("<h3>With cookies</h3>\n"), "{group}");
+        assert!(group.contains("Allow-Credentials: true"), "{group}");
+        assert!(after.contains("Why there is no preflight"), "{after}");
+        assert!(page.contains("+ Vary: Origin</ins>"), "{page}");
+    }
 
     #[test]
     fn text_of_headers_is_escaped() {
