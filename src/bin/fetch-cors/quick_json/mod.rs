@@ -15,11 +15,13 @@ use serde::de::Error;
 use serde_json::Value;
 
 pub(crate) use error::{Problem, Refused};
+use scalar::{is_in_scalar, is_scalar};
 use special::position_of_special;
 
 mod deserializer;
 mod error;
 mod parts;
+mod scalar;
 mod special;
 #[cfg(test)]
 mod tests;
@@ -135,12 +137,18 @@ impl<R: Read> QuickJson<R> {
     }
 
     /// Returns the next byte that is not white space.
+    #[inline]
     fn peek(&mut self) -> Result<Option<u8>, Refused> {
-        let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+        match self.rest().first() {
+            Some(byte) if !is_space(*byte) => Ok(Some(*byte)),
+            _ => self.peek_after_space(),
+        }
+    }
+
+    fn peek_after_space(&mut self) -> Result<Option<u8>, Refused> {
         while self.fill()? {
-            let rest = self.rest();
-            let mut bytes = rest.iter().copied().enumerate();
-            if let Some((spaces, byte)) = bytes.find(|(_, byte)| !is_space(byte)) {
+            let mut bytes = self.rest().iter().copied().enumerate();
+            if let Some((spaces, byte)) = bytes.find(|(_, byte)| !is_space(*byte)) {
                 self.start += spaces;
                 return Ok(Some(byte));
             }
@@ -291,14 +299,26 @@ impl<R: Read> QuickJson<R> {
         Ok(&self.text)
     }
 
+    /// Skips a number or a word.
+    fn skip_scalar(&mut self) -> Result<(), Refused> {
+        let rest = self.rest();
+        let length = rest.iter().take_while(|byte| is_in_scalar(**byte)).count();
+        let ends_in_buffer = length < rest.len().min(MAX_SCALAR_BYTES);
+        let scalar = rest.get(..length).unwrap_or_default();
+        if ends_in_buffer && is_scalar(scalar) {
+            self.start += length;
+            return Ok(());
+        }
+        self.scalar().map(drop)
+    }
+
     /// Reads a number or a word.
     fn scalar(&mut self) -> Result<Value, Refused> {
         self.text.clear();
         self.is_in_scalar = true;
         while self.fill()? {
-            let is_inside = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
             let rest = self.buffer.get(self.start..self.end).unwrap_or_default();
-            let length = rest.iter().take_while(|byte| is_inside(byte)).count();
+            let length = rest.iter().take_while(|byte| is_in_scalar(**byte)).count();
             self.text
                 .extend_from_slice(rest.get(..length).unwrap_or_default());
             let has_ended = length < rest.len();
@@ -334,7 +354,7 @@ impl<R: Read> QuickJson<R> {
                     self.skipped_ends
                         .push(if bracket == b'{' { b'}' } else { b']' });
                 }
-                _ => drop(self.scalar()?),
+                _ => self.skip_scalar()?,
             }
             // Leaves the lists and objects that end here.
             loop {
@@ -365,11 +385,15 @@ impl<R: Read> QuickJson<R> {
             ["{", "{\"\":\"\"", "{\"\":\"\","]
         };
         self.before = if is_first { first } else { after };
-        if self.token()? == end {
+        let token = self.token()?;
+        if token == end {
             return Ok(false);
         }
         if !is_first {
-            self.expect(b',')?;
+            if token != b',' {
+                return Err(Refused::SYNTAX);
+            }
+            self.start += 1;
             self.before = next;
             if self.token()? == end {
                 return Err(Refused::SYNTAX);
@@ -406,6 +430,10 @@ impl<R: Read> QuickJson<R> {
         let value = value.map_err(|refused| self.at_position(refused))?;
         has_ended.map(|()| value)
     }
+}
+
+const fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
 const TOO_DEEP: &str = "lists and objects are nested too deeply";

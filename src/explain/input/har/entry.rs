@@ -4,7 +4,6 @@ use alloc::{
     boxed::Box,
     string::{String, ToString},
     sync::Arc,
-    vec::Vec,
 };
 use core::ops::Deref;
 
@@ -356,9 +355,11 @@ fn header_list(headers: &RawHeaders) -> HeaderList {
         // If several header lines have the same name, the network panel of Chromium joins their values with line
         // breaks. So each line of `value` is the value of one header line.
         for value in value.split('\n') {
-            let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
+            let encoded = (!value.is_ascii()).then(|| isomorphic_encode(value));
+            let encoded = encoded.flatten();
+            let bytes = encoded.as_deref().unwrap_or(value.as_bytes());
             let name = HeaderName::new(name.as_bytes());
-            if let (Ok(name), Ok(value)) = (name, HeaderValue::normalized(&bytes)) {
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::normalized(bytes)) {
                 list.append(name, value);
             }
         }
