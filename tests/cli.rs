@@ -68,6 +68,8 @@ mod program;
 mod progress;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/terminal_width.rs"]
+mod terminal_width;
 #[path = "cli/usage.rs"]
 mod usage;
 

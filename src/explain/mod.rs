@@ -78,10 +78,7 @@ mod words;
 
 /// Public only for the program of this crate.
 #[doc(hidden)]
-pub use {
-    display::wrap::{rows, rows_in},
-    shown::heading_url,
-};
+pub use {display::wrap::rows_in, shown::heading_url};
 
 pub use alternative::{AlternativeAnswer, AlternativeFix, AlternativeKind};
 pub use asked::Asked;

@@ -13,7 +13,7 @@ const LONG: &str = "generate --seed 1 --count 100000000";
 
 /// Runs a command of a shell on a terminal until the terminal shows `wanted` or the command ends. Returns the text that
 /// the terminal shows. Returns `None` if the program `script` is not installed.
-fn on_a_terminal(command: &str, wanted: Option<&str>) -> Option<String> {
+pub(crate) fn on_a_terminal(command: &str, wanted: Option<&str>) -> Option<String> {
     let program = env!("CARGO_BIN_EXE_fetch-cors");
     let command = command.replace("fetch-cors", program);
     let mut script = Command::new("script");

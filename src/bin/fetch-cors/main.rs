@@ -43,6 +43,7 @@ mod source;
 mod table;
 mod usage;
 mod vector_line;
+mod width;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
-use crate::progress::Progress;
+use crate::{progress::Progress, width::Width};
 
 /// The size of one write.
 const WRITE_BYTES: usize = 64 * 1024;
@@ -28,6 +28,7 @@ pub(crate) enum Stop {
 pub(crate) struct Output {
     buffer: Vec<u8>,
     stdout: Stdout,
+    width: Width,
     progress: Progress,
 }
 
@@ -42,6 +43,7 @@ impl Output {
         Self {
             buffer: Vec::new(),
             stdout: io::stdout(),
+            width: Width::of_standard_output(),
             progress: Progress::new(),
         }
     }
@@ -49,6 +51,11 @@ impl Output {
     /// Returns the progress of the command.
     pub(crate) const fn progress(&mut self) -> &mut Progress {
         &mut self.progress
+    }
+
+    /// Returns the width of the text.
+    pub(crate) const fn width(&self) -> Width {
+        self.width
     }
 
     /// Writes `value` as a line of JSON.

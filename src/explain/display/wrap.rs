@@ -80,11 +80,6 @@ impl fmt::Display for Wrapped<'_> {
     }
 }
 
-/// Returns the number of rows of the lines in a terminal with 80 columns.
-pub fn rows(text: &str) -> usize {
-    rows_in(text, DEFAULT_COLUMNS)
-}
-
 /// Returns the number of rows of the lines in a terminal with this number of columns.
 pub fn rows_in(text: &str, columns: usize) -> usize {
     let lengths = text.lines().map(|line| line.chars().count());

@@ -1,8 +1,6 @@
 //! The notes about a fetch that the program prints on the standard error, above the explanation.
 
-use fetch_cors::explain::rows;
-
-use crate::output::print_aside;
+use crate::{output::print_aside, width::Width};
 
 /// Notes that are not yet printed.
 #[derive(Debug, Clone, Default)]
@@ -13,9 +11,9 @@ impl Asides {
         self.0.extend(notes.into_iter().map(Into::into));
     }
 
-    /// Prints the notes. Returns the number of rows that the notes take in a terminal.
-    pub(super) fn print(&self) -> usize {
+    /// Prints the notes. Returns the number of rows that the notes take in a terminal of this width.
+    pub(super) fn print(&self, width: Width) -> usize {
         self.0.iter().for_each(|note| print_aside(note));
-        self.0.iter().map(|note| rows(note)).sum()
+        self.0.iter().map(|note| width.rows(note)).sum()
     }
 }

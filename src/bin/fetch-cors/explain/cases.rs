@@ -5,7 +5,6 @@ use std::{path::Path, sync::Arc};
 use fetch_cors::{
     cases::{Answer, CaseExplanation, explain_line},
     engine::Engine,
-    explain::rows,
     infrastructure::site::PublicSuffixes,
     server::PublicSuffixList,
 };
@@ -132,7 +131,7 @@ fn print_case(explained: &CaseExplanation<'_>, output: &mut Output) -> Result<()
         }
         let heading = heading(&explained.id, position, count);
         output.text(&heading)?;
-        print_explanation(explanation, rows(&heading), output)?;
+        print_explanation(explanation, output.width().rows(&heading), output)?;
     }
     Ok(())
 }

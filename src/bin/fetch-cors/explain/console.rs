@@ -129,7 +129,7 @@ fn print_messages(
         if *count > 1 {
             output.text(format_args!("The console has this message {count} times."))?;
         }
-        output.text(message)?;
+        output.text(output.width().text(message))?;
     }
     Ok(())
 }

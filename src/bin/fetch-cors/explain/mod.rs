@@ -12,7 +12,7 @@ mod painted;
 mod recording;
 mod values;
 
-use std::{fmt::Display, path::Path};
+use std::path::Path;
 
 use self::{
     answers::Answers,
@@ -128,7 +128,7 @@ fn explain_fetch(
         .any(|exchange| exchange.is_preflight);
     answers.warn_of_used(&explanation, &mut asides);
     answers.warn_of_unused(has_preflight, &mut asides);
-    let rows_above = asides.print();
+    let rows_above = asides.print(output.width());
     if arguments.json {
         output.json(&explanation)?;
     } else if let Some(path) = &arguments.html {
@@ -263,17 +263,14 @@ fn print_explanation(
     output: &mut Output,
 ) -> Result<(), Stop> {
     let (summary, details) = (explanation.summary_below(rows_above), explanation.details());
-    print(
-        format_args!("{summary}{details}"),
-        explanation.verdict,
-        output,
-    )
+    let width = output.width();
+    let text = width.text(&summary) + &width.text(&details);
+    print(&text, explanation.verdict, output)
 }
 
 /// Prints an explanation, or a part of an explanation. Prints colors if the terminal shows colors. `verdict` selects
 /// the color of the first line.
-fn print(text: impl Display, verdict: FetchVerdict, output: &mut Output) -> Result<(), Stop> {
-    let text = text.to_string();
+fn print(text: &str, verdict: FetchVerdict, output: &mut Output) -> Result<(), Stop> {
     let text = text.trim_end();
     if output.has_colors() {
         output.text(painted(text, verdict))

@@ -13,10 +13,7 @@ mod with_credentials;
 
 use std::path::Path;
 
-use fetch_cors::explain::{
-    Wrapped,
-    input::{RecordedFetches, Recording},
-};
+use fetch_cors::explain::input::{RecordedFetches, Recording};
 
 use self::{
     explained::{Explained, explained, names_errors},
@@ -119,11 +116,7 @@ pub(super) fn explain_recording(
     } else {
         let printed = nothing.filter(|_| left_out.count > 0);
         if let Some(nothing) = printed {
-            output.text(Wrapped {
-                first: "",
-                rest: "  ",
-                text: nothing,
-            })?;
+            output.text(output.width().wrapped("", "  ", nothing))?;
             for note in &left_out.notes {
                 output.text(format_args!("Note: {note}"))?;
             }

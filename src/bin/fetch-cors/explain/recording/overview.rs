@@ -1,14 +1,12 @@
 //! The overview of the fetches of a HAR recording, for the first screen of a terminal.
 
-use fetch_cors::explain::{Wrapped, rows};
-
 use super::{
     groups::{Group, Rank},
     headings::Headings,
     line::{Line, problem_position},
     with_credentials,
 };
-use crate::output::counted;
+use crate::{output::counted, width::Width};
 
 /// The maximum number of rows that the groups take in a terminal. With the other lines of the overview, this is a screen
 /// of 24 rows.
@@ -19,19 +17,20 @@ const MAX_ROWS: usize = 20;
 /// has only the number of the other fetches.
 ///
 /// If `is_short` is true, the fetches that are blocked only if they have credentials are one sentence.
-pub(super) fn overview(groups: &[Group], headings: &Headings, is_short: bool) -> String {
+pub(super) fn overview(
+    groups: &[Group],
+    headings: &Headings,
+    is_short: bool,
+    width: Width,
+) -> String {
+    let rows = |text: &str| width.rows(text);
     let count: usize = groups.iter().map(Group::len).sum();
     let mut text = format!("{count} fetches:\n");
     let mut rest = count;
     let in_doubt = is_short.then(|| with_credentials::overview(groups));
     let in_doubt = in_doubt.map(|sentence| {
         rest -= with_credentials::count(groups);
-        Wrapped {
-            first: "",
-            rest: "  ",
-            text: &sentence,
-        }
-        .to_string()
+        width.wrapped("", "  ", &sentence)
     });
     let mut used_rows = in_doubt.as_deref().map_or(0, rows);
     let mut is_first = true;
@@ -39,7 +38,7 @@ pub(super) fn overview(groups: &[Group], headings: &Headings, is_short: bool) ->
         if is_short && group.rank == Rank::BlockedWithCredentials {
             continue;
         }
-        let Some((heading, reason)) = text_of(group, headings) else {
+        let Some((heading, reason)) = text_of(group, headings, width) else {
             continue;
         };
         let group_rows = rows(&heading) + rows(&reason);
@@ -68,7 +67,7 @@ pub(super) fn overview(groups: &[Group], headings: &Headings, is_short: bool) ->
 }
 
 /// Returns the heading of a group, and the reason.
-fn text_of(group: &Group, headings: &Headings) -> Option<(String, String)> {
+fn text_of(group: &Group, headings: &Headings, width: Width) -> Option<(String, String)> {
     let lines = &group.lines;
     let line = lines.get(problem_position(lines).unwrap_or_default())?;
     let others = match group.equal.len() {
@@ -77,12 +76,8 @@ fn text_of(group: &Group, headings: &Headings) -> Option<(String, String)> {
     };
     let number = group.first.number;
     let heading = headings.short(number).unwrap_or_default();
-    let reason = Wrapped {
-        first: "   ",
-        rest: "   ",
-        text: &conditional_reason(line, lines),
-    };
-    Some((format!("{number}. {heading}{others}"), reason.to_string()))
+    let reason = width.wrapped("   ", "   ", &conditional_reason(line, lines));
+    Some((format!("{number}. {heading}{others}"), reason))
 }
 
 /// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least

@@ -10,9 +10,12 @@ use super::{
     overview::overview,
     with_credentials::{self, hints},
 };
-use fetch_cors::explain::{Verdict as FetchVerdict, Wrapped, rows};
+use fetch_cors::explain::Verdict as FetchVerdict;
 
-use crate::output::{Output, Stop};
+use crate::{
+    output::{Output, Stop},
+    width::Width,
+};
 
 /// The maximum number of headings that are printed for the further fetches of a group. The first fetch of the group
 /// does not count.
@@ -46,11 +49,12 @@ pub(super) fn print_fetches(
     let has = |rank| groups.iter().any(|group| group.rank == rank);
     let is_short = !shown.has_doubts && has(Rank::Blocked) && has(Rank::BlockedWithCredentials);
     let has_overview = groups.iter().map(Group::len).sum::<usize>() > 1;
+    let width = output.width();
     let mut rows_above = 0;
     if has_overview {
-        let overview = overview(groups, headings, is_short);
+        let overview = overview(groups, headings, is_short, width);
         output.text(&overview)?;
-        rows_above = rows(&overview) + 1;
+        rows_above = width.rows(&overview) + 1;
     }
     if rows_above > MAX_SHARED_ROWS {
         rows_above = 0;
@@ -65,7 +69,7 @@ pub(super) fn print_fetches(
         for line in &group.lines {
             print_obstacle(line, output)?;
         }
-        let rows_above = std::mem::take(&mut rows_above) + rows(&heading);
+        let rows_above = std::mem::take(&mut rows_above) + width.rows(&heading);
         print_fetch(&group.lines, shown.has_successes, rows_above, output)?;
         output.text("")?;
         print_equal_fetches(group, headings, output)?;
@@ -78,17 +82,14 @@ pub(super) fn print_fetches(
 
 /// Prints the message of the browser, or the reason why the fetch cannot be judged.
 fn print_obstacle(line: &Line, output: &mut Output) -> Result<(), Stop> {
+    let width = output.width();
     if let Some(message) = &line.message {
-        output
-            .text("The recording does not have the response, but has the error of the browser.")?;
-        output.text(message)?;
+        let start = "The recording does not have the response, but has the error of the browser.";
+        output.text(width.wrapped("", "  ", start))?;
+        output.text(width.text(message))?;
     }
     match &line.obstacle {
-        Some(obstacle) => output.text(Wrapped {
-            first: "cannot be judged: ",
-            rest: "  ",
-            text: obstacle,
-        }),
+        Some(obstacle) => output.text(width.wrapped("cannot be judged: ", "  ", obstacle)),
         None => Ok(()),
     }
 }
@@ -171,25 +172,17 @@ fn print_fetch(
         return Ok(());
     };
     let engines = line.allowing_engines();
+    let width = output.width();
     let mut above = Vec::new();
     if let Some(contradiction) = line.contradiction() {
-        let wrapped = Wrapped {
-            first: "",
-            rest: "",
-            text: contradiction,
-        };
-        above.push(wrapped.to_string());
+        above.push(width.wrapped("", "", contradiction));
     }
     if let Some(mode) = line.assumed_credentials {
-        above.push("The recording does not show whether the page sends cookies.".into());
+        let unknown = "The recording does not show whether the page sends cookies.";
+        above.push(width.wrapped("", "  ", unknown));
         let hints = hints(lines);
-        let hints = hints.iter().map(|text| Wrapped {
-            first: "",
-            rest: "  ",
-            text,
-        });
-        above.extend(hints.map(|hint| hint.to_string()));
-        above.extend(further_lines(lines));
+        above.extend(hints.iter().map(|hint| width.wrapped("", "  ", hint)));
+        above.extend(further_lines(lines, width));
         above.push(format!("With credentials mode `{mode}`:"));
     }
     if !engines.is_empty() {
@@ -197,17 +190,12 @@ fn print_fetch(
             "The page got the response in the recording. Engines that allow this fetch: {}. The standard blocks it:",
             engines.join(", ")
         );
-        let wrapped = Wrapped {
-            first: "",
-            rest: "  ",
-            text: &text,
-        };
-        above.push(wrapped.to_string());
+        above.push(width.wrapped("", "  ", &text));
     }
     above.iter().try_for_each(|text| output.text(text))?;
-    let rows_above = heading_rows + above.iter().map(|text| rows(text)).sum::<usize>();
+    let rows_above = heading_rows + above.iter().map(|text| width.rows(text)).sum::<usize>();
     let summary = explanation.summary_below(rows_above);
-    print(summary, explanation.verdict, output)?;
+    print(&width.text(&summary), explanation.verdict, output)?;
     for (position, line) in lines.iter().enumerate() {
         let (Some(mode), Some(other)) = (line.assumed_credentials, &line.explanation) else {
             continue;
@@ -219,17 +207,19 @@ fn print_fetch(
         if (line.is_success() || (line.has_worked && main_line.is_some_and(Line::is_success)))
             && !is_all
         {
-            output.text(&other.headline)?;
+            output.text(width.wrapped("", "  ", &other.headline))?;
         } else {
-            print(other.summary_after(explanation), other.verdict, output)?;
+            let summary = width.text(&other.summary_after(explanation));
+            print(&summary, other.verdict, output)?;
         }
     }
-    print(explanation.details(), explanation.verdict, output)
+    let details = width.text(&explanation.details());
+    print(&details, explanation.verdict, output)
 }
 
 /// Returns the lines that the fix of the main explanation lacks for another credentials mode. Without these lines, the
 /// fix at the top of the text does not make the fetch of the other mode succeed.
-fn further_lines(lines: &[Line]) -> Vec<String> {
+fn further_lines(lines: &[Line], width: Width) -> Vec<String> {
     let main = main_position(lines);
     let mut further = Vec::new();
     for (position, line) in lines.iter().enumerate() {
@@ -251,14 +241,17 @@ fn further_lines(lines: &[Line]) -> Vec<String> {
         match headers.len() {
             0 if line.also_needed.is_some() => {}
             1..=MAX_FURTHER_LINES => {
-                further.push(format!(
-                    "With credentials mode `{mode}`, the fix below also needs{place}:"
-                ));
+                let start =
+                    format!("With credentials mode `{mode}`, the fix below also needs{place}:");
+                further.push(width.wrapped("", "  ", &start));
                 further.extend(headers);
             }
-            _ => further.push(format!(
-                "With credentials mode `{mode}`, another fix is needed: it follows below."
-            )),
+            _ => {
+                let sentence = format!(
+                    "With credentials mode `{mode}`, another fix is needed: it follows below."
+                );
+                further.push(width.wrapped("", "  ", &sentence));
+            }
         }
     }
     further

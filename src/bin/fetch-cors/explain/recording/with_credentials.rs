@@ -1,10 +1,7 @@
 //! The short text about the fetches that are blocked only if they have credentials. The recording does not show whether
 //! they have credentials, so the fetches that are blocked in any case are more important.
 
-use fetch_cors::{
-    explain::{ExplainedAnswer, Wrapped},
-    wording,
-};
+use fetch_cors::{explain::ExplainedAnswer, wording};
 
 use super::{
     groups::{Group, Rank},
@@ -87,7 +84,7 @@ pub(super) fn print_short(
 }
 
 fn print_wrapped(first: &str, rest: &str, text: &str, output: &mut Output) -> Result<(), Stop> {
-    output.text(Wrapped { first, rest, text })
+    output.text(output.width().wrapped(first, rest, text))
 }
 
 fn problem(group: &Group) -> Option<&Line> {
