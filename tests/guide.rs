@@ -551,6 +551,37 @@ fn python_sends_the_credentials_of_a_user() {
 }
 
 /// A request without a response has a line with an error, and the script prints the reason once.
+/// Returns the URL of a server whose responses are streams that never end.
+fn url_of_streams() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        let mut streams = Vec::new();
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(
+                b"HTTP/1.1 200 OK\r\naccess-control-allow-origin: *\r\ncontent-type: text/event-stream\r\n\r\ndata: a\n\n",
+            );
+            streams.push(stream);
+        }
+    });
+    url
+}
+
+#[test]
+fn python_records_the_headers_of_a_stream() {
+    if !has_interpreter("python3") {
+        return;
+    }
+    let request = json!({"id": "a/1", "method": "GET", "url": url_of_streams(), "headers": []});
+    let ran = send(&[], format!("{request}\n"));
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    let response = &ran.json()[0]["response"];
+    assert_eq!(response["status"], 200);
+    let headers = response["headers"].as_array().unwrap();
+    assert!(headers.contains(&json!(["access-control-allow-origin", "*"])));
+}
+
 #[test]
 fn python_reports_requests_without_a_response() {
     if !has_interpreter("python3") {

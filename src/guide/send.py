@@ -3,7 +3,7 @@
 python3 send.py < requests.ndjson > exchanges.ndjson
 """
 
-import argparse, http.client, json, socket, ssl, sys, threading, time
+import argparse, contextlib, http.client, json, socket, ssl, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 USER_AGENT = "Mozilla/5.0"
 METHODS_WITH_BODY = ("PATCH", "POST", "PUT")
 TIMEOUT_SECONDS = 10
+MAX_BODY_BYTES = 65_536
 
 
 def parse_header(text):
@@ -105,6 +106,13 @@ def report(reason, request):
         print(f"{start}send.py: `{request['id']}` gets no response: {reason}", file=sys.stderr, flush=True)
 
 
+def read_short_body(response):
+    """Some servers log an error if the client does not read the body. A stream of events has no length, and never ends."""
+    if response is not None and response.length is not None and response.length <= MAX_BODY_BYTES:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            response.read()
+
+
 def send(request):
     url = urlsplit(request["url"])
     tls = url.scheme == "https"
@@ -120,12 +128,13 @@ def send(request):
             connection.putheader("content-length", str(len(body)))
         connection.endheaders(body or None)
         response = connection.getresponse()
-        response.read()
         answer = {"status": response.status, "headers": response.getheaders()}
     except (OSError, http.client.HTTPException) as error:
+        response = None
         answer = {"error": "timeout" if isinstance(error, TimeoutError) else "network"}
         report(reason_for(error, url.netloc), request)
     seconds = round(time.monotonic() - start, 6)
+    read_short_body(response)
     return json.dumps({"id": request["id"], "request": request, "response": answer, "seconds": seconds})
 
 
