@@ -35,6 +35,7 @@ mod alternative;
 mod asked;
 mod cautions;
 mod changed;
+pub(crate) mod checked_header;
 mod commands;
 mod cookies;
 pub(crate) mod curl;

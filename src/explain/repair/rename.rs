@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 
-use super::edits::{ALLOW_CREDENTIALS, ALLOW_ORIGIN};
 use crate::{
     Failure,
-    explain::{fix::Edit, header_name::misspelled},
+    explain::{checked_header::checked_header, fix::Edit, header_name::misspelled},
     fetching::Progress,
     infrastructure::response::Response,
 };
@@ -13,7 +12,7 @@ use crate::{
 /// Returns the edit that renames a misspelled header, if the response lacks the header of the failed check. The value is
 /// possibly wrong, so the caller has to [check](is_accepted) the renamed header.
 pub(super) fn renamed(failure: Failure, response: &Response) -> Option<Edit> {
-    let to = header_of(failure)?;
+    let to = checked_header(failure)?;
     if response.header_list.contains(to) {
         return None;
     }
@@ -28,32 +27,7 @@ pub(super) fn renamed(failure: Failure, response: &Response) -> Option<Edit> {
 /// header. `failure` is the failed check of the answer without this header.
 pub(super) fn is_accepted(failure: Failure, progress: &Progress) -> bool {
     match progress {
-        Progress::Done(Err(error)) => header_of(error.failure()) != header_of(failure),
+        Progress::Done(Err(error)) => checked_header(error.failure()) != checked_header(failure),
         Progress::Done(Ok(_)) | Progress::Waiting(_) => true,
-    }
-}
-
-/// Returns the header that the failed check reads. `None` if the check does not read a header of the CORS protocol.
-const fn header_of(failure: Failure) -> Option<&'static str> {
-    use Failure as F;
-    match failure {
-        F::MissingAllowOriginHeader
-        | F::WildcardOriginNotAllowed
-        | F::MultipleAllowOriginValues
-        | F::InvalidAllowOriginValue
-        | F::AllowOriginMismatch
-        | F::PreflightMissingAllowOriginHeader
-        | F::PreflightWildcardOriginNotAllowed
-        | F::PreflightMultipleAllowOriginValues
-        | F::PreflightInvalidAllowOriginValue
-        | F::PreflightAllowOriginMismatch => Some(ALLOW_ORIGIN),
-        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => Some(ALLOW_CREDENTIALS),
-        F::InvalidAllowMethodsPreflightResponse | F::MethodDisallowedByPreflightResponse => {
-            Some("access-control-allow-methods")
-        }
-        F::InvalidAllowHeadersPreflightResponse | F::HeaderDisallowedByPreflightResponse => {
-            Some("access-control-allow-headers")
-        }
-        _ => None,
     }
 }

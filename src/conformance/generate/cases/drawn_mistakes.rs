@@ -30,7 +30,9 @@ use crate::{
         families::CaseWeights,
         responses::{ALLOW_CREDENTIALS, ALLOW_ORIGINS, LISTS, STATUSES},
     },
-    explain::{Explanation, NearMissKind as Kind, Refusal, explain},
+    explain::{
+        Explanation, NearMissKind as Kind, Refusal, checked_header::checked_header, explain,
+    },
     fetching::{ConnectionError, HttpRequest, UserAgent},
     infrastructure::{
         bytes::isomorphic_decode, request::CredentialsMode, response::Response,
@@ -80,31 +82,19 @@ struct Context<'c> {
 /// Returns the drawn value that causes the failure. `None` if no header and no status of the response causes the
 /// failure.
 fn drawn(failure: Failure, response: &ServerResponse) -> Option<Drawn> {
-    use Failure as F;
-    Some(match failure {
-        F::MissingAllowOriginHeader
-        | F::WildcardOriginNotAllowed
-        | F::MultipleAllowOriginValues
-        | F::InvalidAllowOriginValue
-        | F::AllowOriginMismatch
-        | F::PreflightMissingAllowOriginHeader
-        | F::PreflightWildcardOriginNotAllowed
-        | F::PreflightMultipleAllowOriginValues
-        | F::PreflightInvalidAllowOriginValue
-        | F::PreflightAllowOriginMismatch => Drawn::AllowOrigin(response.allow_origin),
-        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => {
+    Some(match checked_header(failure) {
+        Some("access-control-allow-origin") => Drawn::AllowOrigin(response.allow_origin),
+        Some("access-control-allow-credentials") => {
             Drawn::AllowCredentials(response.allow_credentials)
         }
-        F::InvalidAllowMethodsPreflightResponse | F::MethodDisallowedByPreflightResponse => {
-            Drawn::AllowMethods(response.allow_methods)
-        }
-        F::InvalidAllowHeadersPreflightResponse | F::HeaderDisallowedByPreflightResponse => {
-            Drawn::AllowHeaders(response.allow_headers)
-        }
-        F::PreflightInvalidStatus | F::PreflightDisallowedRedirect => {
-            Drawn::PreflightStatus(response.status)
-        }
-        _ => return None,
+        Some("access-control-allow-methods") => Drawn::AllowMethods(response.allow_methods),
+        Some("access-control-allow-headers") => Drawn::AllowHeaders(response.allow_headers),
+        _ => match failure {
+            Failure::PreflightInvalidStatus | Failure::PreflightDisallowedRedirect => {
+                Drawn::PreflightStatus(response.status)
+            }
+            _ => return None,
+        },
     })
 }
 
