@@ -505,12 +505,13 @@ fn wrong_files_are_answered_with_the_command() {
     );
     assert!(twice.starts_with(&start), "{twice}");
     let expecting = expecting("c-1", &json!({"result": {"type": "error"}}));
-    let cases = file("compare-order-cases.ndjson", lines(&[expecting]));
-    let complaint = ran(&["compare", &vectors, &cases], "").complaint();
-    assert!(
-        complaint.starts_with(&format!("`{cases}` has vectors")),
-        "{complaint}"
-    );
+    let case = json!({"id": "c-1", "fetches": [], "server": []});
+    for (line, found) in [(expecting, "has vectors"), (case, "begins with a case")] {
+        let given = file("compare-order-cases.ndjson", lines(&[line]));
+        let complaint = ran(&["compare", &vectors, &given], "").complaint();
+        let start = format!("`{given}` {found}, but it must have outcomes: ");
+        assert!(complaint.starts_with(&start), "{complaint}");
+    }
 }
 
 /// White space around a header value of a request is not a part of the value.

@@ -426,7 +426,7 @@ fn readme_has_the_report_of_its_example() {
     let config = CheckConfig::new(url).unwrap();
     let report = check(&mut reflects, &policy.build().unwrap(), config).unwrap();
     let text = report.to_string();
-    let counts = text.lines().find(|line| line.contains(" exchanges, "));
+    let counts = text.lines().find(|line| line.contains(" requests sent, "));
     let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     let readme = std::fs::read_to_string(readme).unwrap();
     let first = report.findings()[0].example().curl();

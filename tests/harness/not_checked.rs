@@ -301,13 +301,9 @@ fn requests_without_an_answer_are_named() {
     assert_eq!(report.unanswered(), ["prefix/1", "prefix-2/1"]);
     assert_eq!(report.missing(), 2);
     assert!(!report.is_complete());
-    let named = unchecked(&report, "without an exchange");
-    assert!(named[0].starts_with("2 requests without an exchange (prefix/1, prefix-2/1): "));
-    assert!(
-        report
-            .to_string()
-            .contains("2 requests without an exchange")
-    );
+    let named = unchecked(&report, "not sent or not recorded");
+    assert!(named[0].starts_with("2 requests not sent or not recorded (prefix/1, prefix-2/1): "));
+    assert!(report.to_string().contains("2 not sent or not recorded: "));
 
     // If a check ends early, the report counts the requests that were not sent.
     let mut check = Check::new(&policy, config()).unwrap();
@@ -385,7 +381,10 @@ fn the_status_of_another_exchange_counts() {
     assert!(unchecked(&exchange(200), "this URL").is_empty());
     assert_eq!(unchecked(&exchange(404), "this URL").len(), 1);
     let text = exchange(200).to_string();
-    assert!(text.contains("1 exchange, 0 fetches, "), "{text}");
+    assert!(
+        text.contains("1 request sent, 0 fetches by pages judged, "),
+        "{text}"
+    );
 }
 
 #[test]
@@ -517,16 +516,16 @@ fn first_line_says_why_every_request_fails() {
     }
     let text = report_with(config(), |_| Err(ExchangeError::Network)).to_string();
     assert!(!text.contains("no-response"), "{text}");
-    let counts = text.lines().find(|line| line.contains(" exchanges, "));
+    let counts = text.lines().find(|line| line.contains(" requests sent, "));
     let (counts, found) = counts.unwrap().split_once(": ").unwrap();
     let (found, parts) = found.split_once("; ").unwrap();
     assert!(parts.ends_with(" parts not checked"), "{parts}");
     let counts: Vec<_> = counts.split(", ").collect();
-    let number = counts[0].strip_suffix(" exchanges").unwrap();
+    let number = counts[0].strip_suffix(" requests sent").unwrap();
     assert_eq!(counts[1], format!("{number} without a response"));
     assert_eq!(
         (counts[3], found),
-        ("0 requests without an exchange", "not judged")
+        ("0 not sent or not recorded", "not judged")
     );
     // If the server answers, `unjudged` returns `None`, and the report does not begin with a reason.
     let policy = policy();

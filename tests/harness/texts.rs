@@ -124,13 +124,13 @@ fn counts_say_that_a_server_is_not_judged() {
     );
     let text = right.to_string();
     assert!(
-        text.contains(" 0 requests without an exchange: not judged; "),
+        text.contains(" 0 not sent or not recorded: not judged; "),
         "{text}"
     );
     assert!(!text.contains("no violations"), "{text}");
     let text = missing(false).to_string();
     assert!(
-        text.contains(" 0 requests without an exchange: not judged; 1 finding ("),
+        text.contains(" 0 not sent or not recorded: not judged; 1 finding ("),
         "{text}"
     );
 }

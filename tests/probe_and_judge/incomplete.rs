@@ -23,7 +23,7 @@ fn missing_exchanges_are_counted() {
     let incomplete = ran(&arguments, lines(first));
     assert_eq!(incomplete.status, 2);
     let named = format!(
-        "{} requests that `fetch-cors probe` printed have no exchange (`{}`, ",
+        "{} requests that `fetch-cors probe` printed have no line in the record (`{}`, ",
         rest.len(),
         rest[0]["id"].as_str().unwrap()
     );
@@ -244,7 +244,7 @@ fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     assert!(ran.out.contains(unchecked), "{}", ran.out);
     assert!(
         ran.out
-            .contains(", 0 requests without an exchange: no violations"),
+            .contains(", 0 not sent or not recorded: no violations"),
         "{}",
         ran.out
     );

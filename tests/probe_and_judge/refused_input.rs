@@ -191,7 +191,7 @@ fn record_of_another_url_is_reported_once() {
          the first is in line 3, `"
     );
     assert!(ran.out.starts_with(&start), "{}", ran.out);
-    assert!(ran.out.contains(" exchanges, "), "{}", ran.out);
+    assert!(ran.out.contains(" requests sent, "), "{}", ran.out);
 }
 
 #[test]

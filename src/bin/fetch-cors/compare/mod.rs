@@ -87,8 +87,14 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         if line.number == 1 {
             let file = name_of_input(&arguments.outcomes);
             match kind_of(&line) {
-                Some(Kind::Vector | Kind::FlatVector | Kind::Question | Kind::Case) => {
-                    return Err(other_order(&file, "vectors", "outcomes"));
+                Some(Kind::Vector | Kind::FlatVector) => {
+                    return Err(other_order(&file, "has vectors", "outcomes"));
+                }
+                Some(Kind::Question) => {
+                    return Err(other_order(&file, "begins with a question", "outcomes"));
+                }
+                Some(Kind::Case) => {
+                    return Err(other_order(&file, "begins with a case", "outcomes"));
                 }
                 Some(Kind::Outcome) | None => {}
                 Some(kind) => return Err(Stop::CannotRun(kind.message_for(&file))),
@@ -107,7 +113,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         while let Some(line) = vectors.next_line(compare.output)? {
             if line.number == 1 && kind_of(&line) == Some(Kind::Outcome) {
                 let file = name_of_input(path);
-                return Err(other_order(&file, "outcomes", "vectors"));
+                return Err(other_order(&file, "has outcomes", "vectors"));
             }
             compare.vector(&path.to_string_lossy(), &line)?;
         }
@@ -351,7 +357,7 @@ fn parse(json: &str) -> Result<GivenOutcome<'_>, String> {
 /// Returns the error for files in the wrong order.
 fn other_order(file: &str, found: &str, expected: &str) -> Stop {
     Stop::CannotRun(format!(
-        "{file} has {found}, but it must have {expected}: write `fetch-cors compare VECTORS OUTCOMES`, with the outcomes last; \
+        "{file} {found}, but it must have {expected}: write `fetch-cors compare VECTORS OUTCOMES`, with the outcomes last; \
          `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
     ))
 }

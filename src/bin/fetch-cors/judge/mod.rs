@@ -42,11 +42,14 @@ Do not follow redirects. Send each header of a request. You can add other header
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Also accept an incomplete record. A record is incomplete if a request that `probe` printed has no exchange or no
+    /// Also accept an incomplete record: some requests that `probe` printed were not sent, or got no response that shows what
+    /// the server allows.
+    ///
+    /// Without this option, the exit status is 2 if one of these requests has no line in the record, or has an error in place of a
     /// response, if the server refused a request because there were too many requests (status 429 or 503), or if no
     /// response has a status from 200 to 299.
     ///
-    /// The report then counts the requests without a response, but does not report a missing response as a violation.
+    /// With this option, the report counts the requests without a response, and does not report a missing response as a violation.
     /// There is one exception: a permitted fetch that fails because a request has no response is still reported as
     /// `broken`. A record without any response is never accepted.
     #[arg(long)]

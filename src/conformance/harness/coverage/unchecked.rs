@@ -38,12 +38,12 @@ impl Coverage {
         for (ids, lack, advice) in [
             (
                 &self.unanswered,
-                "an exchange",
+                "not sent or not recorded",
                 "to check them, send every request and record its response or its error",
             ),
             (
                 &self.failed,
-                "a response",
+                "without a response",
                 if self.silent_error_url().is_some()
                     && self.failed.len() == self.failed_at_error_url
                 {
@@ -63,9 +63,7 @@ impl Coverage {
                 };
                 let named = ids.get(..MAX_NAMED_IDS).unwrap_or(ids).join(", ");
                 let requests = counted(ids.len(), "request");
-                unchecked.push(format!(
-                    "{requests} without {lack} ({named}{rest}): {advice}"
-                ));
+                unchecked.push(format!("{requests} {lack} ({named}{rest}): {advice}"));
             }
         }
         if !self.limited.is_empty() {

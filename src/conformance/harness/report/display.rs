@@ -82,10 +82,10 @@ impl fmt::Display for Report {
         };
         write!(
             f,
-            "{}, {without_response}{}, {} without an exchange: {found}",
-            counted(self.exchanges, "exchange"),
+            "{} sent, {without_response}{} by pages judged, {} not sent or not recorded: {found}",
+            counted(self.exchanges, "request"),
             counted(self.fetches, "fetch"),
-            counted(self.missing, "request"),
+            self.missing,
         )?;
         if !self.unchecked.is_empty() {
             write!(f, "; {} not checked", counted(self.unchecked.len(), "part"))?;
