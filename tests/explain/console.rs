@@ -234,11 +234,11 @@ fn mistakes_of_the_list_are_named() {
     for (value, mistake) in [
         (
             "put; get",
-            "separate the elements of the list with commas, not with spaces or semicolons",
+            "separate the elements of the list with commas, not with `;`",
         ),
         (
             "PUT GET",
-            "separate the elements of the list with commas, not with spaces or semicolons",
+            "separate the elements of the list with commas, not with spaces",
         ),
         (
             "'PUT'",

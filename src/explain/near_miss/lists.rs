@@ -134,7 +134,13 @@ fn wrong_separators(value: &[u8]) -> Option<Vec<&'static str>> {
         let mut names = text.split(is_outside).filter(|name| !name.is_empty());
         names.nth(1).is_some()
     };
-    let has_space = |text: &[u8]| text.trim_ascii().iter().any(u8::is_ascii_whitespace);
+    // In `GET; PUT`, the semicolon is the separator, and not the space.
+    let has_space = |text: &[u8]| {
+        let mut parts = text.split(|byte| b";/|+".contains(byte));
+        parts.any(|part| {
+            has_two_names(part) && part.trim_ascii().iter().any(u8::is_ascii_whitespace)
+        })
+    };
     let mut is_wrong = false;
     let mut found = Vec::new();
     for element in value.split(|&byte| byte == b',') {
