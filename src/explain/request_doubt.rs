@@ -119,11 +119,11 @@ impl Explanation {
             is_certain: request.is_some(),
             sentence: if request.is_some() {
                 format!(
-                    "the request in the pasted text does not have {headers}. Many servers {action} for a request with such headers, so the server is possibly right. Send the request as the browser sends it{with_cookies}:"
+                    "the request in the pasted text does not have {headers}. Many servers {action} for a request with such headers, so the server is possibly right. Send the request again as the browser sends it{with_cookies}, with the commands below"
                 )
             } else {
                 format!(
-                    "many servers {action} for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, run these commands instead:"
+                    "many servers {action} for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, send the request again with the commands below"
                 )
             },
             curl: exchange.curl.clone(),

@@ -50,7 +50,7 @@ fn pasted_responses_are_explained() {
         "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
     );
     let explained_text = explained(&["-X", "PUT", "--preflight", &preflight], "").out;
-    let first_screen: Vec<&str> = explained_text.lines().take(22).collect();
+    let first_screen: Vec<&str> = explained_text.lines().take(21).collect();
     assert_eq!(
         first_screen,
         [
@@ -64,9 +64,8 @@ fn pasted_responses_are_explained() {
             "First check the request: many servers send `Access-Control-Allow-Origin` only",
             "  for a request with `Origin: https://app.example` and",
             "  `Access-Control-Request-Method: PUT`, and the pasted text does not show the",
-            "  request. If your request did not have these headers, run these commands",
-            "  instead:",
-            "  the first commands below the fix.",
+            "  request. If your request did not have these headers, send the request again",
+            "  with the commands below",
             "",
             "Fix, in the preflight response to OPTIONS https://api.example/notes:",
             "- status 405",

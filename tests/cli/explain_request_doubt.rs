@@ -282,7 +282,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             "401 Unauthorized",
             &[],
             Some(
-                "does not have `cookie`. Many servers send `Access-Control-Allow-Origin` only for a request with such headers, so the server is possibly right. Send the request as the browser sends it, with the cookies (`-b 'NAME=VALUE'`):",
+                "does not have `cookie`. Many servers send `Access-Control-Allow-Origin` only for a request with such headers, so the server is possibly right. Send the request again as the browser sends it, with the cookies (`-b 'NAME=VALUE'`), with the commands below",
             ),
         ),
         (&cookies, &known, "200 OK", &[], None),

@@ -7,9 +7,6 @@ use super::wrap::rows_in;
 /// The number of rows of a terminal that has its default size.
 const SCREEN_ROWS: usize = 24;
 
-/// The line that refers to the commands below the fix.
-const COMMANDS_FOLLOW: &str = "  the first commands below the fix.\n";
-
 /// The heading of the commands for a doubt about the request, if these commands are below the fix.
 const DOUBT_COMMANDS_HEADING: &str = "\nTo send the request as the browser sends it, run:\n";
 
@@ -95,7 +92,6 @@ impl FirstParts {
                 ),
             ]);
         }
-        let follow = heading(COMMANDS_FOLLOW, !doubt_commands.is_empty());
         let doubt_heading = heading(DOUBT_COMMANDS_HEADING, !doubt_commands.is_empty());
         let moved_commands = [doubt_heading, doubt_commands, commands];
         Vec::from([
@@ -104,15 +100,15 @@ impl FirstParts {
                 vec![commands],
             ),
             (
-                vec![verdict, sentences, plain_words, doubt, follow],
+                vec![verdict, sentences, plain_words, doubt],
                 moved_commands.to_vec(),
             ),
             (
-                vec![verdict, sentences, doubt, follow],
+                vec![verdict, sentences, doubt],
                 [&moved_commands[..], &moved_plain_words].concat(),
             ),
             (
-                vec![verdict, doubt, follow],
+                vec![verdict, doubt],
                 [&moved_commands[..], &moved_sentences].concat(),
             ),
             (
