@@ -20,7 +20,7 @@ use super::{
     engines::differences,
     explanation::is_opaque,
     hidden::hidden_headers,
-    login_redirect, page_failures,
+    login_redirect, opaque_blocking, page_failures,
     page_headers::note_of_dropped,
     preflight_need,
     repair::{
@@ -257,6 +257,9 @@ fn of_request(
     };
     let headline = headline(verdict, &run, &refusals);
     let mut notes: Vec<String> = note_of_dropped(&asked, request).into_iter().collect();
+    if verdict == Verdict::Opaque {
+        notes.extend(opaque_blocking::note(&run));
+    }
     notes.extend(cookies::notes(user_agent, &request.origin, &run.exchanges));
     let (hidden, hidden_near_misses) = match (&run.result, verdict) {
         (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),

@@ -57,6 +57,7 @@ mod json;
 mod login_redirect;
 pub(crate) mod login_url;
 mod near_miss;
+mod opaque_blocking;
 mod outcome;
 mod page_change;
 mod page_failures;

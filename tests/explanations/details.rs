@@ -1,12 +1,16 @@
 //! Parts of an explanation: preflights, hidden headers, dangers, missing answers, the text.
 
+use std::time::Duration;
+
 use fetch_cors::{
-    browser::{Body, Origin, RequestInit},
+    api::ApiCall,
+    browser::{Body, HeaderList, Mode, Origin, RequestInit, Response, UserAgent},
     engine::{Engine, Quirk},
     explain::{
-        Asked, CautionKind, Fix, HtmlPage, Verdict,
+        Asked, CautionKind, Fix, HtmlPage, Verdict, explain,
         input::{ConsoleForm, ConsoleMessage},
     },
+    http::StatusCode,
 };
 
 use crate::{
@@ -766,6 +770,48 @@ fn tens_of_thousands_of_missing_names_are_explained() {
         panic!("no fix");
     };
     assert_eq!(answers[0].edits.len(), NAMES);
+}
+
+/// In the mode `no-cors`, browsers also look at the content type.
+#[test]
+fn opaque_response_that_browsers_can_block_has_a_note() {
+    for (content_type, is_blocked) in [
+        ("application/json", true),
+        ("text/html; charset=utf-8", true),
+        ("application/problem+json", true),
+        ("application/atom+xml", true),
+        ("image/svg+xml", false),
+        ("image/png", false),
+        ("text/css", false),
+        ("", false),
+    ] {
+        let explained = |mode| {
+            let mut init = RequestInit::new("https://api.example/".parse().unwrap());
+            init.mode = mode;
+            let page = Origin::parse("https://app.example").unwrap();
+            let headers = [
+                ("Content-Type", content_type),
+                ("Access-Control-Allow-Origin", "*"),
+            ];
+            let headers = HeaderList::from_pairs(headers).unwrap();
+            explain(
+                &UserAgent::new(),
+                &page,
+                &ApiCall::Fetch(init),
+                Duration::ZERO,
+                |_| Some(Ok(Response::new(StatusCode::OK, headers.clone()))),
+            )
+        };
+        let notes = explained(Mode::NoCors).notes;
+        let has_note = |note: &String| note.contains("Opaque Response Blocking");
+        assert_eq!(
+            notes.iter().any(has_note),
+            is_blocked,
+            "{content_type}: {notes:?}"
+        );
+        let notes = explained(Mode::Cors).notes;
+        assert!(!notes.iter().any(has_note), "{content_type}: {notes:?}");
+    }
 }
 
 /// The page of a message escapes the values of the message.
