@@ -16,6 +16,7 @@ use crate::{
     Verdict, input,
     output::{Output, Stop, print_aside},
     source::Source,
+    width::Width,
 };
 
 /// The maximum length of all console lines together, in bytes.
@@ -105,10 +106,11 @@ fn print_messages(
 ) -> Result<(), Stop> {
     if let Some(path) = &arguments.html {
         let mut entries = Entries::default();
-        for (number, (message, count)) in (1..).zip(counted_messages(messages)) {
-            let times = match count {
+        for (number, group) in (1..).zip(message_groups(messages, output.width())) {
+            let message = group.message;
+            let times = match group.count {
                 1 => String::new(),
-                _ => format!(", {count} times"),
+                count => format!(", {count} times"),
             };
             let heading = match &message.url {
                 Some(url) => format!("Message {number}{times}: {}", url.escape_debug()),
@@ -122,32 +124,51 @@ fn print_messages(
         let mut messages = messages.iter();
         return messages.try_for_each(|message| output.json(&Line::from(message)));
     }
-    for (position, (message, count)) in counted_messages(messages).iter().enumerate() {
+    let groups = message_groups(messages, output.width());
+    for (position, group) in groups.iter().enumerate() {
         if position > 0 {
             output.text("")?;
         }
-        if *count > 1 {
-            output.text(format_args!("The console has this message {count} times."))?;
+        if group.count > 1 {
+            let times = format!("The console has this message {} times.", group.count);
+            output.text(times)?;
         }
-        output.text(output.width().text(message))?;
+        output.text(&group.text)?;
     }
     Ok(())
 }
 
-/// Groups the messages with the same explanation. Returns the first message of each group, and the number of messages
-/// in the group.
-fn counted_messages(messages: Vec<ConsoleMessage>) -> Vec<(ConsoleMessage, usize)> {
-    let mut counted: Vec<(ConsoleMessage, usize)> = Vec::new();
+/// The messages with the same explanation.
+struct MessageGroup {
+    /// The first message.
+    message: ConsoleMessage,
+    count: usize,
+    /// The explanation as text.
+    text: String,
+}
+
+/// Groups the messages with the same explanation.
+fn message_groups(messages: Vec<ConsoleMessage>, width: Width) -> Vec<MessageGroup> {
+    let mut groups: Vec<MessageGroup> = Vec::new();
     let mut positions = HashMap::new();
     for message in messages {
-        let next = counted.len();
-        let position = *positions.entry(message.to_string()).or_insert(next);
-        match counted.get_mut(position) {
-            Some((_, count)) => *count += 1,
-            None => counted.push((message, 1)),
+        let next = groups.len();
+        let position = *positions.entry(width.text(&message)).or_insert(next);
+        match groups.get_mut(position) {
+            Some(group) => group.count += 1,
+            None => groups.push(MessageGroup {
+                message,
+                count: 1,
+                text: String::new(),
+            }),
         }
     }
-    counted
+    for (text, position) in positions {
+        if let Some(group) = groups.get_mut(position) {
+            group.text = text;
+        }
+    }
+    groups
 }
 
 /// Returns the messages in an argument. The argument is one message or several lines of a console. A single message can
