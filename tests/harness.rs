@@ -44,6 +44,8 @@ mod places;
 mod refusals;
 #[path = "harness/same_words.rs"]
 mod same_words;
+#[path = "harness/scopes.rs"]
+mod scopes;
 #[path = "harness/servers.rs"]
 mod servers;
 #[path = "harness/severities.rs"]

@@ -5,7 +5,7 @@ use fetch_cors::{
     conformance::{Report, check},
     server::CorsPolicy,
 };
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use super::{
     config,
@@ -158,5 +158,73 @@ fn other_servers_have_findings_for_useless_headers_and_max_age() {
     let found = names(&report);
     for cause in ["wrong-max-age", "useless-headers"] {
         assert!(found.contains(&cause), "{report}");
+    }
+}
+
+/// A server with many careless headers has at most five findings. The fix of the first finding names the harmless mistakes.
+#[test]
+fn many_mistakes_are_at_most_five_findings() {
+    for (is_on_every_response, vary) in [(true, ""), (false, ""), (false, "Origin, Origin")] {
+        let server = Careless {
+            is_on_every_response,
+            ..EVERYTHING
+        };
+        let report = report_of(|request| {
+            let mut response = respond(server, &request, "*");
+            let headers = response.headers_mut();
+            set(headers, ALLOW_CREDENTIALS, "true");
+            set(headers, "access-control-expose-headers", "*");
+            if !vary.is_empty() {
+                set(headers, "vary", vary);
+            }
+            // A template without a value.
+            if !request.headers().contains_key("origin") {
+                set(headers, ALLOW_ORIGIN, "null");
+            }
+            if let Some(asked) = request.headers().get("access-control-request-headers") {
+                headers.insert("x-asked", asked.clone());
+            }
+            response
+        });
+        let found = names(&report);
+        assert_eq!(found[0], "reflects-any-origin", "{report}");
+        assert!(found.len() <= 5, "{report}");
+        for cause in ["allows-credentials", "exposes-everything"] {
+            assert!(found.contains(&cause), "{report}");
+        }
+        let fix = report.findings()[0].advice().to_owned();
+        assert!(fix.contains("do not reflect the denied names"), "{fix}");
+    }
+}
+
+/// The server looks only for `https:`, and answers every other request with an error. One finding says both.
+#[test]
+fn errors_without_https_are_a_part_of_the_reflection() {
+    for (code, fails_without_origin) in [(403, true), (403, false), (500, true), (500, false)] {
+        let report = report_of(|request| {
+            let origin = request.headers().get("origin");
+            let is_https = origin.is_some_and(|origin| origin.as_bytes().starts_with(b"https:"));
+            let mut response = Response::new(());
+            set(response.headers_mut(), "vary", "Origin");
+            if is_https {
+                let in_place = Careless {
+                    is_on_every_response: false,
+                    ..PERMITTED
+                };
+                response = respond(in_place, &request, "x-total");
+                set(response.headers_mut(), "vary", "Origin");
+            } else if origin.is_some() || fails_without_origin {
+                *response.status_mut() = StatusCode::from_u16(code).unwrap();
+            }
+            response
+        });
+        assert_eq!(names(&report), ["reflects-any-https-origin"], "{report}");
+        let findings = report.findings();
+        let (mistake, fix) = (findings[0].mistake(), findings[0].advice());
+        assert!(
+            mistake.contains("answers other requests with an error"),
+            "{mistake}"
+        );
+        assert!(fix.contains("in place of an error"), "{fix}");
     }
 }

@@ -10,8 +10,8 @@ use super::{
     names,
     violation_facts::{
         copies_nothing, exposes, exposes_any, grants_too_much, has_several_values,
-        is_about_allow_origin, is_any, is_of_allowing_everything, is_of_fixed_lists,
-        is_redirected_preflight, lets_authorization_through,
+        is_about_allow_origin, is_any, is_error_without_https, is_of_allowing_everything,
+        is_of_fixed_lists, is_redirected_preflight, lets_authorization_through,
     },
 };
 use crate::{
@@ -25,6 +25,26 @@ use crate::{
 
 impl Evidence<'_> {
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
+        match self.merged_cause(violation) {
+            cause if self.folds_waste && cause.severity() == Severity::Waste => {
+                self.cause_of_reflection().unwrap_or(cause)
+            }
+            cause => cause,
+        }
+    }
+
+    /// Returns the cause that says that the server reflects any origin, if the server does this.
+    pub(super) fn cause_of_reflection(&self) -> Option<Cause> {
+        let reflection = self.denied.reflects()?;
+        Some(if self.allows_everything {
+            Cause::AllowsEverything
+        } else {
+            reflection
+        })
+    }
+
+    /// Returns the cause of a violation. Several mistakes that have the same reason have one cause.
+    pub(super) fn merged_cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
             cause if self.is_of_options_in_front(cause, violation) => Cause::WildcardOrigin,
             // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
@@ -36,6 +56,14 @@ impl Evidence<'_> {
                     && let Some(reflection) = self.denied.reflects() =>
             {
                 reflection
+            }
+            // The server looks for `https:` at the beginning of `Origin`, and answers every other request with an error.
+            cause
+                if is_error_without_https(cause)
+                    && self.denied.refuses_without_https
+                    && self.denied.reflects() == Some(Cause::ReflectsAnyHttpsOrigin) =>
+            {
+                Cause::ReflectsAnyHttpsOrigin
             }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
@@ -216,7 +244,12 @@ impl Evidence<'_> {
                 .exchanges
                 .first()
                 .map_or(Cause::RepeatsAllowOrigin, several_values),
-            Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
+            Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => {
+                let of_reflection = self.denied.reflects();
+                let copies_nothing = violation.exchanges.iter().all(copies_nothing);
+                let of_reflection = of_reflection.filter(|_| copies_nothing);
+                of_reflection.unwrap_or(Cause::SendsNull)
+            }
             Law::AllowOriginNamesAnOrigin => self.text(violation),
             Law::AllowCredentialsNeedsNamedOrigin
                 if self.repeats_allow_origin

@@ -73,6 +73,8 @@ pub(super) struct DeniedOrigins<'e> {
     /// the method OPTIONS.
     sent: BTreeSet<(bool, String, Vec<u8>)>,
     found: Found,
+    /// Whether the server answers every request of a denied `http:` origin with an error. Preflights do not count.
+    pub(super) refuses_without_https: bool,
 }
 
 /// The ways in which the server seems to compare origins.
@@ -155,6 +157,7 @@ impl<'e> DeniedOrigins<'e> {
             sends_asterisk: false,
             sent: BTreeSet::new(),
             found: Found::default(),
+            refuses_without_https: refuses_without_https(expectations, exchanges.clone()),
         };
         for exchange in exchanges {
             origins.insert(exchange);
@@ -277,7 +280,12 @@ impl<'e> DeniedOrigins<'e> {
     /// Returns the entries of the policy that the server compares wrongly, with this cause. Each entry is represented by an
     /// origin that it allows.
     pub(super) fn entries_with(&self, cause: Cause) -> BTreeSet<&str> {
-        self.found.explanations.entries_with(cause)
+        let explanations = &self.found.explanations;
+        if cause == Cause::UngroupedAlternatives {
+            explanations.entries()
+        } else {
+            explanations.entries_with(cause)
+        }
     }
 
     /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.
@@ -362,6 +370,19 @@ impl<'e> DeniedOrigins<'e> {
         };
         limited.contains(&circumstance).then_some(cause)
     }
+}
+
+fn refuses_without_https<'x>(
+    expectations: &Expectations,
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> bool {
+    let mut denied = exchanges.filter(|exchange| {
+        let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+        exchange.request.method != Method::OPTIONS
+            && origin.starts_with(b"http://")
+            && origin_kind(expectations, &exchange.request) == OriginKind::Denied
+    });
+    denied.next().is_some_and(is_error) && denied.all(is_error)
 }
 
 /// Returns the text after the last dot, or the whole text if it has no dot.

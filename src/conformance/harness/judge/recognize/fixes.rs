@@ -7,7 +7,7 @@ use http::Method;
 use super::{
     Evidence, added_asterisk,
     description::Description,
-    ignored_headers::{fix_of_careless_headers, fix_of_useless},
+    ignored_headers::fix_of_useless,
     letter_case,
     mistakes::unanswered_method,
     names::{
@@ -108,12 +108,10 @@ impl Evidence<'_> {
             return Some(fix);
         }
         match cause {
-            Cause::ReflectsAnyOrigin
+            Cause::AllowsEverything
+            | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin
-            | Cause::ReflectsManyOrigins => {
-                let more = fix_of_careless_headers(violations)?;
-                Some(format!("{}; {more}", self.advice(cause)))
-            }
+            | Cause::ReflectsManyOrigins => self.fix_of_reflection(cause, violations),
             Cause::LacksMethod => {
                 let methods = self.ungranted_methods(violations, false)?.all();
                 Some(if is_refused {

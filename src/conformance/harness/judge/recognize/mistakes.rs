@@ -8,15 +8,14 @@ use super::{
     Evidence, added_asterisk,
     description::Description,
     facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, single},
+    folded::OTHERS_FAIL,
     ignored_headers::useless_names,
     letter_case,
     names::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
-    options_in_front,
-    scope::circumstances,
-    unpermitted_methods,
+    options_in_front, unpermitted_methods,
 };
 use crate::{
     cases::Exchange,
@@ -71,9 +70,7 @@ impl Evidence<'_> {
             // The requests of these mistakes are random.
             description.scope.clear();
         } else {
-            description = description
-                .about(circumstances(cause, violations))
-                .about(self.denied.entries_with(cause));
+            description = description.about(self.scope(cause, violations));
         }
         description
     }
@@ -205,7 +202,13 @@ impl Evidence<'_> {
                 Some(Description::new(text).about_names(&parents))
             }
             Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
-                Some(Description::new(format!("{}{}", cause.mistake(), self.exceptions()?)))
+                let exceptions = self.exceptions().unwrap_or_default();
+                let others = if self.has_errors_without_https(violations) {
+                    OTHERS_FAIL
+                } else {
+                    ""
+                };
+                Some(Description::new(format!("{}{exceptions}{others}", cause.mistake())))
             }
             Cause::ReflectsManyOrigins => self.many_origins().map(Description::new),
             Cause::AllowsEverything => {

@@ -12,6 +12,7 @@ mod errors_without_headers;
 pub(in crate::conformance::harness) mod facts;
 mod failures;
 mod fixes;
+mod folded;
 pub(super) mod grants;
 mod ignored_headers;
 mod letter_case;
@@ -25,7 +26,7 @@ mod surroundings;
 mod unpermitted_methods;
 mod violation_facts;
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 
 use ::url::Url;
 
@@ -96,7 +97,13 @@ pub(crate) struct Evidence<'e> {
     wrong_comparison: Option<Cause>,
     /// The mistake by which the server denies an allowed origin, if there is such a mistake.
     denial: Option<Cause>,
+    /// Whether the server reflects any origin and has more than [`MAX_CAUSES_OF_REFLECTION`] mistakes. The harmless mistakes
+    /// are then parts of the reflection, so that the important findings are easy to see.
+    folds_waste: bool,
 }
+
+/// The maximum number of findings about a server that reflects any origin, if some of the mistakes are harmless.
+const MAX_CAUSES_OF_REFLECTION: usize = 5;
 
 impl<'e> Evidence<'e> {
     pub(crate) fn new<'x>(
@@ -151,6 +158,7 @@ impl<'e> Evidence<'e> {
             missing_options: Vec::new(),
             wrong_comparison: None,
             denial: None,
+            folds_waste: false,
         };
         let causes = violations
             .iter()
@@ -170,6 +178,12 @@ impl<'e> Evidence<'e> {
         let denials = [Cause::NoCorsHeaders, Cause::DeniesAllowedOrigin];
         evidence.denial = denials.into_iter().find(|cause| causes.contains(cause));
         evidence.allows_everything = has(reflects_origins) && has(grants_everything);
+        let causes = violations
+            .iter()
+            .map(|violation| evidence.merged_cause(violation));
+        let causes: BTreeSet<Cause> = causes.collect();
+        evidence.folds_waste =
+            evidence.denied.reflects().is_some() && causes.len() > MAX_CAUSES_OF_REFLECTION;
         evidence
     }
 

@@ -23,12 +23,13 @@ pub(super) fn has_several_values(exchange: &Exchange) -> bool {
     line.is_none_or(|line| is_list(&String::from_utf8_lossy(&line)))
 }
 
-/// Whether the response has an empty `Access-Control-Allow-Origin`, and the request does not have exactly one `Origin`
-/// line with a value.
+/// Whether the response has an empty `Access-Control-Allow-Origin` or `null`, and the request does not have exactly one
+/// `Origin` line with a value. A server that copies `Origin` can send such a value if there is nothing to copy.
 pub(super) fn copies_nothing(exchange: &Exchange) -> bool {
     let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
     let given = single(&exchange.request.header_list, "origin");
-    sent.is_some_and(|sent| sent.is_empty()) && given.is_none_or(|given| given.is_empty())
+    sent.is_some_and(|sent| sent.is_empty() || sent == b"null")
+        && given.is_none_or(|given| given.is_empty())
 }
 
 /// Whether the violation shows which origins the server allows.
@@ -100,6 +101,19 @@ pub(super) fn is_of_allowing_everything(cause: Cause) -> bool {
 /// Whether the server reflects any origin, or any origin that is not in a list of blocked origins or words.
 pub(super) const fn reflects_origins(cause: Cause) -> bool {
     matches!(cause, Cause::ReflectsAnyOrigin | Cause::ReflectsManyOrigins)
+}
+
+/// Whether the mistake is that the server answers with an error, because the request has no origin, the origin `null`, or
+/// another origin without `https:`.
+pub(super) const fn is_error_without_https(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::RefusesNullOrigin
+            | Cause::RefusesRequestsWithoutOrigin
+            | Cause::FailsWithoutOrigin
+            | Cause::FailsOnSomeOrigins
+            | Cause::FailsOnNullOrigin
+    )
 }
 
 pub(super) const fn grants_too_little(cause: Cause) -> bool {

@@ -82,6 +82,12 @@ impl Explanations {
         rules.collect()
     }
 
+    /// Returns the entries that the server compares wrongly in any way.
+    pub(super) fn entries(&self) -> BTreeSet<&str> {
+        let entries = self.rules.iter().flat_map(|(_, listed)| listed);
+        entries.map(Listed::page).collect()
+    }
+
     /// Whether the server compares only the beginning of some entries, and only the end of others. A regular expression
     /// such as `^a|b$`, whose alternatives have no group, has this effect.
     pub(super) fn has_ungrouped_alternatives(&self) -> bool {
