@@ -24,9 +24,6 @@ const ERRORS: &str = concat!(
     ", or pages cannot read the error"
 );
 
-/// The maximum number of methods that the probes of one origin use.
-const MAX_METHODS: usize = 6;
-
 impl ProbeBuilder<'_> {
     /// Adds requests to the error URL: GET from each listed origin, and the other permitted methods from `page`.
     pub(super) fn error_responses(&mut self, page: &str) {
