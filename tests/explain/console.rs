@@ -8,6 +8,8 @@ use std::{error::Error, fs, path::Path};
 
 use proptest::prelude::*;
 
+#[path = "console_columns.rs"]
+mod columns;
 #[path = "console_forms.rs"]
 mod forms;
 #[path = "console_messages.rs"]

@@ -1,7 +1,7 @@
 //! Undoes the escapes of the programs from which a line was copied: the entities of HTML, the escapes of JSON, and the
 //! colors of terminals.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 /// Entities of HTML, each with its character. `&amp;` comes last, because a text can be escaped twice: `&amp;#39;`.
 const ENTITIES: [(&str, &str); 15] = [
@@ -37,7 +37,7 @@ const JSON_ESCAPES: [(&str, &str); 8] = [
     ("\\u201d", "\""),
     ("\\u0027", "'"),
     ("\\u0022", "\""),
-    ("\\u00a0", " "),
+    ("\\u00a0", "\u{a0}"),
     ("\\u2026", "…"),
 ];
 
@@ -52,6 +52,9 @@ const MAX_COLOR_BYTES: usize = 20;
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     let mut text = without_colors(text);
     if text.contains("\\u") {
+        if let Cow::Owned(characters) = with_characters_of_bytes(&text) {
+            text = Cow::Owned(characters);
+        }
         for (escape, character) in JSON_ESCAPES {
             replace(&mut text, escape, character);
             replace(
@@ -77,6 +80,91 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
         }
     }
     text
+}
+
+/// The beginning of the code of a byte. Newer versions of Chromium print each byte of a header value that is not printable
+/// ASCII as such a code, for example `\u00E2`.
+const BYTE: &str = "\\u00";
+
+/// Returns the byte of a code such as `\u00E2` at the beginning of the text.
+fn coded_byte(text: &str) -> Option<(u8, &str)> {
+    let (digits, rest) = text.strip_prefix(BYTE)?.split_at_checked(2)?;
+    let is_hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let byte = u8::from_str_radix(digits, 16).ok().filter(|_| is_hex)?;
+    Some((byte, rest))
+}
+
+/// Returns the text with a character in place of the codes of the bytes that encode the character in UTF-8. Codes of ASCII
+/// characters stay.
+fn with_characters_of_bytes(text: &str) -> Cow<'_, str> {
+    let Some(start) = text.find(BYTE) else {
+        return Cow::Borrowed(text);
+    };
+    let mut kept = String::with_capacity(text.len());
+    let (before, mut rest) = text.split_at_checked(start).unwrap_or((text, ""));
+    kept.push_str(before);
+    while !rest.is_empty() {
+        if let Some((character, behind)) = character_of_bytes(rest) {
+            kept.push(character);
+            rest = behind;
+            continue;
+        }
+        let end = rest.get(1..).and_then(|after| after.find(BYTE));
+        let end = end.map_or(rest.len(), |end| end + 1);
+        let Some((other, behind)) = rest.split_at_checked(end) else {
+            break;
+        };
+        kept.push_str(other);
+        rest = behind;
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept)
+}
+
+/// Returns the character whose bytes are at the beginning of the text as codes. `None` if the codes are not UTF-8, or the
+/// character is ASCII.
+fn character_of_bytes(text: &str) -> Option<(char, &str)> {
+    const MAX_BYTES: usize = 4;
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while bytes.len() < MAX_BYTES {
+        let (byte, behind) = coded_byte(rest).filter(|(byte, _)| !byte.is_ascii())?;
+        bytes.push(byte);
+        rest = behind;
+        let text = core::str::from_utf8(&bytes).ok();
+        if let Some(character) = text.and_then(|text| text.chars().next()) {
+            return Some((character, rest));
+        }
+    }
+    None
+}
+
+/// Returns a value of a message of Chromium without the codes of control characters, and of bytes that are not UTF-8. Other
+/// codes stay, because Chromium prints visible characters without codes: the server sends such a code.
+pub(super) fn without_codes_of_bytes(value: &str) -> Cow<'_, str> {
+    let parts = value.split(BYTE);
+    if !value.contains(BYTE) {
+        return Cow::Borrowed(value);
+    }
+    let mut decoded = String::with_capacity(value.len());
+    for (position, part) in parts.enumerate() {
+        let code = part.get(..2).filter(|_| position > 0);
+        let is_hex = |code: &&str| code.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let byte = code
+            .filter(is_hex)
+            .and_then(|code| u8::from_str_radix(code, 16).ok());
+        match byte.filter(|byte| !matches!(byte, b' '..=b'~')) {
+            Some(byte) => {
+                decoded.push(char::from(byte));
+                decoded.push_str(part.get(2..).unwrap_or_default());
+            }
+            None => {
+                decoded.push_str(if position > 0 { BYTE } else { "" });
+                decoded.push_str(part);
+            }
+        }
+    }
+    Cow::Owned(decoded)
 }
 
 fn replace(text: &mut Cow<'_, str>, old: &str, new: &str) {
@@ -138,12 +226,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn codes_of_bytes_become_characters() {
+        for (value, expected) in [
+            ("a\\u0009b\\u007Fc", "a\tb\u{7f}c"),
+            ("a\\u00FC", "aü"),
+            ("https:\\u002F\\u002Fa", "https:\\u002F\\u002Fa"),
+            ("\\u00zz\\u00é\\u00", "\\u00zz\\u00é\\u00"),
+        ] {
+            assert_eq!(without_codes_of_bytes(value), expected);
+        }
+    }
+
+    #[test]
     fn escapes_are_undone() {
         for (text, expected) in [
             ("a &#39;b&#39; &lt;c&gt; &amp;d", "a 'b' <c> &d"),
             ("a &amp;#39;b&amp;#39;", "a 'b'"),
             ("a&nbsp;b", "a b"),
             ("\\u2018a\\u2019 \\u201Cb\\u201D", "'a' \"b\""),
+            ("a\\u00E2\\u0080\\u008b.\\u00C2\\u00A0", "a\u{200b}.\u{a0}"),
+            ("b\\u00C3\\u00BCcher \\u00fc \\u00", "bücher \\u00fc \\u00"),
+            ("\\u00a0b\\u00é\\u00E2", "\u{a0}b\\u00é\\u00E2"),
             ("\u{1b}[31ma\u{1b}[39m\nb", "a\nb"),
             ("\\x1b[1;31ma\\u001b[0m", "a"),
             ("[31ma[0m", "a"),

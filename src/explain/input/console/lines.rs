@@ -6,6 +6,7 @@ use super::{
     Browser, ConsoleMessage, MAX_MESSAGE_BYTES, UnknownConsoleMessageError,
     cut::can_continue,
     decoded::decoded,
+    joined::{self, Joined, Separator, best, ends_in_quotation, is_status_cut, width},
     pieces::{Piece, pieces},
     request_lines::complete_methods,
     template::normalized,
@@ -46,7 +47,7 @@ const REPORT_ONLY: &str = " The policy is report-only";
 
 /// A word after the origin of the page in messages of old versions of Chromium. In these messages, the origin is near the
 /// end, often in a later line.
-const ORIGIN_BELOW: &str = " therefore";
+const ORIGIN_BELOW: &str = "therefore";
 
 /// A message in a console. Some consoles wrap a long message over several lines. Several messages can be in one line, if
 /// the text was pasted without its line breaks.
@@ -108,20 +109,25 @@ fn cut_message(
     templates: &Templates,
 ) -> Option<(Result<ConsoleMessage, UnknownConsoleMessageError>, usize)> {
     let mark = mark(first.text);
-    let mut joined = String::from(first.text);
-    let mut found = ConsoleMessage::from_cut(&joined, templates).map(|message| (Ok(message), 1));
+    let mut joined = Joined::default();
+    joined.push(first.text, Separator::Words, "", 0);
+    let cut = ConsoleMessage::from_cut(joined.text(), templates);
+    let mut found = cut.map(|message| (Ok(message), 1));
     for (length, next) in (2..).zip(rest.iter().take(MAX_PIECES)) {
         if next.is_beginning || next.text.trim().is_empty() {
             break;
         }
-        if next.is_first {
-            joined.push('\n');
-        }
-        joined.push_str(mark.map_or(next.text, |mark| without_mark(next.text, mark)));
-        if !can_continue(&joined, templates) {
+        let separator = if next.is_first {
+            Separator::Words
+        } else {
+            Separator::Nothing
+        };
+        let text = mark.map_or(next.text, |mark| without_mark(next.text, mark));
+        joined.push(text, separator, "", 0);
+        if !can_continue(joined.text(), templates) {
             break;
         }
-        let message = ConsoleMessage::from_cut(&joined, templates);
+        let message = ConsoleMessage::from_cut(joined.text(), templates);
         found = message.map(|message| (Ok(message), length)).or(found);
     }
     found
@@ -176,7 +182,12 @@ fn first_message(
     let is_whole = alone
         .as_ref()
         .is_ok_and(|message| !has_origin_below || message.origin.is_some());
-    if is_whole && !is_status_cut(text(&joined), next) {
+    let is_cut = is_status_cut(text(&joined), next)
+        || alone
+            .as_ref()
+            .is_ok_and(|message| is_beginning_of_chromium(message, &joined))
+        || (!next.trim().is_empty() && ends_in_quotation(text(&joined)));
+    if is_whole && !is_cut {
         return (alone, length);
     }
     let seen = normalized(&[text(&joined), next].join("\n")) + " ";
@@ -186,29 +197,37 @@ fn first_message(
     // An empty line, or the beginning of the next message, ends this message.
     let wrapped =
         rest.take_while(|next| next.is_first && !next.is_beginning && !next.text.trim().is_empty());
-    let joined = String::from(text(&joined));
+    let first_line = String::from(text(&joined));
     let texts: Vec<&str> = wrapped.map(|piece| text(piece.text)).collect();
-    // Some consoles wrap between words, and some terminals wrap inside words. A wrong separator can hide the URL.
-    let joined_with = |separator: &str| -> Option<(ConsoleMessage, usize)> {
+    let lines: Vec<&str> = core::iter::once(&*first_line)
+        .chain(texts.iter().copied())
+        .collect();
+    let joined_with = |separator: Separator| -> Option<(ConsoleMessage, usize)> {
         // If all lines together are not a message, fewer lines are not a message either. A text over the limit is not
         // parsed.
-        let whole = [&joined, &*texts.join(separator)].join(separator);
+        let whole = joined::joined(&lines, separator);
         if texts.is_empty() || whole.len() <= MAX_MESSAGE_BYTES && parse(&whole).is_err() {
             return None;
         }
-        let mut joined = joined.clone();
+        let width = width(lines.iter().copied());
+        let mut joined = Joined::default();
+        joined.push(&first_line, separator, "", width);
         let mut found = None;
+        let mut last = &*first_line;
         for (index, text) in texts.iter().enumerate() {
-            joined.push_str(separator);
-            joined.push_str(text);
-            match parse(&joined) {
-                Ok(message) if message.is_complete() => {
-                    let is_last = !has_origin_below || message.origin.is_some();
+            joined.push(text, separator, last, width);
+            last = text;
+            match parse(joined.text()) {
+                Ok(message) if message.is_complete() || message.is_second_of_safari() => {
+                    let next = texts.get(index + 1).copied().unwrap_or_default();
+                    let lacks_end = is_beginning_of_chromium(&message, joined.text())
+                        || (has_origin_below && message.origin.is_none())
+                        || (joined.is_quoted() && !next.is_empty());
+                    let is_last = !lacks_end;
                     if is_last || (found.is_none() && alone.is_err()) {
                         found = Some((message, length + index + 1));
                     }
-                    let next = texts.get(index + 1).copied().unwrap_or_default();
-                    if is_last && !is_status_cut(&joined, next) {
+                    if is_last && !is_status_cut(joined.text(), next) {
                         break;
                     }
                 }
@@ -217,25 +236,22 @@ fn first_message(
         }
         found
     };
-    let has_url = |found: &(ConsoleMessage, usize)| found.0.url.is_some();
-    let with_spaces = joined_with("\n");
-    if let Some((message, length)) = with_spaces.clone().filter(has_url) {
-        return (Ok(message), length);
-    }
-    let glued = joined_with("");
-    let glued = glued.filter(|glued| with_spaces.is_none() || has_url(glued));
-    match glued.or(with_spaces) {
+    let found = best(joined_with, |(message, _)| message).filter(|(message, _)| {
+        // If the next lines add nothing, these lines do not belong to the message.
+        !(is_whole
+            && alone
+                .as_ref()
+                .is_ok_and(|alone| alone.has_values_of(message)))
+    });
+    match found {
         Some((message, length)) => (Ok(message), length),
         None => (alone, length),
     }
 }
 
-/// Whether a message is wrapped before its status, which is in the line `next`.
-fn is_status_cut(message: &str, next: &str) -> bool {
-    let (message, next) = (message.trim_end(), next.trim());
-    message.ends_with("Status code:") && next.starts_with(|c: char| c.is_ascii_digit())
-        || message.ends_with("Status") && next.starts_with("code:")
-        || message.ends_with('.') && (next.starts_with("Status code:") || next == "Status")
+/// Whether the message is one of Chromium whose last words are missing. The other words are those of Safari.
+fn is_beginning_of_chromium(message: &ConsoleMessage, text: &str) -> bool {
+    message.browser == Some(Browser::Safari) && text.contains(" CORS policy")
 }
 
 /// Returns the pieces that possibly belong to a message.
@@ -333,7 +349,6 @@ fn lacks_url(line: &ConsoleLine) -> bool {
 fn url_of_safari(line: &ConsoleLine) -> Option<&str> {
     let message = line.message.as_ref().ok()?;
     let url = message.url.as_deref()?;
-    let is_second_line =
-        message.is_about(&topics::ACCESS_CONTROL_CHECKS) || message.is_about(&topics::SCHEME);
+    let is_second_line = message.is_second_of_safari() || message.is_about(&topics::SCHEME);
     is_second_line.then_some(url)
 }

@@ -22,6 +22,7 @@ mod decoded;
 mod display;
 mod element;
 mod forms;
+mod joined;
 mod lines;
 mod page_policy;
 mod pieces;
@@ -40,7 +41,7 @@ pub use forms::{Browser, ConsoleForm};
 pub use lines::ConsoleLine;
 pub use unknown::UnknownConsoleMessageError;
 
-use decoded::decoded;
+use decoded::{decoded, without_codes_of_bytes};
 use request_lines::RequestLine;
 use template::{
     Field, LetterCase, find, normalized, normalized_visibly, without_link, without_quotes,
@@ -121,7 +122,15 @@ impl ConsoleMessage {
         let templates = Templates::default();
         let line = decoded(line);
         let line = without_marks(&line);
-        Self::parse_with(&line, &templates).or_else(|error| {
+        let lines: Vec<&str> = line.trim().lines().collect();
+        let parse = |line: &str| Self::parse_with(line, &templates);
+        let wrapped = |separator| parse(&joined::joined(&lines, separator)).ok();
+        let found = if lines.len() > 1 && line.len() <= MAX_MESSAGE_BYTES {
+            joined::best(wrapped, |message| message)
+        } else {
+            None
+        };
+        found.map_or_else(|| parse(&line), Ok).or_else(|error| {
             let cut = error
                 .is_about_cors()
                 .then(|| Self::from_cut(&line, &templates));
@@ -153,6 +162,7 @@ impl ConsoleMessage {
         if exact.as_ref().is_some_and(Self::has_reason) || !is_about_cors(&line) {
             return exact.ok_or_else(unknown);
         }
+        let is_cut = joined::ends_in_quotation(&line);
         let line = without_quotes(&line);
         let unquoted = |case| Self::from_forms(&line, templates.unquoted(), templates, case);
         let found = unquoted(LetterCase::Exact).filter(Self::has_reason);
@@ -165,7 +175,20 @@ impl ConsoleMessage {
                 ..found
             })
         });
-        found.ok_or_else(unknown)
+        let mut found = found.ok_or_else(unknown)?;
+        if is_cut {
+            found.remove_last_value(&line);
+        }
+        Ok(found)
+    }
+
+    /// Removes the value at the end of a line that ends inside of quotation marks, because the end of the value is missing.
+    fn remove_last_value(&mut self, line: &str) {
+        for value in [&mut self.value, &mut self.url, &mut self.origin] {
+            if value.as_deref().is_some_and(|value| line.ends_with(value)) {
+                *value = None;
+            }
+        }
     }
 
     /// Replaces the URLs and the origin with the values of `other`. `other` is the same message, parsed after the
@@ -340,6 +363,9 @@ impl ConsoleMessage {
             if slot.is_none() {
                 *slot = Some(match field {
                     Field::Kind => value.to_ascii_lowercase(),
+                    Field::Value | Field::LastValue if self.browser == Some(Browser::Chromium) => {
+                        without_codes_of_bytes(value).into_owned()
+                    }
                     Field::Value | Field::LastValue => String::from(value),
                     _ => String::from(without_link(value)),
                 });

@@ -167,6 +167,11 @@ impl ConsoleMessage {
             && (later.url.is_some() || is_of_fetch)
     }
 
+    /// Whether the message is the line with the URL that Safari prints next to the line with the reason.
+    pub(super) fn is_second_of_safari(&self) -> bool {
+        self.is_about(&topics::ACCESS_CONTROL_CHECKS) && self.url.is_some()
+    }
+
     /// Whether the message is about a Content Security Policy that did not block a fetch, or about a cookie.
     pub(super) fn blocks_no_fetch(&self) -> bool {
         self.topic.effect == Effect::BlocksNoFetch

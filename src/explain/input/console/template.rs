@@ -76,11 +76,17 @@ impl Field {
                         .bytes()
                         .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
             }
-            Self::Status => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
+            // A status with fewer digits is cut off.
+            Self::Status => {
+                text.len() == STATUS_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
+            }
             _ => !text.is_empty() && !text.contains(char::is_whitespace),
         }
     }
 }
+
+/// The number of digits of a status.
+pub(super) const STATUS_DIGITS: usize = 3;
 
 /// The maximum number of words that name the kind of a request.
 const MAX_KIND_WORDS: usize = 3;
@@ -152,9 +158,7 @@ fn fields<'l>(
             };
             (value, behind)
         } else if template.is_empty() && field == Field::Value && case == LetterCase::Exact {
-            // The value can contain the text that follows the last field. So the last occurrence of this text ends the
-            // value.
-            rest.rsplit_once(text)?
+            split_at_end_of_value(rest, text)?
         } else {
             case.split_once(rest, text)?
         };
@@ -165,6 +169,23 @@ fn fields<'l>(
         rest = behind;
     }
     Some(fields)
+}
+
+/// Splits a line at the end of a value. `text` is the text of the template after the value. The value can contain this
+/// text, and other sentences with this text can follow the message. So the value ends before the first occurrence of the
+/// text at the end of a sentence or of the line. Without such an occurrence, the value ends before the last occurrence.
+fn split_at_end_of_value<'l>(line: &'l str, text: &str) -> Option<(&'l str, &'l str)> {
+    let is_end_of_sentence = |behind: &str| {
+        let rest = behind.trim_start_matches(['.', ']', ')']);
+        rest.is_empty()
+            || (rest.len() < behind.len()
+                && rest.starts_with(|c: char| c == ' ' || c.is_ascii_uppercase()))
+    };
+    let mut ends = line.match_indices(text).map(|(start, _)| start);
+    let split = |start: usize| Some((line.get(..start)?, line.get(start + text.len()..)?));
+    let first =
+        ends.find_map(|start| split(start).filter(|(_, behind)| is_end_of_sentence(behind)));
+    first.or_else(|| line.rsplit_once(text))
 }
 
 /// Returns the values of the fields of a text that begins like the template, and ends before the template ends. `None` for
@@ -290,7 +311,7 @@ fn normalized_with(line: &str, seen: fn(char) -> Seen) -> String {
 }
 
 /// Whether the last word of the text ends with a hyphen. The rest of such a word is on the next line.
-fn ends_with_hyphen(text: &str) -> bool {
+pub(super) fn ends_with_hyphen(text: &str) -> bool {
     let word = text.trim_end().strip_suffix('-');
     word.is_some_and(|word| word.ends_with(char::is_alphanumeric))
 }
@@ -377,6 +398,20 @@ mod tests {
             find("is '{value}', but", "is 'a', but', but", LetterCase::Exact).unwrap(),
             [(Field::Value, "a', but")]
         );
+        for (line, expected) in [
+            ("is 'a'. Set the mode to 'b' then.", "a"),
+            ("is 'a'. Origin 'b' is therefore not allowed.", "a"),
+            ("is 'a'.Origin 'b' is therefore not allowed.", "a"),
+            ("is ''self''. Origin 'b'", "'self'"),
+            ("is 'a' b'", "a' b"),
+            ("is 'a' (b)", "a"),
+            ("is ''. Set 'b'", ""),
+        ] {
+            assert_eq!(
+                find("is '{value}'", line, LetterCase::Exact).unwrap(),
+                [(Field::Value, expected)]
+            );
+        }
         for (line, expected) in [
             ("is: GET PUT", "GET PUT"),
             ("is: GET PUT (app.js:12:3)", "GET PUT"),
