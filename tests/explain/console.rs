@@ -2,7 +2,10 @@
 
 use fetch_cors::{
     Failure,
-    explain::input::{Browser, ConsoleForm, ConsoleMessage},
+    explain::{
+        HtmlPage,
+        input::{Browser, ConsoleForm, ConsoleMessage},
+    },
 };
 use std::{error::Error, fs, path::Path};
 
@@ -10,6 +13,8 @@ use proptest::prelude::*;
 
 #[path = "console_columns.rs"]
 mod columns;
+#[path = "console_escapes.rs"]
+mod escapes;
 #[path = "console_forms.rs"]
 mod forms;
 #[path = "console_messages.rs"]

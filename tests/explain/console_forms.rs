@@ -116,9 +116,9 @@ fn words_of_the_format_page_are_in_the_messages() -> Outcome {
     Ok(())
 }
 
-/// Returns a message in this form, with a value in place of each placeholder.
-fn message_of(form: &ConsoleForm) -> String {
-    let value = |name: &str| match name {
+/// Returns the value that stands in place of a placeholder.
+pub(super) fn value_of(form: &ConsoleForm, name: &str) -> &'static str {
+    match name {
         // A message about mixed content has a URL on http.
         "url" if form.failures() == [Failure::BlockedAsMixedContent] => "http://api.example/notes",
         "url" if form.failures() == [Failure::UnsupportedScheme] => "other:a",
@@ -132,15 +132,24 @@ fn message_of(form: &ConsoleForm) -> String {
         "method" => "PUT",
         "header" => "x-a",
         _ => "other",
-    };
-    let mut parts = form.template().split('{');
+    }
+}
+
+/// Returns the template with a value in place of each placeholder.
+pub(super) fn filled(template: &str, value: impl Fn(&str) -> String) -> String {
+    let mut parts = template.split('{');
     let mut line = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (name, text) = part.split_once('}').unwrap();
-        line += value(name);
+        line += &value(name);
         line += text;
     }
     line
+}
+
+/// Returns a message in this form, with a value in place of each placeholder.
+pub(super) fn message_of(form: &ConsoleForm) -> String {
+    filled(form.template(), |name| value_of(form, name).to_owned())
 }
 
 #[test]

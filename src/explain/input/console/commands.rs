@@ -13,6 +13,7 @@ use crate::{
     Failure,
     explain::{
         curl::{url_arguments, with_method},
+        input::escaped_text::escaped,
         run_next::{
             CHECK_WITH_CHANGED_PAGE, ExplainCommand, PREFLIGHT_FILE, RESPONSE_FILE, UNKNOWN_VALUE,
             caution_of_method, into_file,
@@ -115,6 +116,7 @@ fn note_of_other_headers(name: &str) -> String {
         "authorization" => ("Content-Type: application/json", "content-type"),
         _ => ("Authorization", "authorization"),
     };
+    let name = escaped(name);
     format!(
         "Add each other header that the page sets, such as `{header}`, to `Access-Control-Request-Headers`, in lower case: `{name},{other}`."
     )
