@@ -21,6 +21,8 @@ mod forms;
 mod messages;
 #[path = "console_text.rs"]
 mod text;
+#[path = "console_versions.rs"]
+mod versions;
 
 type Outcome = Result<(), Box<dyn Error>>;
 

@@ -281,7 +281,8 @@ fn new_answer_to_a_preflight_has_the_lists() {
         assert!(fix.contains("`Access-Control-Allow-Headers`"), "{fix}");
         let notes = message.to_string();
         assert!(
-            notes.contains("\nReplace `NAMES` by the names of the headers"),
+            notes.contains("Replace the words in upper case")
+                && notes.contains("`NAMES`\nmeans the names of the headers"),
             "{notes}"
         );
         // The file shows the method and the names that the reader wrote in place of the placeholders.

@@ -241,7 +241,7 @@ fn values_of_the_message_exclude_causes() {
     );
     check(
         &other("https://app.example/"),
-        &["compare"],
+        &["copied from the address bar"],
         &["a cache", "fixed origin"],
     );
     let redirect = format!("{PREFLIGHT}Redirect is not allowed for a preflight request.");

@@ -72,10 +72,18 @@ pub(super) const NO_CREDENTIALS_ON_RESPONSE: &str =
     "the server sends the header on the preflight response, but not on the response to the request";
 pub(super) const CACHED_FOR_OTHER_PAGE: &str =
     "a cache serves a response that was meant for another page, because `Vary: Origin` is missing";
+pub(super) const OTHER_ALLOWED_ORIGIN: &str = "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end";
+/// The cause that replaces [`OTHER_ALLOWED_ORIGIN`] if the explanation already names the difference.
+pub(super) const ORIGIN_FROM_OTHER_PLACE: &str = "the origin in the server's configuration is typed by hand, or copied from the address bar of a browser, and not from the `Origin` header of the request";
 pub(super) const FIXED_ORIGIN: &str =
     "the server has one fixed origin, for example the production site's origin";
 pub(super) const TO_SLASH: &str =
     "the URL has no slash at the end, and the server redirects to the URL with a slash";
+/// A cause for a message without the status of the response, which can be a redirect.
+pub(super) const TO_SLASH_WITHOUT_HEADERS: &str = "the URL has no slash at the end, and the server redirects to the URL with a slash: the redirect has no CORS headers";
+/// A cause for a message without the status of the response, which can be a redirect.
+pub(super) const HTTP_TO_HTTPS_WITHOUT_HEADERS: &str =
+    "the server redirects http to https, and the redirect has no CORS headers";
 pub(super) const FROM_SLASH: &str =
     "the URL has a slash at the end, and the server redirects to the URL without it";
 pub(super) const TO_OTHER_HOST: &str =

@@ -91,16 +91,14 @@ impl ConsoleMessage {
             notes.extend(caution_of_method(call.method.as_deref().unwrap_or("GET")));
         }
         if commands.iter().any(|command| is_preflight(command)) {
-            notes.push(match call.header.names() {
-                Some(names) if names != NAMES => note_of_other_headers(&names),
-                _ => note_of_unknown_headers(&commands),
-            });
+            notes.extend(
+                call.header
+                    .names()
+                    .filter(|names| names != NAMES)
+                    .map(|names| note_of_other_headers(&names)),
+            );
         }
-        if !commands.is_empty() && call.has_placeholder() {
-            notes.push(String::from(
-                "Replace the words in upper case: the message does not have these values.",
-            ));
-        }
+        notes.extend(call.note_of_placeholders(&commands));
         if call.redirected_to.is_some() && self.redirected_from.is_some() && commands.len() > 1 {
             notes.push(String::from(
                 "The message has only the first and the last URL of the redirects. If `Location` of a response has another URL, send a request to this URL, too.",
@@ -122,16 +120,19 @@ fn note_of_other_headers(name: &str) -> String {
     )
 }
 
-/// Returns the note on the headers of the page, if the message shows no header.
+/// The beginning of the note on the placeholders.
+const REPLACE: &str = "Replace the words in upper case: the message does not have these values.";
+
+/// Returns the note on the placeholders, if the commands have the placeholders for the headers of the page.
 fn note_of_unknown_headers(commands: &[String]) -> String {
     let has_header = commands.iter().any(|command| command.contains(HEADER));
     let header = if has_header {
-        format!(", and `{HEADER}` by each of these headers")
+        format!(", and `{HEADER}` means each of these headers")
     } else {
         String::new()
     };
     format!(
-        "Replace `{NAMES}` by the names of the headers that the page sets, in lower case, such as `authorization,content-type`{header}. If the page sets no header, leave these options out."
+        "{REPLACE} `{NAMES}` means the names of the headers that the page sets, in lower case, such as `authorization,content-type`{header}. If the page sets no header, leave these options out."
     )
 }
 
@@ -266,6 +267,17 @@ impl<'m> Call<'m> {
             redirected_to: message.url.as_deref().filter(|_| is_redirected),
             last_url: message.url.as_deref().filter(|_| sends_null),
         }
+    }
+
+    /// Returns the note on the placeholders. `None` if the commands have no placeholder.
+    fn note_of_placeholders(&self, commands: &[String]) -> Option<String> {
+        let has_names = commands.iter().any(|command| is_preflight(command))
+            && matches!(self.header, PageHeader::Unknown);
+        if has_names {
+            return Some(note_of_unknown_headers(commands));
+        }
+        let has_placeholder = !commands.is_empty() && self.has_placeholder();
+        has_placeholder.then(|| String::from(REPLACE))
     }
 
     fn has_placeholder(&self) -> bool {

@@ -51,6 +51,9 @@ impl ConsoleMessage {
             topics::ORIGIN_NOT_ALLOWED_BY_POLICY if !has_origin => {
                 String::from(topics::PAGE_NOT_ALLOWED_BY_POLICY)
             }
+            causes::OTHER_ALLOWED_ORIGIN if self.has_other_form_of_origin() => {
+                String::from(causes::ORIGIN_FROM_OTHER_PLACE)
+            }
             topics::CREDENTIALS_OF_CALL if self.is_of_element() => {
                 String::from(topics::CREDENTIALS_OF_ELEMENT)
             }
@@ -99,6 +102,12 @@ impl ConsoleMessage {
             }
             causes::HTTP_TO_HTTPS | causes::HTTP_TO_PORT_OF_HTTPS => self.can_have_scheme("http"),
             causes::TO_SLASH => self.can_have_path(|path| !path.ends_with('/')),
+            causes::TO_SLASH_WITHOUT_HEADERS => {
+                self.can_be_redirect() && self.can_have_path(|path| !path.ends_with('/'))
+            }
+            causes::HTTP_TO_HTTPS_WITHOUT_HEADERS => {
+                self.can_be_redirect() && self.can_have_scheme("http")
+            }
             causes::FROM_SLASH => self.can_have_path(|path| path.ends_with('/') && path != "/"),
             causes::UNTRUSTED_CERTIFICATE => self.can_have_scheme("https"),
             causes::PAGE_ON_HTTP => page_can_have_scheme(self.origin.as_deref(), "http"),
@@ -139,6 +148,17 @@ impl ConsoleMessage {
             };
             cause == reason
         })
+    }
+
+    /// Whether the explanation already names the difference between the value and the origin of the page.
+    fn has_other_form_of_origin(&self) -> bool {
+        let misses = self.near_misses();
+        !misses.is_empty() && misses.iter().all(|miss| miss.kind != Kind::OtherOrigin)
+    }
+
+    /// Whether the response can be a redirect that the browser did not follow yet.
+    const fn can_be_redirect(&self) -> bool {
+        self.status.is_none() && !self.is_redirected
     }
 
     fn can_have_scheme(&self, scheme: &str) -> bool {

@@ -106,11 +106,13 @@ const NO_ALLOW_ORIGIN_BASE: Topic = Topic {
         causes::ERROR_WITHOUT_MIDDLEWARE,
         causes::NO_POLICY,
         ORIGIN_NOT_ALLOWED_BY_POLICY,
+        causes::TO_SLASH_WITHOUT_HEADERS,
+        causes::HTTP_TO_HTTPS_WITHOUT_HEADERS,
         causes::HEADER_ON_REQUEST,
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects",
     caution: Some(
-        "the header is often missing because something else failed: look at the status of the response first. A 404, a 500, and a redirect to a login page give the same message as a server without CORS. The mode `no-cors` does not help: the page cannot read the response then",
+        "the header is often missing because something else failed: look at the status of the response first. A 404, a 500, and a redirect (to a slash at the end, to https, or to a login page) give the same message as a server without CORS. The mode `no-cors` does not help: the page cannot read the response then",
     ),
     effect: Effect::BlocksFetch,
     next: Next::Requests,
@@ -165,6 +167,8 @@ pub(super) static NO_ALLOW_ORIGIN_ON_A_RESPONSE: Topic = Topic {
         causes::ERROR_WITHOUT_MIDDLEWARE,
         causes::NO_POLICY,
         ORIGIN_NOT_ALLOWED_BY_POLICY,
+        causes::TO_SLASH_WITHOUT_HEADERS,
+        causes::HTTP_TO_HTTPS_WITHOUT_HEADERS,
         causes::ANSWER_WITHOUT_HEADERS,
         causes::HEADER_ON_REQUEST,
     ],
@@ -257,7 +261,7 @@ pub(super) static INVALID_ALLOW_ORIGIN: Topic = Topic {
 const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
     causes: &[
-        "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
+        causes::OTHER_ALLOWED_ORIGIN,
         causes::CACHED_FOR_OTHER_PAGE,
         causes::FIXED_ORIGIN,
     ],
@@ -410,6 +414,16 @@ pub(super) static PREFLIGHT_SUCCESS_LINE: Topic = Topic {
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Requests,
+};
+
+/// The topic of old versions of Chromium, which printed no other reason.
+pub(super) static INVALID_RESPONSE: Topic = Topic {
+    meaning: "an old version of Chromium got no valid response: most often, the page or the URL is a file (`file://`)",
+    causes: &[causes::PAGE_OF_FILE, "the server does not answer"],
+    fix: "start a web server for the page, and open the page with `http://localhost`; newer versions of Chromium print the reason",
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Request,
 };
 
 pub(super) static PREFLIGHT_REDIRECT: Topic = PREFLIGHT_REDIRECT_BASE;
@@ -608,6 +622,19 @@ pub(super) static LOCAL_NETWORK_OF_INSECURE_PAGE: Topic = Topic {
     causes: &["the page is deployed on http", causes::LOCAL_URL_IN_CODE],
     fix: "serve the page over https; or, if the URL is a mistake, use the public URL of the server",
     ..LOCAL_NETWORK_BASE
+};
+
+/// The topic of an experiment of old versions of Chromium, before the header `Access-Control-Allow-Private-Network`.
+pub(super) static EXTERNAL_REQUEST_PREFLIGHT: Topic = Topic {
+    meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the preflight response has no `Access-Control-Allow-External: true`",
+    causes: &[
+        "an old version of Chromium has an experiment for these requests: newer versions do not use this header",
+        causes::LOCAL_URL_IN_CODE,
+    ],
+    fix: "load the page in a newer version of Chromium; or, if the URL is a mistake, use the public URL of the server",
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Requests,
 };
 
 pub(super) static PRIVATE_NETWORK_PREFLIGHT: Topic = Topic {
@@ -824,7 +851,9 @@ pub(super) static MODULE_TYPE: Topic = Topic {
     next: Next::Request,
 };
 
-pub(super) static TAINTED_CANVAS: Topic = Topic {
+pub(super) static TAINTED_CANVAS: Topic = TAINTED_CANVAS_BASE;
+
+const TAINTED_CANVAS_BASE: Topic = Topic {
     meaning: "the canvas has an image of another origin that was loaded without CORS, so scripts cannot read the canvas",
     causes: &[
         "the image has no attribute `crossorigin`",
@@ -835,6 +864,73 @@ pub(super) static TAINTED_CANVAS: Topic = Topic {
     caution: None,
     effect: Effect::BlocksFetch,
     next: Next::Nothing,
+};
+
+/// The topic of an error that Firefox and Safari print for several operations.
+pub(super) static INSECURE_OPERATION: Topic = Topic {
+    meaning: "the browser stops an operation of the page, and this line does not have the reason: most often, a script reads a canvas with an image of another origin that was loaded without CORS",
+    caution: Some(
+        "Firefox and Safari print this line also for operations that are not about CORS, such as the storage of a sandboxed page",
+    ),
+    ..TAINTED_CANVAS_BASE
+};
+
+/// The topic of an image or a video that WebGL does not use.
+pub(super) static TAINTED_TEXTURE: Topic = Topic {
+    meaning: "WebGL does not use an image or a video of another origin that was loaded without CORS",
+    causes: &[
+        "the image or the video has no attribute `crossorigin`",
+        "the script sets `crossOrigin` after `src`",
+        "the page is opened as a file (`file://`), so each image has another origin: start a web server for it",
+    ],
+    fix: "set `crossOrigin = \"anonymous\"` on the image or the video before `src`, and let its server send `Access-Control-Allow-Origin` with the origin of the page",
+    ..TAINTED_CANVAS_BASE
+};
+
+/// The topic of an audio or video element whose sound a script cannot read.
+pub(super) static SILENT_AUDIO: Topic = Topic {
+    meaning: "the page reads the sound of an audio or video element (Web Audio), and the file of another origin was loaded without CORS, so the browser gives silence in place of the sound",
+    causes: &[
+        "the element has no attribute `crossorigin`",
+        "the server of the file redirects to another server, and one of the responses has no `Access-Control-Allow-Origin`",
+    ],
+    fix: "set `crossOrigin = \"anonymous\"` on the audio or video element before `src`, and let the server of the file send `Access-Control-Allow-Origin` with the origin of the page",
+    ..TAINTED_CANVAS_BASE
+};
+
+/// The topic of an element with the attribute `integrity` and without the attribute `crossorigin`.
+pub(super) static INTEGRITY: Topic = Topic {
+    meaning: "the element has the attribute `integrity`, and the file of another origin was loaded without CORS, so the browser cannot compare the file with the hash and does not use the file",
+    causes: &["the `<script>` or `<link>` has no attribute `crossorigin`"],
+    fix: "write `crossorigin=\"anonymous\"` in the element, and let the server of the file send `Access-Control-Allow-Origin: *` or the origin of the page",
+    ..TAINTED_CANVAS_BASE
+};
+
+/// The topic of a worker whose script has another origin than the page.
+pub(super) static WORKER_SCRIPT: Topic = Topic {
+    meaning: "browsers load the script of a worker only from the origin of the page, and this script has another origin",
+    causes: &[
+        "the script of the worker is on a CDN",
+        "the page is opened as a file (`file://`): start a web server for it",
+    ],
+    fix: "serve the script of the worker from the origin of the page; or start the worker with a `blob:` URL of a text such as `importScripts(\"URL of the script\")`",
+    caution: Some(NO_HEADER_HELPS),
+    ..TAINTED_CANVAS_BASE
+};
+
+/// The topic of a request for a user name and a password that Safari does not show.
+pub(super) static CREDENTIALS_PROMPT: Topic = Topic {
+    meaning: "the server asks for a user name and a password (status 401), and Safari shows no login dialog for a request to another origin: this alone is not a CORS failure",
+    causes: &[
+        "the page does not send the header `Authorization`, or its value is wrong",
+        "authentication runs before CORS, and answers the preflight with 401",
+    ],
+    fix: "send the header `Authorization` with the call of `fetch()`, and let the server allow this header in `Access-Control-Allow-Headers`",
+    caution: Some(
+        "if the page cannot read the response with status 401, then the console has another line with the CORS failure: explain the other line, too",
+    ),
+    effect: Effect::BlocksFetch,
+    next: Next::Request,
 };
 
 pub(super) static FRAME_ACCESS: Topic = Topic {

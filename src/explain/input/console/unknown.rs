@@ -40,8 +40,23 @@ impl UnknownConsoleMessageError {
         let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
         let is_about_cors = has(&["cors", "access-control-", "cross-origin"]);
         let english = [
-            " the ", " is ", " not ", " from ", "(reason", "blocked", "failed", "policy", "header",
+            " the ",
+            " is ",
+            " not ",
+            " from ",
+            "(reason",
+            "blocked",
+            "failed",
+            "policy",
+            "header",
             "error",
+            " due to ",
+            " has ",
+            " with ",
+            " because ",
+            " cannot ",
+            " does ",
+            " this ",
         ];
         is_about_cors && !has(&english) && line.contains(' ')
     }
