@@ -101,6 +101,7 @@ pub(super) const WORKER_OF_OTHER_ORIGIN: &str =
     "the page loads a worker or a module script from another origin";
 pub(super) const PAGE_OF_FILE: &str =
     "the page is opened as a file (`file://`): start a web server for it";
+pub(super) const CROSS_ORIGIN_AFTER_SOURCE: &str = "the script sets `crossOrigin` after `src`";
 pub(super) const HOST_AS_SCHEME: &str =
     "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme";
 pub(super) const OTHER_SCHEME: &str =

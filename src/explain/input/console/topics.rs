@@ -857,7 +857,7 @@ const TAINTED_CANVAS_BASE: Topic = Topic {
     meaning: "the canvas has an image of another origin that was loaded without CORS, so scripts cannot read the canvas",
     causes: &[
         "the image has no attribute `crossorigin`",
-        "the script sets `crossOrigin` after `src`",
+        causes::CROSS_ORIGIN_AFTER_SOURCE,
         "the image comes from the cache, from an earlier request without CORS",
     ],
     fix: "set `crossOrigin = \"anonymous\"` on the image before `src`, and let the server of the image send `Access-Control-Allow-Origin` with the origin of the page",
@@ -880,7 +880,7 @@ pub(super) static TAINTED_TEXTURE: Topic = Topic {
     meaning: "WebGL does not use an image or a video of another origin that was loaded without CORS",
     causes: &[
         "the image or the video has no attribute `crossorigin`",
-        "the script sets `crossOrigin` after `src`",
+        causes::CROSS_ORIGIN_AFTER_SOURCE,
         "the page is opened as a file (`file://`), so each image has another origin: start a web server for it",
     ],
     fix: "set `crossOrigin = \"anonymous\"` on the image or the video before `src`, and let its server send `Access-Control-Allow-Origin` with the origin of the page",
@@ -909,10 +909,7 @@ pub(super) static INTEGRITY: Topic = Topic {
 /// The topic of a worker whose script has another origin than the page.
 pub(super) static WORKER_SCRIPT: Topic = Topic {
     meaning: "browsers load the script of a worker only from the origin of the page, and this script has another origin",
-    causes: &[
-        "the script of the worker is on a CDN",
-        "the page is opened as a file (`file://`): start a web server for it",
-    ],
+    causes: &["the script of the worker is on a CDN", causes::PAGE_OF_FILE],
     fix: "serve the script of the worker from the origin of the page; or start the worker with a `blob:` URL of a text such as `importScripts(\"URL of the script\")`",
     caution: Some(NO_HEADER_HELPS),
     ..TAINTED_CANVAS_BASE
