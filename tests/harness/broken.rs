@@ -1,5 +1,7 @@
 //! Servers with mistakes, and correct servers. The tests check the severity, the law and the probe of the violations.
 
+#[path = "broken/caches.rs"]
+mod caches;
 #[path = "broken/credentials.rs"]
 mod credentials;
 #[path = "broken/error_responses.rs"]

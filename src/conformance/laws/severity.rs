@@ -16,7 +16,7 @@ pub enum Severity {
     Security,
     /// A permitted fetch fails.
     Broken,
-    /// A shared cache that honors `Vary` changes a verdict.
+    /// A cache that honors `Vary` changes a verdict: a shared cache, or the cache of a browser.
     Cache,
     /// The server sends useless headers or does useless work, or only rare requests fail, such as an `XMLHttpRequest`
     /// with upload listeners.

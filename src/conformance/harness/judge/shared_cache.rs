@@ -1,5 +1,5 @@
-//! Judges all exchanges together, as if there were a shared cache between the browsers and the server. The cache
-//! follows `Vary`.
+//! Judges all exchanges together, as if there were a cache between the pages and the server: a shared cache, or the HTTP
+//! cache of a browser. The cache follows `Vary`.
 
 use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
@@ -46,7 +46,7 @@ const MODES: [(bool, CredentialsMode); 2] = [
     (true, CredentialsMode::Include),
 ];
 
-/// Finds pairs of exchanges for which a shared cache changes a verdict. The cache stores the first response and serves
+/// Finds pairs of exchanges for which a cache changes a verdict. The cache stores the first response and serves
 /// this response to the page of the second request.
 ///
 /// For each combination of two kinds of origins, returns only the pair that is the best example. Some servers list
@@ -91,7 +91,7 @@ pub(crate) fn judge_shared_cache(
     changed.into_values().map(Changed::into_violation).collect()
 }
 
-/// A pair of exchanges where a shared cache changes the verdict.
+/// A pair of exchanges where a cache changes the verdict.
 struct Changed<'e> {
     rank: Rank,
     exchanges: [&'e Exchange; 2],
@@ -113,9 +113,15 @@ impl Changed<'_> {
         } else {
             "can read a response that the policy denies"
         };
+        let [first, _] = self.exchanges;
+        let cache = if has_directive(&first.response, b"private") {
+            "the cache of a browser"
+        } else {
+            "a shared cache"
+        };
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
-            "a shared cache can answer the second request below with the first response, because `Vary` of the first \
+            "{cache} can answer the second request below with the first response, because `Vary` of the first \
              response does not list `Origin`; then {} {consequence} ({credentials}); {}",
             page_of(&page),
             law_advice::shared_cache_changes_no_verdict()
@@ -231,13 +237,9 @@ fn rank(probe: &Probe, exchange: &Exchange) -> Rank {
     )
 }
 
-/// Whether a shared cache can store the response.
+/// Whether a cache can store the response. With `Cache-Control: private`, only the cache of a browser can store the
+/// response. This cache is private to a user, but the pages of different origins share it.
 fn is_cacheable(exchange: &Exchange) -> bool {
-    let control = exchange.response.header_list.get("cache-control");
-    let control = control.unwrap_or_default().to_ascii_lowercase();
-    let is_private = [&b"no-store"[..], b"private"]
-        .into_iter()
-        .any(|word| control.windows(word.len()).any(|part| part == word));
     // A request with one of the headers below is not a typical request. With `HANDLER_HEADER`, the probe chooses the
     // headers of the response. A typical request has no `Vary`, because `Vary` is a response header. Shared caches do
     // not store responses to requests with `Authorization` (RFC 9111 §3.5), but they store responses to requests with
@@ -248,7 +250,16 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     matches!(exchange.request.method, Method::GET | Method::HEAD)
         && !has_chosen_headers
         && CACHEABLE_STATUSES.contains(&exchange.response.status.as_u16())
-        && !is_private
+        && !has_directive(&exchange.response, b"no-store")
+}
+
+/// Whether `Cache-Control` of the response has the directive without an argument. With an argument, as in
+/// `private="set-cookie"`, the directive is only about the named headers.
+fn has_directive(response: &Response, directive: &[u8]) -> bool {
+    let control = response.header_list.get("cache-control");
+    let control = control.unwrap_or_default();
+    let mut directives = control.split(|byte| *byte == b',');
+    directives.any(|text| text.trim_ascii().eq_ignore_ascii_case(directive))
 }
 
 /// Returns the number of bytes of the request headers.

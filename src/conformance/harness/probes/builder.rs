@@ -22,6 +22,9 @@ use crate::{
 /// An origin that real policies do not list.
 pub(crate) const UNLISTED_ORIGIN: &str = "https://unlisted.test";
 
+/// The header that browsers add to each request of `fetch()`, and to each preflight.
+const ACCEPT: (&str, &[u8]) = ("accept", b"*/*");
+
 /// Collects the probes for one policy and one URL.
 pub(crate) struct ProbeBuilder<'a> {
     pub(super) expectations: &'a Expectations,
@@ -86,7 +89,8 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a probe with a single request. The request is not from a page.
+    /// Adds a probe with a single request. The request is not from a page. Like each request of a browser, the request has
+    /// `Accept: */*`, so a response with `Vary: Accept` can answer requests with and without `Origin`.
     pub(super) fn single(
         &mut self,
         name: impl Into<String>,
@@ -94,9 +98,10 @@ impl<'a> ProbeBuilder<'a> {
         method: &str,
         headers: &[(&str, &[u8])],
     ) {
+        let headers = headers.iter().copied().chain([ACCEPT]);
         let (Ok(method), Ok(header_list)) = (
             Method::from_bytes(method.as_bytes()),
-            HeaderList::from_pairs(headers.iter().copied()),
+            HeaderList::from_pairs(headers),
         ) else {
             return;
         };

@@ -54,9 +54,9 @@ pub fn preflight_cache_changes_no_verdict(
     Ok(())
 }
 
-/// A shared cache between browsers and the server never changes a verdict. The cache can answer a request with the
-/// stored response to an earlier request, if the two requests have the same URL, the same method, and the same values
-/// of the headers that `Vary` lists.
+/// An HTTP cache between pages and the server never changes a verdict. The cache can answer a request with the stored
+/// response to an earlier request, if the two requests have the same URL, the same method, and the same values of the
+/// headers that `Vary` lists. The cache of a browser follows the same rule: pages of different origins share this cache.
 ///
 /// # Errors
 ///
@@ -82,7 +82,7 @@ pub fn shared_cache_changes_no_verdict(
     let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
     for request in requests {
         let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionError> {
-            // A shared cache does not store a response to OPTIONS.
+            // A cache does not store a response to OPTIONS.
             if sent.method == http::Method::OPTIONS {
                 return network_to(&server, sent);
             }
