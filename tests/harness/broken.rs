@@ -2,6 +2,8 @@
 
 #[path = "broken/caches.rs"]
 mod caches;
+#[path = "broken/contexts.rs"]
+mod contexts;
 #[path = "broken/credentials.rs"]
 mod credentials;
 #[path = "broken/error_responses.rs"]

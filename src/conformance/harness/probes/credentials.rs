@@ -4,7 +4,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    builder::{Call, ProbeBuilder},
+    builder::ProbeBuilder,
     probe::{ANY_METHOD, CREDENTIALS, Plan, Probe},
 };
 use crate::{
@@ -31,27 +31,16 @@ const SENT_AGAIN: [(&str, usize); 13] = [
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds the probes of [`SENT_AGAIN`] again, with credentials. Also adds a GET request with credentials from an
-    /// origin that imitates a listed origin.
+    /// Adds the probes of [`SENT_AGAIN`] again, with credentials.
     pub(crate) fn credentials(&mut self) {
         let advice = Cause::ReflectsWithCredentials.advice();
         let plain = SENT_AGAIN.iter().flat_map(|(kind, max)| {
             let probes = self.probes.iter();
             probes.filter(|probe| probe.kind() == *kind).take(*max)
         });
-        let mut again: Vec<Probe> = plain
+        let again: Vec<Probe> = plain
             .flat_map(|probe| with_credentials(probe, advice))
             .collect();
-        let look_alike = self.look_alike();
-        let request =
-            look_alike.and_then(|origin| Call::from_page(&origin).request(self.config.url()));
-        let look_alike =
-            request.and_then(|request| Probe::fetch("look-alike-origin".into(), advice, request));
-        again.extend(
-            look_alike
-                .iter()
-                .flat_map(|probe| with_credentials(probe, advice)),
-        );
         self.probes.extend(again);
     }
 }

@@ -11,13 +11,19 @@ use alloc::{
 
 use super::{
     attacks::EXACT,
-    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named},
+    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named, numbered},
     error_responses::without_preflight,
     probe::{CREDENTIALS, Probe},
 };
 use crate::{
-    conformance::harness::expectations::{is_possible_origin, origin_for_entry},
-    infrastructure::origin::{Origin, TupleOrigin},
+    conformance::harness::{
+        expectations::{is_possible_origin, origin_for_entry},
+        report::cause::Cause,
+    },
+    infrastructure::{
+        origin::{Origin, TupleOrigin},
+        request::Request,
+    },
 };
 
 /// Headers that browsers add to requests. If a request lacks these headers, some servers treat it as a request that is
@@ -30,30 +36,60 @@ const BROWSER_HEADERS: [(&str, &[u8]); 5] = [
     ("sec-fetch-site", b"cross-site"),
 ];
 
+/// The kinds of denied origins that are tried with every method.
+const MAIN_KINDS: [&str; 3] = [UNLISTED, LOOK_ALIKE, NULL];
+const UNLISTED: &str = "unlisted-origin";
+const LOOK_ALIKE: &str = "look-alike-origin";
+const NULL: &str = "null-origin";
+/// The maximum number of methods for the other kinds: HEAD, POST, and a method that needs a preflight.
+const MAX_METHODS_OF_OTHER_KINDS: usize = 3;
+/// The maximum number of list entries that these probes imitate.
+const MAX_ENTRIES: usize = 8;
+/// The origins that other probes try with GET and credentials.
+const WITH_OTHER_CREDENTIALS: [&str; 2] = [UNLISTED_ORIGIN, "null"];
+
+/// A denied origin, with the name of its kind. The index is the position of the imitated list entry.
+struct Denied {
+    kind: &'static str,
+    index: usize,
+    origin: String,
+}
+
 impl ProbeBuilder<'_> {
-    /// Adds requests from an unlisted origin, from an origin that imitates a listed origin, and from the origin `null`.
-    /// The requests to the error URL have the method GET, and for the unlisted origin also other methods. The requests to
-    /// the URL of the check have other methods, because other probes already send GET to this URL.
+    /// Adds requests from [`denied_kinds`](Self::denied_kinds). The requests to the error URL have the method GET, and for
+    /// the unlisted origin also other methods. The requests to the URL of the check have other methods or credentials,
+    /// because other probes already send a plain GET to this URL.
     pub(crate) fn denied_origins(&mut self) {
-        let origins = [
-            ("unlisted-origin", Some(UNLISTED_ORIGIN.to_owned())),
-            ("look-alike-origin", self.look_alike()),
-            ("null-origin", Some("null".to_owned())),
-        ];
         let methods = self.methods_other_than_get();
-        for (name, origin) in origins {
-            let origin = origin.filter(|origin| !self.is_allowed(origin));
-            let Some(origin) = origin else { continue };
-            for method in &methods {
+        for Denied {
+            kind,
+            index,
+            origin,
+        } in self.denied_kinds()
+        {
+            let name = |name: String| numbered(&name, index);
+            let max_methods = if MAIN_KINDS.contains(&kind) && index == 0 {
+                methods.len()
+            } else {
+                MAX_METHODS_OF_OTHER_KINDS
+            };
+            for method in methods.iter().take(max_methods) {
                 let call = Call {
                     method,
                     ..Call::from_page(&origin)
                 };
-                self.denied(&named(&format!("{name}-"), method), call, self.config.url());
+                let name = name(named(&format!("{kind}-"), method));
+                self.denied(&name, call, self.config.url());
             }
             let call = Call::from_page(&origin);
+            if !WITH_OTHER_CREDENTIALS.contains(&&*origin)
+                && let Some(request) = call.request(self.config.url())
+            {
+                let advice = Cause::ReflectsWithCredentials.advice();
+                self.with_credentials(&name(kind.to_owned()), advice, &request);
+            }
             if let Some(url) = &self.config.error_url {
-                self.denied(&format!("{name}-error"), call, url);
+                self.denied(&name(format!("{kind}-error")), call, url);
                 if origin == UNLISTED_ORIGIN {
                     let calls = methods.iter().map(|method| Call { method, ..call });
                     let probes = calls.filter_map(|call| {
@@ -68,9 +104,59 @@ impl ProbeBuilder<'_> {
         }
     }
 
+    /// Returns the denied origins that are tried in more ways than with a plain GET: an unlisted origin, `null`, an origin
+    /// of a developer's machine, an origin on a shared host, and two imitations of each of the first [`MAX_ENTRIES`]
+    /// entries: a longer host, and the same host with HTTP.
+    fn denied_kinds(&self) -> Vec<Denied> {
+        let kinds = [
+            (UNLISTED, UNLISTED_ORIGIN),
+            (NULL, "null"),
+            ("localhost-origin", "http://localhost:3000"),
+            (
+                "shared-host-origin",
+                "https://fetch-cors-unlisted.vercel.app",
+            ),
+        ];
+        let kinds = kinds
+            .into_iter()
+            .filter(|(_, origin)| self.is_denied(origin));
+        let kinds = kinds.map(|(kind, origin)| Denied {
+            kind,
+            index: 0,
+            origin: origin.to_owned(),
+        });
+        let entries = self.expectations.spec.origins.entries().iter();
+        let web = entries.filter(|entry| entry.starts_with("http"));
+        let imitations = web
+            .take(MAX_ENTRIES)
+            .enumerate()
+            .flat_map(|(index, entry)| {
+                let origins = [
+                    (LOOK_ALIKE, self.look_alike_of(entry)),
+                    ("http-origin", self.with_http(entry)),
+                ];
+                origins.into_iter().filter_map(move |(kind, origin)| {
+                    origin.map(|origin| Denied {
+                        kind,
+                        index,
+                        origin,
+                    })
+                })
+            });
+        kinds.chain(imitations).collect()
+    }
+
+    /// Returns an origin of the entry, with the scheme HTTP in place of HTTPS. Returns `None` if the policy allows this
+    /// origin.
+    fn with_http(&self, entry: &str) -> Option<String> {
+        let listed = origin_for_entry(entry);
+        let rest = listed.strip_prefix("https://")?;
+        Some(format!("http://{rest}")).filter(|origin| !self.is_allowed(origin))
+    }
+
     /// Adds a request with [`BROWSER_HEADERS`] from an unlisted origin.
     pub(crate) fn browser_headers(&mut self) {
-        if self.is_allowed(UNLISTED_ORIGIN) {
+        if !self.is_denied(UNLISTED_ORIGIN) {
             return;
         }
         let request = Call::from_page(UNLISTED_ORIGIN).request(self.config.url());
@@ -92,10 +178,15 @@ impl ProbeBuilder<'_> {
         if call.page != UNLISTED_ORIGIN {
             return;
         }
+        self.with_credentials(name, EXACT, &request);
+    }
+
+    /// Adds the request with each kind of credentials.
+    fn with_credentials(&mut self, name: &str, advice: &'static str, request: &Request) {
         for (suffix, header, value) in CREDENTIALS {
             let name = name.to_owned() + suffix;
             let credentials = (header, value);
-            let probe = Probe::credentialed(name, EXACT, request.clone(), credentials);
+            let probe = Probe::credentialed(name, advice, request.clone(), credentials);
             self.probes.extend(probe);
         }
     }
@@ -104,25 +195,28 @@ impl ProbeBuilder<'_> {
         self.expectations.lets_read(origin, false) || self.expectations.lets_read(origin, true)
     }
 
-    /// Returns a denied origin that begins with a listed origin. If possible, the denied origin also ends with the
+    /// Whether the policy denies requests of the origin, with or without credentials. A policy with the origin `*` denies
+    /// every origin in requests with credentials.
+    pub(super) fn is_denied(&self, origin: &str) -> bool {
+        let is_any = self.expectations.spec.origins.is_any();
+        !self.expectations.lets_read(origin, true) && (is_any || !self.is_allowed(origin))
+    }
+
+    /// Returns a denied origin that begins with the listed origin of an entry. If possible, the denied origin also ends with the
     /// listed host: for example, `https://a.com.evila.com` for `https://a.com`. A server that compares only the
     /// beginning or the end of the origin allows the denied origin.
-    pub(super) fn look_alike(&self) -> Option<String> {
-        let entries = self.expectations.spec.origins.entries().iter();
-        let mut web = entries.filter(|entry| entry.starts_with("http"));
-        web.find_map(|entry| {
-            let listed = origin_for_entry(entry);
-            let origin = TupleOrigin::parse(listed.as_bytes()).ok()?;
-            let (scheme, host) = (origin.scheme(), origin.host());
-            let port = listed.get(format!("{scheme}://{host}").len()..)?;
-            let ends = [format!("evil{host}"), "evil.test".to_owned()];
-            let mut origins = ends
-                .iter()
-                .map(|end| format!("{scheme}://{host}.{end}{port}"));
-            origins.find(|origin| {
-                let parsed = Origin::parse(origin);
-                parsed.is_ok_and(|parsed| is_possible_origin(&parsed)) && !self.is_allowed(origin)
-            })
+    fn look_alike_of(&self, entry: &str) -> Option<String> {
+        let listed = origin_for_entry(entry);
+        let origin = TupleOrigin::parse(listed.as_bytes()).ok()?;
+        let (scheme, host) = (origin.scheme(), origin.host());
+        let port = listed.get(format!("{scheme}://{host}").len()..)?;
+        let ends = [format!("evil{host}"), "evil.test".to_owned()];
+        let mut origins = ends
+            .iter()
+            .map(|end| format!("{scheme}://{host}.{end}{port}"));
+        origins.find(|origin| {
+            let parsed = Origin::parse(origin);
+            parsed.is_ok_and(|parsed| is_possible_origin(&parsed)) && !self.is_allowed(origin)
         })
     }
 }
