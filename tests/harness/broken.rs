@@ -14,6 +14,8 @@ mod every_probe;
 mod handlers;
 #[path = "broken/hosts.rs"]
 mod hosts;
+#[path = "broken/look_alikes.rs"]
+mod look_alikes;
 #[path = "broken/neighbors.rs"]
 mod neighbors;
 #[path = "broken/origins.rs"]

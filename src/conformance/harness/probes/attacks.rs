@@ -8,7 +8,10 @@ use alloc::{
 };
 use core::net::Ipv4Addr;
 
-use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
+use super::{
+    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered},
+    shared_hosts::shared_domain,
+};
 use crate::{
     conformance::harness::{
         expectations::{origin_for_entry, parent_domains},
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// The maximum number of listed origins from which the probes send requests.
-pub(super) const MAX_LISTED_ORIGINS: usize = 32;
+pub(crate) const MAX_LISTED_ORIGINS: usize = 32;
 /// The maximum number of list entries that the probes imitate in every way. Web origins and origins of apps are counted
 /// separately.
 const MAX_IMITATED_ORIGINS: usize = 4;
@@ -31,6 +34,20 @@ const OTHER_IMITATIONS: &[&str] = &[
     "unescaped-dot",
     "http-trust",
     "any-subdomain",
+    "parent",
+    "parent-subdomain",
+    "beginning-of-host",
+    "other-top-level-domain",
+    "longer-first-label",
+];
+/// The imitations that another entry can allow. The check sends them only if the policy denies them.
+const ONLY_DENIED: &[&str] = &[
+    "branch-on-a-shared-host",
+    "hyphen-before-host",
+    "longer-first-label",
+    "other-top-level-domain",
+    "parent",
+    "usual-other-port",
 ];
 /// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
@@ -39,6 +56,7 @@ pub(crate) const EXACT: &str = "compare the whole `Origin`, byte for byte, with 
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
+const HYPHENS: &str = "let the pattern match whole labels: a hyphen is a part of a label, so anyone can register `https://evil-a.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = concat!(
     "do not allow `null`, unless the policy lists it: ",
@@ -57,6 +75,18 @@ pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
 /// The port of an origin that imitates a listed origin, or the server's own origin. Such an imitation differs only in
 /// the port.
 const OTHER_PORT: u16 = 8444;
+/// A second port for HTTPS that many servers use.
+const USUAL_OTHER_PORT: u16 = 8443;
+
+/// Texts that are added to the first label of a listed host. A regular expression such as `app(-\w+)?` or `app\d*` for
+/// the label accepts more than the listed host.
+const LABEL_ENDS: [&str; 2] = ["-evil", "7"];
+/// The last labels of the origins that differ from a listed origin only in the last label.
+const TOP_LEVEL_DOMAINS: [&str; 3] = ["net", "org", "com"];
+
+/// The maximum length of a host, and of a label of a host (RFC 1035 §2.3.4).
+const MAX_HOST_LENGTH: usize = 253;
+pub(super) const MAX_LABEL_LENGTH: usize = 63;
 
 /// Origins of apps and extensions, with schemes other than `http` and `https`.
 const OTHER_SCHEMES: &[(&str, &str)] = &[
@@ -123,6 +153,7 @@ impl ProbeBuilder<'_> {
         self.local_hosts();
         self.own_host();
         self.shared_hosts();
+        self.long_hosts();
         for (name, origin) in OTHER_SCHEMES {
             self.call(*name, SCHEMES, Call::from_page(origin));
         }
@@ -158,7 +189,8 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds the server's own origin with another port, and with another scheme.
+    /// Adds the server's own origin with another port, and with another scheme. Also adds the neighbors of the server's
+    /// own host: a subdomain, the parent domain, and another subdomain of the parent domain.
     fn own_host(&mut self) {
         let url = self.config.url();
         let Some(host) = url.host_str() else {
@@ -175,7 +207,7 @@ impl ProbeBuilder<'_> {
         } else {
             OTHER_PORT
         };
-        for (name, origin) in [
+        let mut origins = Vec::from([
             (
                 "own-host-other-port",
                 format!("{scheme}://{host}:{other_port}"),
@@ -184,8 +216,39 @@ impl ProbeBuilder<'_> {
                 "own-host-other-scheme",
                 format!("{other_scheme}://{host}{port}"),
             ),
+        ]);
+        if let Some(parent) = parent_domains(host).first() {
+            origins.extend([
+                ("own-parent", format!("{scheme}://{parent}{port}")),
+                (
+                    "own-sibling",
+                    format!("{scheme}://fetch-cors-sibling.{parent}{port}"),
+                ),
+            ]);
+        }
+        if url.domain().is_some_and(|domain| domain.contains('.')) {
+            let origin = format!("{scheme}://fetch-cors-subdomain.{host}{port}");
+            origins.push(("own-subdomain", origin));
+        }
+        for (name, origin) in origins {
+            if !self.is_allowed(&origin) {
+                self.call(name, EXACT, Call::from_page(&origin));
+            }
+        }
+    }
+
+    /// Adds unlisted origins with hosts of the maximum size: a host with many labels, and a host with long labels.
+    fn long_hosts(&mut self) {
+        let host = UNLISTED_ORIGIN.trim_start_matches("https://");
+        for (name, label) in [
+            ("host-of-many-labels", String::from("a.")),
+            ("host-of-long-labels", "a".repeat(MAX_LABEL_LENGTH) + "."),
         ] {
-            self.call(name, EXACT, Call::from_page(&origin));
+            let count = (MAX_HOST_LENGTH - host.len()) / label.len();
+            let origin = format!("https://{}{host}", label.repeat(count));
+            if !self.is_allowed(&origin) {
+                self.call(name, EXACT, Call::from_page(&origin));
+            }
         }
     }
 
@@ -257,6 +320,21 @@ impl ProbeBuilder<'_> {
             let suffix = format!("evil{base}");
             imitations.push(("suffix-with-port", LABELS, at_port(&suffix)));
         }
+        let usual_port = format!("{scheme}://{host}:{USUAL_OTHER_PORT}");
+        if usual_port != listed {
+            imitations.push(("usual-other-port", EXACT, usual_port));
+        }
+        imitations.push(("hyphen-before-host", HYPHENS, at(format!("evil-{base}"))));
+        if shared_domain(&listed).is_some() {
+            // Netlify publishes the branches of a site under such names.
+            let branch = at(format!("evil--{base}"));
+            imitations.push(("branch-on-a-shared-host", HYPHENS, branch));
+        }
+        if let Some((first, rest)) = base.split_once('.').filter(|_| is_name(host)) {
+            let www = if is_pattern { "www." } else { "" };
+            let longer = LABEL_ENDS.map(|end| at(format!("{www}{first}{end}.{rest}")));
+            imitations.extend(longer.map(|origin| ("longer-first-label", HYPHENS, origin)));
+        }
         // A regular expression can have several dots, of which only one is not escaped.
         for (dot, _) in base.match_indices('.') {
             let www = if is_pattern { "www." } else { "" };
@@ -271,6 +349,9 @@ impl ProbeBuilder<'_> {
             imitations.push(("parent-suffix", EXACT, at(format!("evil{parent}"))));
             imitations.push(("parent-subdomain", EXACT, at(format!("evil.{parent}"))));
         }
+        if let Some(parent) = parent_domains(base).first() {
+            imitations.push(("parent", EXACT, at(String::from(*parent))));
+        }
         if !is_pattern && host_of(entry).is_some_and(|host| host.contains('*')) {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
             imitations.push(("dots-in-a-wildcard", LABEL_PART, dotted));
@@ -283,7 +364,7 @@ impl ProbeBuilder<'_> {
         // The host without its last letter, such as `example.co` for `example.com`. Some servers join all list entries
         // to one text, and search for the origin of a request in this text. Such a search also finds the beginning of a
         // listed origin.
-        let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
+        let is_name = is_name(host);
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name
             && port.is_empty()
@@ -292,8 +373,14 @@ impl ProbeBuilder<'_> {
         {
             imitations.push(("beginning-of-origin", EXACT, at(String::from(part))));
         }
-        if let Some((_, last)) = base.rsplit_once('.').filter(|_| is_name) {
+        if let Some((start, last)) = base.rsplit_once('.').filter(|_| is_name) {
             imitations.push(("top-level-domain", EXACT, at(format!("evil.{last}"))));
+            let www = if is_pattern { "www." } else { "" };
+            let others = TOP_LEVEL_DOMAINS.iter().filter(|other| **other != last);
+            let others = others
+                .take(2)
+                .map(|other| at(format!("{www}{start}.{other}")));
+            imitations.extend(others.map(|origin| ("other-top-level-domain", EXACT, origin)));
         }
         if let Some((first, _)) = base.split_once('.').filter(|_| is_name && !is_pattern) {
             imitations.push((
@@ -330,11 +417,15 @@ impl ProbeBuilder<'_> {
             imitations.push(("user-before-host", NO_BROWSER, at(format!("user@{host}"))));
         }
         let is_full = index < MAX_IMITATED_ORIGINS;
-        imitations.retain(|(name, ..)| is_full || OTHER_IMITATIONS.contains(name));
+        imitations.retain(|(name, _, origin)| {
+            let is_other = !self.is_allowed(origin);
+            (is_full || OTHER_IMITATIONS.contains(name))
+                && (is_other || !ONLY_DENIED.contains(name))
+        });
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
-            // An entry can have several parent domains, and the probes of each parent domain have the same two names. A
-            // number makes these names distinct.
+            // Several probes of an entry can have the same name, for example the probes of its parent domains. A number
+            // makes these names distinct.
             let number = numbers.entry(name).or_default();
             let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
             *number += 1;
@@ -417,6 +508,11 @@ fn ports(scheme: &str, host: &str, port: &str) -> Vec<(&'static str, &'static st
         origins.push(("longer-port", ANCHORED, at(&format!(":{longer}"))));
     }
     origins
+}
+
+/// Whether the host is a domain name, and not an address.
+fn is_name(host: &str) -> bool {
+    host.ends_with(|last: char| last.is_ascii_alphabetic())
 }
 
 /// Returns the host of a list entry, without the port.

@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
-    attacks::NO_BROWSER,
+    attacks::{MAX_LABEL_LENGTH, NO_BROWSER},
     builder::{Call, ProbeBuilder, numbered},
 };
 use crate::wording;
@@ -17,6 +17,8 @@ const JOINED: &str =
     "compare whole labels: if `bar.com` and `foo.com` are listed, do not allow `barfoo.com`";
 const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest or the first pattern";
 const LABELS: &str = wording::match_several_labels!();
+const CHARACTERS: &str =
+    "let the pattern match every letter, digit and hyphen in a label: the policy has `*`";
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 
@@ -35,6 +37,10 @@ const NOT_PORTS: &[&str] = &[
     "-1",
     "80 80",
 ];
+
+/// Texts that replace the `*` of an entry such as `https://*.a.example`. Each text has another property of real labels: a
+/// digit, a hyphen, only one letter, and a label of Punycode.
+const LABEL_TEXTS: &[&str] = &["www2", "a-b", "a", "xn--bcher-kva"];
 
 /// Ports that an entry such as `https://a.example:*` matches, each with its colon. The empty text stands for an origin
 /// without a port.
@@ -154,9 +160,31 @@ impl ProbeBuilder<'_> {
                 self.call(numbered(name, i), advice, Call::from_page(&origin));
             }
         }
+        self.labels(&entries);
         let with_any_port = entries.iter().find_map(|entry| entry.strip_suffix(":*"));
         if let Some(base) = with_any_port {
             self.any_port(&base.replacen("*.", "www.", 1));
+        }
+    }
+
+    /// Adds origins whose labels have different forms, for the first [`MAX_PAIRED_ENTRIES`] entries with `*` in the host:
+    /// the texts of [`LABEL_TEXTS`], and a label of the maximum length.
+    fn labels(&mut self, entries: &[String]) {
+        let hosts = entries.iter().filter_map(|entry| {
+            let entry = entry.replacen(":*", ":8080", 1);
+            let (before, after) = entry.split_once('*')?;
+            let start = before.rsplit("//").next().unwrap_or_default();
+            let fixed = start.len() + after.split(['.', ':']).next().unwrap_or_default().len();
+            let longest = "a".repeat(MAX_LABEL_LENGTH.saturating_sub(fixed));
+            let texts = LABEL_TEXTS.iter().copied().chain([&*longest]);
+            let origins = texts.map(|text| format!("{before}{text}{after}"));
+            Some(origins.collect::<Vec<_>>())
+        });
+        let hosts = hosts.take(MAX_PAIRED_ENTRIES).flatten();
+        let allowed = hosts.filter(|origin| self.is_allowed(origin));
+        for (i, origin) in allowed.collect::<Vec<_>>().iter().enumerate() {
+            let name = numbered("form-of-a-label", i);
+            self.call(name, CHARACTERS, Call::from_page(origin));
         }
     }
 

@@ -40,17 +40,38 @@ const SHARED_HOSTS: &[(&str, &str)] = &[
         "shared-host-ngrok",
         "https://fetch-cors-unlisted.ngrok-free.app",
     ),
+    (
+        "shared-host-azure",
+        "https://fetch-cors-unlisted.azurewebsites.net",
+    ),
+    (
+        "shared-host-s3",
+        "https://fetch-cors-unlisted.s3.amazonaws.com",
+    ),
+    (
+        "shared-host-cloudfront",
+        "https://fetch-cors-unlisted.cloudfront.net",
+    ),
+    (
+        "shared-host-render",
+        "https://fetch-cors-unlisted.onrender.com",
+    ),
+    (
+        "shared-host-workers",
+        "https://fetch-cors-unlisted.workers.dev",
+    ),
     ("shared-host-codepen", "https://codepen.io"),
     ("shared-host-jsfiddle", "https://jsfiddle.net"),
     ("shared-host-jshell", "https://fiddle.jshell.net"),
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds the origins of [`SHARED_HOSTS`] that the policy denies.
+    /// Adds the origins of [`SHARED_HOSTS`] that the policy denies. A policy with the origin `*` denies every origin in
+    /// requests with credentials.
     pub(super) fn shared_hosts(&mut self) {
         let advice = Cause::AllowsSharedHosts.advice();
         for (name, origin) in SHARED_HOSTS {
-            if !self.is_allowed(origin) {
+            if self.is_denied(origin) {
                 self.call(*name, advice, Call::from_page(origin));
             }
         }
