@@ -266,7 +266,7 @@ fn refused_credentials_are_not_checked() {
         ("cookie", "`cookie: fetch-cors=1`"),
         ("authorization", "`authorization: Basic "),
     ] {
-        for code in [401, 403] {
+        for code in [401, 403, 302, 303, 400, 404] {
             let parts = parts_of(name, code, true);
             assert_eq!(parts.len(), 1, "{parts:?}");
             assert!(
@@ -276,6 +276,46 @@ fn refused_credentials_are_not_checked() {
         }
         assert_eq!(parts_of(name, 500, true), [""; 0]);
         assert_eq!(parts_of(name, 401, false), [""; 0]);
+    }
+}
+
+#[test]
+fn entries_after_the_limit_are_counted() {
+    for (count, expected) in [(32, 0), (33, 1)] {
+        let listed = (0..count).map(|i| format!("https://app{i}.example"));
+        let listed: Vec<String> = listed.collect();
+        let policy = CorsPolicy::builder().origins(listed.iter().map(String::as_str));
+        let policy = policy.build().unwrap();
+        let mut server = changed(policy.clone(), |_, _| ());
+        let report = check(&mut server, &policy, config()).unwrap();
+        let parts = unchecked(&report, "1 of 33 entries of `origins`");
+        assert_eq!(parts.len(), expected, "{report}");
+    }
+}
+
+/// Only the answers to pages of allowed origins show that the URL answers a method.
+#[test]
+fn methods_without_a_success_for_an_allowed_page_are_named() {
+    let policy = CorsPolicy::builder().origins(["https://app.example", "https://*.example.com"]);
+    let policy = policy.methods(["PUT", "DELETE"]).build().unwrap();
+    let mode = fetch_cors::infrastructure::request::CredentialsMode::Omit;
+    // The server denies hosts with unusual characters, as most servers do.
+    let is_usual = |host: &str| host.bytes().all(|byte| byte != b'_');
+    for status in [404, 410, 422] {
+        let mut server = changed(policy.clone(), |request, response| {
+            let page = origin(request);
+            let is_allowed = policy.permits(&page, "GET", &[], mode) && is_usual(&page);
+            if is_allowed && !is_preflight(request) {
+                *response.status_mut() = StatusCode::from_u16(status).unwrap();
+            } else if !is_usual(&page) {
+                response.headers_mut().remove("access-control-allow-origin");
+            }
+        });
+        let report = check(&mut server, &policy, config()).unwrap();
+        for method in ["GET", "HEAD", "POST", "PUT", "DELETE"] {
+            let name = format!("`{method}`");
+            assert_eq!(unchecked(&report, &name).len(), 1, "{method}: {report}");
+        }
     }
 }
 

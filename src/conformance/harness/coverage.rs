@@ -82,6 +82,8 @@ pub(super) struct Coverage {
     has_origins: bool,
     /// Whether the policy denies at least one origin.
     denies_origins: bool,
+    /// The number of entries of the policy's list of origins.
+    listed_origins: usize,
     /// Whether a request that was left out has a preflight. The check sends this preflight.
     has_left_out_preflights: bool,
     options_responses: usize,
@@ -151,6 +153,7 @@ impl Coverage {
             has_page: expectations.page(config.url()).is_some(),
             has_origins: spec.origins.is_any() || !spec.origins.entries().is_empty(),
             denies_origins: !spec.origins.is_any(),
+            listed_origins: spec.origins.entries().len(),
             has_left_out_preflights: false,
             options_responses: 0,
             is_only_options_without_response: true,
@@ -217,7 +220,10 @@ impl Coverage {
             && without_fragment_and_userinfo(&line.request.url) == self.url
         {
             let page = request.origin.serialize();
-            if expectations.lets_read(page, false) {
+            // A server may deny a page with an unusual origin, so a success of such a page does not count.
+            if expectations.lets_read(page, false)
+                && expectations.is_listed_or_usual(&request.origin)
+            {
                 let method = request.method.as_str();
                 let mut methods = self.methods.iter_mut();
                 let has_login = is_credentialed(&line.request);

@@ -53,7 +53,7 @@ impl LoginAnswers {
     }
 
     /// Returns a line for each header of [`CREDENTIALS`] whose test value the server never accepts: every request with
-    /// this header gets the status 401 or 403, although the server answers the same request without this header.
+    /// this header gets a redirect or an error, although the server answers the same request without this header.
     pub(super) fn unchecked(&self, interface: Interface) -> Vec<String> {
         let lines = CREDENTIALS.iter().enumerate();
         let lines = lines.filter_map(|(index, (_, name, value))| {
@@ -67,7 +67,7 @@ impl LoginAnswers {
             for (_, _, status) in answers {
                 *statuses.entry(*status).or_default() += 1;
             }
-            let are_refused = statuses.keys().all(|status| is_refusal(*status));
+            let are_refused = statuses.keys().all(|status| (300..500).contains(status));
             let (status, _) = statuses.iter().max_by_key(|(_, count)| **count)?;
             are_refused.then(|| {
                 let requests = counted(statuses.values().sum(), "request");

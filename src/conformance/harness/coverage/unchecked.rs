@@ -11,7 +11,10 @@ use alloc::{
 use http::Method;
 
 use super::{Coverage, counted, hint, is_success, login_question};
-use crate::{conformance::harness::config::is_safe, wording};
+use crate::{
+    conformance::harness::{config::is_safe, probes::attacks::MAX_LISTED_ORIGINS},
+    wording,
+};
 
 /// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
@@ -34,6 +37,13 @@ impl Coverage {
         let mut unchecked = Vec::new();
         if self.has_origins && !self.has_page {
             unchecked.push(PAGES.to_string());
+        }
+        if self.listed_origins > MAX_LISTED_ORIGINS {
+            unchecked.push(format!(
+                "{} of {} entries of `origins`: to check them, use a policy that begins its list with these entries",
+                self.listed_origins - MAX_LISTED_ORIGINS,
+                self.listed_origins
+            ));
         }
         for (ids, lack, advice) in [
             (
