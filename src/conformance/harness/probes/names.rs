@@ -20,7 +20,7 @@ const UNLISTED: &str =
 const EACH: &str = Cause::ChecksOneHeader.advice();
 const WHOLE: &str = Cause::ComparesPartOfHeader.advice();
 const AUTHORIZATION: &str = "do not grant `authorization`, unless the policy lists it by name: a wildcard does not cover it";
-const LINES: &str = "join the lines of `Access-Control-Request-Headers`, split at the commas and trim: gateways split lists and add white space";
+const LINES: &str = "join the lines of `Access-Control-Request-Headers`, split at the commas and trim: browsers send one line without white space, but a gateway can split the list into lines and add white space";
 
 const COMMON: &[&str] = &["x-fetch-cors-unlisted", "content-type", "x-requested-with"];
 
