@@ -41,6 +41,11 @@ impl Evidence<'_> {
         cause: Cause,
         violations: &[Violation],
     ) -> Option<EntryMistake> {
+        if cause == Cause::NoCorsHeaders
+            && let Some(mistake) = self.configured_origin_mistake(violations)
+        {
+            return Some(mistake);
+        }
         let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
         let misspelled = self.misspelled_entry(&origins(exchanges)?);
         if misspelled.is_none() && cause != Cause::DeniesAllowedOrigin {

@@ -21,7 +21,7 @@ use self::{
 };
 use super::facts::{
     ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials,
-    is_about_resource, is_cors_header, is_overloaded, needs_login, single,
+    is_about_resource, is_cors_header, is_error, is_overloaded, needs_login, single,
 };
 use crate::{
     cases::Exchange,
@@ -52,12 +52,17 @@ pub(super) struct AllowedOrigins<'e> {
     sent: BTreeSet<String>,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
-    /// The origins, allowed by the policy, whose requests got a response.
+    /// The origins, allowed by the policy, whose requests got a response that shows whether the server allows the origin
+    /// (see [`shows_no_decision`](Self::shows_no_decision)).
     answered: BTreeSet<Vec<u8>>,
     /// The allowed origins that got a response that allows them (see [`has_value_for_origin`]).
     allowed: BTreeSet<Vec<u8>>,
+    /// The origins in `answered` with a request other than OPTIONS.
+    answered_in_requests: BTreeSet<Vec<u8>>,
     /// The origins in `allowed` that the server allows in a response to a request other than OPTIONS.
     allowed_in_requests: BTreeSet<Vec<u8>>,
+    /// The URLs and methods, other than OPTIONS, for which at least one response allows the origin of the request.
+    routes_with_headers: BTreeSet<Route>,
     /// The methods, other than OPTIONS, of requests that get an error without `Access-Control-Allow-Origin`.
     failed_methods: BTreeSet<String>,
     /// The methods, other than OPTIONS, of requests that get another answer.
@@ -95,7 +100,9 @@ impl<'e> AllowedOrigins<'e> {
             has_other_than_redirect: false,
             answered: BTreeSet::new(),
             allowed: BTreeSet::new(),
+            answered_in_requests: BTreeSet::new(),
             allowed_in_requests: BTreeSet::new(),
+            routes_with_headers: routes_with_headers(expectations, exchanges.clone()),
             failed_methods: BTreeSet::new(),
             answered_methods: BTreeSet::new(),
             methods: BTreeMap::new(),
@@ -119,17 +126,23 @@ impl<'e> AllowedOrigins<'e> {
         if origin_kind(self.expectations, &exchange.request) != OriginKind::Allowed {
             return;
         }
-        self.answered.insert(origin.clone());
         let response = &exchange.response.header_list;
         let is_preflight = exchange.request.is_preflight();
         let status = exchange.response.status;
         self.has_headers |= response.contains(ALLOW_ORIGIN);
         let is_options = exchange.request.method == Method::OPTIONS;
+        let shows_decision = !self.shows_no_decision(exchange);
+        if shows_decision {
+            self.answered.insert(origin.clone());
+        }
+        if shows_decision && !is_options {
+            self.answered_in_requests.insert(origin.clone());
+        }
         self.has_actual_headers |= !is_options && response.contains(ALLOW_ORIGIN);
         self.exposes_headers |= !is_options && response.contains(EXPOSE_HEADERS);
         self.exposes_on_preflights |= is_preflight && response.contains(EXPOSE_HEADERS);
         let is_success = !is_options && status.is_success();
-        let is_error = status.is_client_error() || status.is_server_error();
+        let is_error = is_error(exchange);
         if !is_options {
             let methods = if is_error && !response.contains(ALLOW_ORIGIN) {
                 &mut self.failed_methods
@@ -154,7 +167,7 @@ impl<'e> AllowedOrigins<'e> {
         let parsed = Origin::parse(&*origin);
         let is_usual = parsed.is_ok_and(|parsed| self.expectations.is_listed_or_usual(&parsed));
         self.has_failed_preflight |= is_usual && is_preflight && status.is_server_error();
-        if is_usual && !is_overloaded(exchange) && !needs_login(exchange) {
+        if is_usual && shows_decision && !is_overloaded(exchange) && !needs_login(exchange) {
             self.judged.insert(origin.clone());
         }
         if is_preflight {
@@ -214,6 +227,11 @@ impl<'e> AllowedOrigins<'e> {
         self.sent.contains(name)
     }
 
+    /// Whether a response to an allowed origin has `Access-Control-Allow-Origin`.
+    pub(super) const fn has_headers(&self) -> bool {
+        self.has_headers
+    }
+
     /// Whether only preflight responses have CORS headers, although other requests get a status from 200 to 299.
     pub(super) const fn has_headers_only_on_preflights(&self) -> bool {
         self.has_headers && !self.has_actual_headers && self.has_success
@@ -251,18 +269,31 @@ impl<'e> AllowedOrigins<'e> {
         self.has_failed_preflight && self.granted.methods().is_empty()
     }
 
-    /// Whether no response of the server allows the origin of the exchange.
+    /// Whether the response shows that the server denies the origin of the exchange, and no response allows this origin.
     pub(super) fn is_denied(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin");
-        origin.is_some_and(|origin| !self.allowed.contains(&origin))
+        let denied = origin.filter(|origin| !self.allowed.contains(origin));
+        denied.is_some_and(|origin| self.answered.contains(&origin))
+    }
+
+    /// Whether the response is an error or a redirect without the CORS headers, and all responses to the same method at the
+    /// same URL lack these headers. The origin is then not the reason: the server answers the method before it looks at the
+    /// origin.
+    fn shows_no_decision(&self, exchange: &Exchange) -> bool {
+        let response = &exchange.response;
+        exchange.request.method != Method::OPTIONS
+            && (is_error(exchange) || is_redirect_status(response.status))
+            && !response.header_list.contains(ALLOW_ORIGIN)
+            && !self.routes_with_headers.contains(&route(exchange))
     }
 
     /// Whether the server allows other origins in responses to requests other than OPTIONS, but does not allow the
     /// origin of the exchange in such a response.
     fn is_denied_in_requests(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin");
-        let is_allowed = origin.is_none_or(|origin| self.allowed_in_requests.contains(&origin));
-        !is_allowed && (!self.allowed_in_requests.is_empty() || self.is_denied(exchange))
+        let denied = origin.filter(|origin| !self.allowed_in_requests.contains(origin));
+        denied.is_some_and(|origin| self.answered_in_requests.contains(&origin))
+            && (!self.allowed_in_requests.is_empty() || self.is_denied(exchange))
     }
 
     /// Whether the server sends an error because of the method, and not because of the origin: a response allows the
@@ -287,4 +318,28 @@ impl<'e> AllowedOrigins<'e> {
     fn is_unstable(&self, exchange: &Exchange) -> bool {
         self.answers.get(&parts(&exchange.request)) == Some(&(true, true))
     }
+}
+
+/// Returns the URLs and methods, other than OPTIONS, for which a response allows the origin of the request.
+fn routes_with_headers<'x>(
+    expectations: &Expectations,
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> BTreeSet<Route> {
+    let allowed = exchanges.filter(|exchange| {
+        exchange.request.method != Method::OPTIONS
+            && has_value_for_origin(exchange)
+            && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+    });
+    allowed.map(route).collect()
+}
+
+/// The URL and the method of a request.
+type Route = (String, String);
+
+fn route(exchange: &Exchange) -> Route {
+    let (url, method) = (
+        exchange.request.url.as_str(),
+        exchange.request.method.as_str(),
+    );
+    (String::from(url), String::from(method))
 }

@@ -47,6 +47,7 @@ impl Evidence<'_> {
     pub(super) fn merged_cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
             cause if self.is_of_options_in_front(cause, violation) => Cause::WildcardOrigin,
+            _ if self.is_of_configured_origin(violation) => Cause::NoCorsHeaders,
             // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
             cause
                 if self.allows_no_origin()

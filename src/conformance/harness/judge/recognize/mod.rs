@@ -6,6 +6,7 @@ mod allowed_entries;
 pub(super) mod allowed_origins;
 mod causes;
 mod comparison_rules;
+mod configured_origin;
 pub(super) mod denied_origins;
 pub(super) mod description;
 mod errors_without_headers;

@@ -28,6 +28,11 @@ pub(in super::super) struct AllowOriginValues<'e> {
     in_errors: Sent,
     /// The values in preflight responses.
     in_preflights: Sent,
+    /// The values in responses to requests without `Origin` or with an empty `Origin`.
+    without_origin: BTreeSet<Vec<u8>>,
+    /// Whether a request got a value that differs from its `Origin`. Only requests with one `Origin` line
+    /// count, and this line is not empty.
+    is_sent_to_others: bool,
     /// Whether a request of a denied origin got a response with `Access-Control-Allow-Origin`.
     is_sent_to_denied: bool,
     /// The values of `Access-Control-Allow-Origin` that are wrong for the allowed origin of the request. Each value has
@@ -71,6 +76,8 @@ impl<'e> AllowOriginValues<'e> {
             all: Sent::default(),
             in_errors: Sent::default(),
             in_preflights: Sent::default(),
+            without_origin: BTreeSet::new(),
+            is_sent_to_others: false,
             is_sent_to_denied: false,
             wrong_values: BTreeMap::new(),
         };
@@ -96,6 +103,17 @@ impl<'e> AllowOriginValues<'e> {
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         self.is_sent_to_denied |= is_denied && value.is_some();
+        let has_origin = exchange.request.header_list.contains("origin");
+        if let Some(value) = &value {
+            match &origin {
+                Some(origin) if !origin.is_empty() => self.is_sent_to_others |= origin != value,
+                // A server can read the first of several lines, or none of them.
+                None if has_origin => {}
+                _ => {
+                    self.without_origin.insert(value.clone());
+                }
+            }
+        }
         if let (Some(origin), Some(value)) = (origin, value) {
             self.all.insert(&origin, &value);
             if Place::Preflights.contains(exchange) {
@@ -117,6 +135,14 @@ impl<'e> AllowOriginValues<'e> {
             &self.all
         };
         self.all.is_constant(value) || of_place.is_constant(value)
+    }
+
+    /// Returns the origin of a server that has only one configured origin, and sends it to requests without `Origin` and to
+    /// requests with this origin, but to no other request.
+    pub(in super::super) fn configured(&self) -> Option<&[u8]> {
+        let mut values = self.without_origin.iter();
+        let configured = values.next().filter(|_| values.next().is_none())?;
+        (!self.is_sent_to_others).then_some(configured)
     }
 
     /// Returns the mistake of a response to a denied origin, if responses to allowed origins have the same wrong value of
