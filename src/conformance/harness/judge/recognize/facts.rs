@@ -46,6 +46,24 @@ pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
     elements.map(String::from).collect()
 }
 
+/// Returns the names in a list element that joins several names with another character than a comma, such as `PUT|DELETE`.
+/// Returns `None` if the element is a single name.
+pub(super) fn joined_names(element: &str) -> Option<Vec<&str>> {
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let names = element.split(|c| !is_of_name(c));
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    (names.len() > 1).then_some(names)
+}
+
+/// Whether an element of the list header `name` joins `searched` and other names (see [`joined_names`]).
+pub(super) fn is_in_joined_names(list: &HeaderList, name: &str, searched: &str) -> bool {
+    elements(list, name).iter().any(|element| {
+        let names = joined_names(element).unwrap_or_default();
+        let mut names = names.iter();
+        names.any(|name| name.eq_ignore_ascii_case(searched))
+    })
+}
+
 /// Returns the header names that a preflight requests, in lower case.
 pub(super) fn requested_names(preflight: &Exchange) -> Vec<String> {
     let names = elements(&preflight.request.header_list, REQUEST_HEADERS).into_iter();

@@ -10,7 +10,7 @@ use super::{
     allowed_origins::granted_parts::GrantedParts,
     facts::{
         ALLOW_HEADERS, ALLOW_METHODS, REQUEST_METHOD, allows_origin, elements, is_like_preflight,
-        is_overloaded, requested_names,
+        is_overloaded, joined_names, requested_names,
     },
 };
 use crate::{
@@ -262,15 +262,28 @@ impl<'e> Grants<'e> {
             return Some(Cause::GrantsHarmless);
         }
         let permitted = self.permitted_methods();
+        // A list of methods does not depend on the requested method, so such a server compares no method.
+        let is_of_list = |method: &String| {
+            self.methods.unrequested.contains(method) && !is_other_case(method, &permitted)
+        };
         let has_other_method = methods
             .iter()
-            .any(|method| is_unrelated(method, &permitted));
+            .any(|method| is_unrelated(method, &permitted) || is_of_list(method));
         let listed = &self.expectations.spec.request_headers;
         let listed: Vec<String> = listed
             .iter()
             .map(|name| name.to_ascii_lowercase())
             .collect();
-        let has_other_name = names.iter().any(|name| is_unrelated(name, &listed));
+        let has_other_name = names
+            .iter()
+            .any(|name| is_unrelated(name, &listed) || self.names.unrequested.contains(name));
+        if methods
+            .iter()
+            .any(|method| joins_permitted(method, &permitted))
+            || names.iter().any(|name| joins_permitted(name, &listed))
+        {
+            return Some(Cause::MalformedLists);
+        }
         let of_prefix = self.prefix().filter(|_| methods.is_empty());
         if of_prefix.is_some_and(|prefix| names.iter().all(|name| name.starts_with(prefix))) {
             return Some(Cause::GrantsOtherHeaders);
@@ -349,6 +362,15 @@ fn is_unrelated(element: &str, permitted: &[String]) -> bool {
         .iter()
         .map(|permitted| permitted.to_ascii_lowercase());
     !permitted.any(|permitted| permitted.contains(&element) || element.contains(&permitted))
+}
+
+/// Whether `element` joins several permitted names with another character than a comma. Letter case does not matter.
+fn joins_permitted(element: &str, permitted: &[String]) -> bool {
+    let is_permitted = |name: &&str| {
+        let mut permitted = permitted.iter();
+        permitted.any(|permitted| permitted.eq_ignore_ascii_case(name))
+    };
+    joined_names(element).is_some_and(|names| names.iter().all(is_permitted))
 }
 
 fn is_other_case(method: &str, permitted: &[String]) -> bool {

@@ -10,6 +10,7 @@ use super::{
     Evidence,
     facts::{
         ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, elements,
+        joined_names,
     },
     violation_facts::is_any,
 };
@@ -248,7 +249,11 @@ fn wrong_lists(violation: &Violation) -> Vec<&'static str> {
             let mut names = Vec::from([ALLOW_METHODS, ALLOW_HEADERS]);
             names.retain(|name| {
                 let mut exchanges = violation.exchanges.iter();
-                exchanges.any(|exchange| is_any(exchange, name))
+                exchanges.any(|exchange| {
+                    let listed = elements(&exchange.response.header_list, name);
+                    is_any(exchange, name)
+                        || listed.iter().any(|element| joined_names(element).is_some())
+                })
             });
             names
         }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::{
     super::facts::{
         ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials,
-        is_unexpected_error,
+        is_in_joined_names, is_unexpected_error,
     },
     AllowedOrigins,
 };
@@ -72,8 +72,13 @@ impl AllowedOrigins<'_> {
             let mut listed = listed.iter();
             listed.any(|listed| listed.eq_ignore_ascii_case(method))
         });
+        let is_joined = |method: &String| {
+            is_in_joined_names(&preflight.response.header_list, ALLOW_METHODS, method)
+        };
         if listed.contains(&String::from("*")) {
             Cause::WildcardListWithCredentials
+        } else if requested.iter().any(is_joined) {
+            Cause::MalformedLists
         } else if is_other_case {
             Cause::ListsOtherCase
         } else if self.lacks_lists() {
@@ -97,8 +102,13 @@ impl AllowedOrigins<'_> {
         let can_be_any =
             self.expectations.permits_any_name() && !self.expectations.spec.credentials;
         let is_named = lacks_authorization && can_be_any;
+        let is_joined = |name: &String| {
+            !has(name) && is_in_joined_names(&preflight.response.header_list, ALLOW_HEADERS, name)
+        };
         if has("*") && !is_named {
             Cause::WildcardListWithCredentials
+        } else if requested.iter().any(is_joined) {
+            Cause::MalformedLists
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
         } else if self.granted.grants_only_single_names(preflight) {
