@@ -53,7 +53,12 @@ impl Evidence<'_> {
                 if self.allows_no_origin()
                     && (is_of_fixed_lists(cause)
                         || is_of_allowing_everything(cause)
-                        || matches!(cause, Cause::GrantsHarmless | Cause::UselessHeaders))
+                        || matches!(
+                            cause,
+                            Cause::GrantsPrivateNetwork
+                                | Cause::GrantsHarmless
+                                | Cause::UselessHeaders
+                        ))
                     && let Some(reflection) = self.denied.reflects() =>
             {
                 reflection
@@ -82,7 +87,7 @@ impl Evidence<'_> {
             // A server that reflects the origin and sends the same lists and the same max-age with every response does not
             // look at the request. Headers that are useless, wrong or harmless follow from this mistake.
             cause
-                if let Some(reflection) = self.denied.reflects()
+                if let Some(reflection) = self.cause_of_reflection()
                     && self.is_sent_with_every_response(cause, violation) =>
             {
                 reflection

@@ -95,7 +95,7 @@ pub(super) const fn grants_everything(cause: Cause) -> bool {
 }
 
 pub(super) fn is_of_allowing_everything(cause: Cause) -> bool {
-    grants_everything(cause) || reflects_origins(cause) || cause == Cause::GrantsPrivateNetwork
+    grants_everything(cause) || reflects_origins(cause)
 }
 
 /// Whether the server reflects any origin, or any origin that is not in a list of blocked origins or words.
