@@ -242,7 +242,7 @@ pub(crate) fn find_crashes(
         }
         if !fails(exchange) {
             answered.insert(kind(&exchange.request));
-        } else if probe.is_from_browser() && !is_denied(expectations, exchange) {
+        } else if probe.is_from_browser() && is_usual(expectations, exchange) {
             unstable.insert(kind(&exchange.request));
         }
     }
@@ -259,10 +259,22 @@ pub(crate) fn find_crashes(
             preflights.map(|(method, _, url, has)| (method.clone(), false, url.clone(), *has));
         answered.extend(options.collect::<Vec<_>>());
     }
+    // If the server fails on the requests of allowed pages, the reason is not that a request is malformed or unusual.
+    let fails_for_pages = |exchange: &Exchange| {
+        let (method, is_preflight, url, has) = kind(&exchange.request);
+        let is_plain_options = method == Method::OPTIONS && !is_preflight;
+        let method = if is_plain_options {
+            Method::GET
+        } else {
+            method
+        };
+        origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+            && unstable.contains(&(method, is_preflight, url, has))
+    };
     let failed = exchanges.iter().filter(|(probe, exchange)| {
         fails(exchange)
             && answered.contains(&kind(&exchange.request))
-            && (matches!(probe.plan, Plan::Single)
+            && ((matches!(probe.plan, Plan::Single) && !fails_for_pages(exchange))
                 || (is_denied(expectations, exchange)
                     && !unstable.contains(&kind(&exchange.request))))
     });
@@ -300,6 +312,16 @@ pub(crate) fn find_crashes(
 
 fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     origin_kind(expectations, &exchange.request) == OriginKind::Denied
+}
+
+/// Whether the server should answer the request as usual: its origin is not denied. A preflight of the server's own origin
+/// does not count, because browsers do not send it.
+fn is_usual(expectations: &Expectations, exchange: &Exchange) -> bool {
+    match origin_kind(expectations, &exchange.request) {
+        OriginKind::Denied => false,
+        OriginKind::Own => exchange.request.method != Method::OPTIONS,
+        _ => true,
+    }
 }
 
 /// Returns the method that a preflight asks for, if the policy does not permit this method.
