@@ -26,6 +26,8 @@ mod display;
 mod engines;
 #[path = "harness/failed_parts.rs"]
 mod failed_parts;
+#[path = "harness/false_causes.rs"]
+mod false_causes;
 #[path = "harness/invented.rs"]
 mod invented;
 #[path = "harness/named.rs"]

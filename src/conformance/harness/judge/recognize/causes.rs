@@ -374,8 +374,13 @@ impl Evidence<'_> {
             let mut lines = exchange.request.header_list.values("origin");
             lines.nth(1).is_some()
         };
-        if violation.exchanges.iter().any(has_several) {
-            let cause = self.denied.reflects();
+        if let Some(several) = violation
+            .exchanges
+            .iter()
+            .find(|exchange| has_several(exchange))
+        {
+            let of_reflection = self.denied.reflects();
+            let cause = of_reflection.or_else(|| self.denied.limited_reflection(several));
             cause.unwrap_or(Cause::ReadsOneOfSeveralOrigins)
         } else {
             let cause = self.origin_cause(violation);

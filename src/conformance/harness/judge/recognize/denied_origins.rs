@@ -48,7 +48,7 @@ pub(super) struct DeniedOrigins<'e> {
     ignores_preflights: bool,
     /// Whether the server needs a login. If so, only requests with credentials show which origins the server allows.
     needs_login: bool,
-    /// Whether the server answers every GET request with an error, and allows an origin in such a response. If so, an
+    /// Whether the server answers every GET request with `Origin` with an error, and allows an origin in such a response. If so, an
     /// error response shows which origins the server allows.
     always_fails: bool,
     /// The URL that the server should answer with an error. An error response without CORS headers does not show that
@@ -103,6 +103,8 @@ struct Found {
     combines: bool,
     /// Whether the server compares only the beginning of some entries, and only the end of others.
     has_ungrouped_alternatives: bool,
+    /// Whether the server compares only the beginning of an entry, and also accepts another text before this entry.
+    searches_for_entry: bool,
 }
 
 impl<'e> DeniedOrigins<'e> {
@@ -125,6 +127,7 @@ impl<'e> DeniedOrigins<'e> {
         // The error URL gets an error anyway, and an overloaded server can fail on any request.
         let gets = exchanges.clone().filter(|exchange| {
             exchange.request.method == Method::GET
+                && exchange.request.header_list.contains("origin")
                 && error_url != Some(&exchange.request.url)
                 && !is_overloaded(exchange)
         });
@@ -233,6 +236,7 @@ impl<'e> DeniedOrigins<'e> {
             });
         self.found = found;
         self.found.has_ungrouped_alternatives = self.has_ungrouped_alternatives();
+        self.found.searches_for_entry = self.searches_for_entry();
         if self.reflects_many_kinds() {
             self.found.reflects = Some(Cause::ReflectsManyOrigins);
         }
@@ -336,7 +340,6 @@ impl<'e> DeniedOrigins<'e> {
     /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses
     /// these origins in usual responses.
     fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
-        let limited = &self.found.limited;
         let mut circumstance = self.circumstance(exchange)?;
         // If the server also reflects the origin in a response to an uncredentialed request, credentials are not the
         // reason. Preflights never have credentials, so they do not count.
@@ -346,7 +349,25 @@ impl<'e> DeniedOrigins<'e> {
             circumstance = without
                 .find(|other| !matches!(other, Circumstance::Credentials | Circumstance::Options))
                 .unwrap_or(circumstance);
+            // The server can reflect any origin in responses to this method, and the check sends this origin only with
+            // credentials.
+            if circumstance == Circumstance::Credentials {
+                let without = self.circumstance_without_credentials(exchange);
+                let is_limited = |other: &Circumstance| self.found.limited.contains(other);
+                circumstance = without.filter(is_limited).unwrap_or(circumstance);
+            }
         }
+        self.cause_in(circumstance)
+    }
+
+    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses these
+    /// origins in usual responses. The request can have several `Origin` lines.
+    pub(super) fn limited_reflection(&self, exchange: &Exchange) -> Option<Cause> {
+        self.cause_in(self.circumstance(exchange)?)
+    }
+
+    fn cause_in(&self, circumstance: Circumstance) -> Option<Cause> {
+        let limited = &self.found.limited;
         let methods = [Circumstance::Options, Circumstance::Method];
         let cause = match circumstance {
             Circumstance::Credentials => Cause::ReflectsWithCredentials,

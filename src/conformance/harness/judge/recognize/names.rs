@@ -34,6 +34,12 @@ use crate::{
 /// The maximum number of names in a sentence.
 const MAX_NAMES: usize = 3;
 
+/// The maximum number of names in a fix that lists every name.
+const MAX_NAMES_OF_FIX: usize = 12;
+
+/// The maximum number of characters that a sentence shows of a name. The names of real servers are shorter.
+const MAX_NAME_CHARS: usize = 80;
+
 /// Distinct names, such as methods. There is at least one name. The first names are the best examples.
 pub(super) struct Names(Vec<String>);
 
@@ -69,16 +75,20 @@ impl Names {
         self.joined_up_to(MAX_NAMES + usize::from(is_one_more), conjunction)
     }
 
-    /// Returns a text with every name, for a fix.
+    /// Returns a text with every name, for a fix. Of very many names, the text has only the first.
     pub(super) fn all(&self) -> String {
-        self.joined_up_to(usize::MAX, "and")
+        let len = self.0.len();
+        let max = if len > MAX_NAMES_OF_FIX {
+            MAX_NAMES
+        } else {
+            len
+        };
+        self.joined_up_to(max, "and")
     }
 
     fn joined_up_to(&self, max: usize, conjunction: &str) -> String {
         let quoted = self.0.iter().take(max);
-        let mut quoted: Vec<String> = quoted
-            .map(|name| format!("`{}`", name.escape_debug()))
-            .collect();
+        let mut quoted: Vec<String> = quoted.map(|name| quoted_name(name)).collect();
         let more = self.0.len().saturating_sub(max);
         if more > 0 {
             quoted.push(format!("{more} more"));
@@ -108,6 +118,17 @@ impl Names {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
+    }
+}
+
+/// Returns a name in backticks. Of a very long name, the text has only the beginning.
+fn quoted_name(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME_CHARS) {
+        Some((end, _)) => {
+            let start = name.get(..end).unwrap_or(name);
+            format!("`{}…`", start.escape_debug())
+        }
+        None => format!("`{}`", name.escape_debug()),
     }
 }
 

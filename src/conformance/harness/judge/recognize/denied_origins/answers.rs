@@ -9,7 +9,7 @@ use super::{
         ALLOW_ORIGIN, has_credentials, is_cors_header, is_error, is_overloaded,
         is_unexpected_error, needs_login, single,
     },
-    DeniedOrigins,
+    DeniedOrigins, parse,
 };
 use crate::{
     cases::Exchange,
@@ -27,9 +27,10 @@ pub(super) struct Reflected {
     pub(super) usual: Option<bool>,
     /// The circumstances of the unusual responses that reflect the origin.
     pub(super) other: BTreeSet<Circumstance>,
-    /// Whether a request of the origin got a response. Requests with credentials count only if the server needs a
-    /// login.
-    is_answered: bool,
+    /// The circumstances of the unusual responses to the origin. For a response to OPTIONS, the circumstance is always
+    /// [`Options`](Circumstance::Options), because servers handle OPTIONS apart from other methods. Requests with credentials count only if the server needs
+    /// a login.
+    answered: BTreeSet<Circumstance>,
 }
 
 /// A circumstance that makes a response unusual (see [`Reflected::usual`]).
@@ -87,7 +88,14 @@ impl DeniedOrigins<'_> {
         }
         let circumstance = self.circumstance(exchange);
         let answers = self.reflected.entry(origin).or_default();
-        answers.is_answered |= circumstance != Some(Circumstance::Credentials);
+        let uncredentialed = circumstance.filter(|other| *other != Circumstance::Credentials);
+        answers.answered.extend(uncredentialed.map(|other| {
+            if is_options {
+                Circumstance::Options
+            } else {
+                other
+            }
+        }));
         // An error response to GET that does not reflect the origin shows that the server refuses the origin. So this
         // error response is a usual response (see `Reflected::usual`).
         let is_refusal = circumstance == Some(Circumstance::Error) && !is_reflected;
@@ -99,6 +107,17 @@ impl DeniedOrigins<'_> {
 
     /// Returns the circumstance that makes a response unusual. Returns `None` for a usual response.
     pub(super) fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
+        if has_credentials(exchange) && !self.needs_login {
+            return Some(Circumstance::Credentials);
+        }
+        self.circumstance_without_credentials(exchange)
+    }
+
+    /// Returns the circumstance that makes a response unusual, apart from the credentials of its request.
+    pub(super) fn circumstance_without_credentials(
+        &self,
+        exchange: &Exchange,
+    ) -> Option<Circumstance> {
         let is_usual_error = self.always_fails
             && self.error_url != Some(&exchange.request.url)
             && !is_overloaded(exchange);
@@ -106,7 +125,6 @@ impl DeniedOrigins<'_> {
             &exchange.request.method,
             is_error(exchange) && !is_usual_error,
         ) {
-            _ if has_credentials(exchange) && !self.needs_login => Some(Circumstance::Credentials),
             (&Method::GET, true) => Some(Circumstance::Error),
             (&Method::GET, false) => None,
             (_, true) => Some(Circumstance::MethodAndError),
@@ -117,21 +135,32 @@ impl DeniedOrigins<'_> {
 
     /// Returns each denied origin, and whether the server reflects this origin. If at least one denied origin got a
     /// usual response, only usual responses count. If the server needs a login, an error response to GET that reflects
-    /// the origin counts too.
+    /// the origin counts too, unless the server refuses such an origin after the login.
+    ///
+    /// If no denied origin of a page got a usual response, an origin counts as refused only if a response in the same circumstances
+    /// reflects another denied origin.
     pub(super) fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
-        let has_usual = self
-            .reflected
-            .values()
-            .any(|answers| answers.usual.is_some());
+        // A server can handle an empty `Origin` and other texts apart from the origins of pages.
+        let mut pages = self.reflected.iter();
+        let has_usual =
+            pages.any(|(origin, answers)| answers.usual.is_some() && parse(origin).is_some());
+        let is_refused_after_login = self.reflected.values().any(|answers| {
+            answers.usual == Some(false) && answers.other.contains(&Circumstance::Error)
+        });
+        let has_usual_errors = self.needs_login && !is_refused_after_login;
+        let reflecting = self.reflected.values().flat_map(|answers| &answers.other);
+        let reflecting: BTreeSet<Circumstance> = reflecting.copied().collect();
         let answered = self.reflected.iter();
         answered.filter_map(move |(origin, answers)| {
             let mut other = answers.other.iter();
-            let is_usual_error = self.needs_login && answers.other.contains(&Circumstance::Error);
+            let is_usual_error = has_usual_errors && answers.other.contains(&Circumstance::Error);
             match answers.usual {
-                None if !answers.is_answered || (has_usual && !is_usual_error) => None,
+                None if answers.answered.is_empty() || (has_usual && !is_usual_error) => None,
                 None => {
                     let is_reflected = other.any(|other| *other != Circumstance::Credentials);
-                    Some((origin, is_reflected))
+                    let shows_refusal =
+                        reflecting.is_empty() || !reflecting.is_disjoint(&answers.answered);
+                    (is_reflected || shows_refusal).then_some((origin, is_reflected))
                 }
                 Some(usual) => Some((origin, usual)),
             }

@@ -1,6 +1,6 @@
 //! Finds the wrong comparison that makes a server allow a denied origin.
 
-use alloc::string::String;
+use alloc::{collections::BTreeSet, string::String};
 
 use super::{
     super::comparison_rules::{
@@ -25,6 +25,11 @@ impl DeniedOrigins<'_> {
                 if self.found.has_ungrouped_alternatives =>
             {
                 Cause::UngroupedAlternatives
+            }
+            cause @ (Cause::ComparesPrefix | Cause::ComparesSuffix)
+                if self.found.searches_for_entry || self.found.explanations.is_of_search(cause) =>
+            {
+                Cause::ContainsListedHost
             }
             cause => cause,
         }
@@ -105,7 +110,7 @@ impl DeniedOrigins<'_> {
             Cause::AllowsSharedHosts
         } else if self.found.mixed.contains(origin) || combines_parts(&self.entries, given) {
             Cause::MixesEntries
-        } else if self.follows_other_text(origin) {
+        } else if self.follows_other_text(origin) && !self.allows_every_scheme() {
             Cause::ComparesSuffix
         } else if !is_web_scheme(parsed.scheme())
             && !self.entries.iter().any(|entry| entry.contains(origin))
@@ -137,6 +142,17 @@ impl DeniedOrigins<'_> {
             })
     }
 
+    /// Whether the server compares only the beginning of an entry, and also accepts another text before this entry. The server
+    /// then searches for the entry.
+    pub(super) fn searches_for_entry(&self) -> bool {
+        let beginnings = self.found.explanations.entries_with(Cause::ComparesPrefix);
+        let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
+        texts.any(|(text, _)| {
+            let mut pages = beginnings.iter();
+            pages.any(|page| text.ends_with(page) && !text.starts_with(page))
+        })
+    }
+
     /// Whether the origin is a text and then an entry of the policy, such as `ahttps://app.example`. A server that allows such
     /// an origin compares only the end of the origin.
     pub(in super::super) fn follows_other_text(&self, origin: &str) -> bool {
@@ -145,6 +161,25 @@ impl DeniedOrigins<'_> {
             let text = origin.strip_suffix(entry.as_str());
             text.is_some_and(|text| !text.is_empty())
         })
+    }
+
+    /// Whether the server allows every tested origin whose scheme is neither `http` nor `https`. At least two such origins have
+    /// unrelated schemes.
+    fn allows_every_scheme(&self) -> bool {
+        let of_apps = self.decisions().filter_map(|(origin, is_reflected)| {
+            let parsed = parse(origin).filter(|parsed| !is_web_scheme(parsed.scheme()))?;
+            Some((String::from(parsed.scheme()), is_reflected, origin))
+        });
+        let mut schemes = BTreeSet::new();
+        for (scheme, is_reflected, origin) in of_apps {
+            if !is_reflected {
+                return false;
+            }
+            if !self.follows_other_text(origin) {
+                schemes.insert(scheme);
+            }
+        }
+        schemes.len() > 1
     }
 
     /// Returns why the server allows `origin`, an origin of apps, extensions or files. If every app of a kind has the same
@@ -247,8 +282,17 @@ impl DeniedOrigins<'_> {
     fn comparison_of_ends(&self, end: &str) -> Cause {
         let mut entries = self.entries.iter();
         let is_listed = entries.any(|entry| entry.has_last_label(end));
+        let contained = self
+            .found
+            .explanations
+            .entries_with(Cause::ContainsListedHost);
         if is_listed && !self.found.refused_ends.contains(end) {
-            Cause::ComparesSuffix
+            // A server that searches for a part of a listed host also finds this part at the end of another host.
+            if contained.is_empty() {
+                Cause::ComparesSuffix
+            } else {
+                Cause::ContainsListedHost
+            }
         } else {
             Cause::AllowsOtherOrigin
         }

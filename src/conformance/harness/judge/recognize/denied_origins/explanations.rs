@@ -96,6 +96,16 @@ impl Explanations {
         !beginnings.is_empty() && !ends.is_empty() && beginnings.is_disjoint(&ends)
     }
 
+    /// Whether the server searches for an entry, so that it also accepts origins that begin or end with this entry. `cause` is
+    /// a comparison of only the beginning, or of only the end. A regular expression without `^` and `$` has this effect.
+    pub(super) fn is_of_search(&self, cause: Cause) -> bool {
+        let entries = self.entries_with(cause);
+        let beginnings = self.entries_with(Cause::ComparesPrefix);
+        let are_both_found = !beginnings.is_disjoint(&self.entries_with(Cause::ComparesSuffix));
+        let searched = self.entries_with(Cause::ContainsListedHost);
+        are_both_found || (!entries.is_empty() && entries.is_subset(&searched))
+    }
+
     /// Returns the rule that explains why the server accepts the origin, with the cause.
     pub(super) fn rule(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<(Rule, Cause)> {
         let given = Given::new(origin, parsed);
