@@ -32,7 +32,7 @@ const VALID_METHOD: &str = "POST";
 /// A failure before the browser sends a request.
 pub(super) struct PageFailure {
     pub(super) error: FetchError,
-    /// The mistake in a header that the script sets. `None` for other failures.
+    /// The mistake in a header that the script sets, or in the method. `None` for other failures.
     pub(super) mistake: Option<HeaderMistake>,
 }
 
@@ -116,10 +116,15 @@ fn add_of_request(
 fn corrected_call(call: &mut ApiCall<'_>, error: FetchError) -> Vec<PageFailure> {
     match error.failure() {
         F::InvalidHeader => return without_invalid_headers(call, error),
-        F::InvalidMethod | F::ForbiddenMethod | F::MethodNotNoCorsSafelisted => match call {
-            ApiCall::Fetch(init) => init.method = VALID_METHOD.into(),
-            ApiCall::XmlHttpRequest(xhr) => xhr.method = VALID_METHOD.into(),
-        },
+        F::InvalidMethod | F::ForbiddenMethod | F::MethodNotNoCorsSafelisted => {
+            let method = match call {
+                ApiCall::Fetch(init) => &mut init.method,
+                ApiCall::XmlHttpRequest(xhr) => &mut xhr.method,
+            };
+            let mistake = page_headers::wrong_method(method);
+            *method = VALID_METHOD.into();
+            return Vec::from([PageFailure { error, mistake }]);
+        }
         F::UrlIncludesCredentials => {
             if let ApiCall::Fetch(init) = call {
                 // A URL with a user name or a password has a host, so both functions succeed.

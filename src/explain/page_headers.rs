@@ -11,7 +11,7 @@ use crate::infrastructure::{
 /// The maximum number of names in a note.
 const MAX_NAMES: usize = 10;
 
-/// The mistake in a header that makes the call throw.
+/// The mistake in a header or in the method that makes the call throw.
 pub(super) struct HeaderMistake {
     /// The mistake in words.
     pub(super) sentence: String,
@@ -31,15 +31,30 @@ fn wrong_name(name: &str) -> Option<HeaderMistake> {
             advice: "remove the header without a name, or give it a name".into(),
         });
     }
-    let is_wrong = |c: &char| !is_token(c.encode_utf8(&mut [0; 4]).as_bytes());
-    let wrong = shown_character(name.chars().find(is_wrong)?);
-    let name = shown_name(name);
+    let (wrong, name) = (wrong_character(name)?, shown_name(name));
     Some(HeaderMistake {
         sentence: format!(
             "the header name `{name}` has the character {wrong}, which a name cannot have"
         ),
         advice: format!("remove {wrong} from the header name `{name}`"),
     })
+}
+
+/// Returns the mistake in a method. `None` if the method has only characters that a method can have.
+pub(super) fn wrong_method(method: &str) -> Option<HeaderMistake> {
+    let (wrong, method) = (wrong_character(method)?, shown_name(method));
+    Some(HeaderMistake {
+        sentence: format!(
+            "the method `{method}` has the character {wrong}, which a method cannot have"
+        ),
+        advice: format!("remove {wrong} from the method `{method}`"),
+    })
+}
+
+/// Returns the first character that neither a header name nor a method can have.
+fn wrong_character(name: &str) -> Option<String> {
+    let is_wrong = |c: &char| !is_token(c.encode_utf8(&mut [0; 4]).as_bytes());
+    name.chars().find(is_wrong).map(shown_character)
 }
 
 fn wrong_value(name: &str, value: &str) -> Option<HeaderMistake> {

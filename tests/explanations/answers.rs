@@ -86,9 +86,9 @@ fn fix_for_the_origin_of_files_has_a_caution() {
 }
 
 #[test]
-fn list_keeps_only_names_that_are_whole() {
+fn list_keeps_names_without_their_invisible_characters() {
     for (list, after) in [
-        ("P\u{200b}UT, GET", "GET, DELETE"),
+        ("P\u{200b}UT, GET", "PUT, GET, DELETE"),
         ("DELETE GET", "DELETE, GET"),
         ("DEL\u{200b}ETE", "DELETE"),
     ] {
@@ -602,7 +602,7 @@ fn wrong_header_name_is_replaced() {
         ),
         (
             "Access-Control-Allow-Headers: X-A, X-B",
-            Kind::ExtraCharacter,
+            Kind::RepeatedName,
             "X-A, X-B, content-type, x-token-2",
         ),
         (

@@ -23,7 +23,6 @@ use crate::{
         header_values::{Abnf, extract_header_list_values},
         response::Response,
     },
-    wording,
 };
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
@@ -42,7 +41,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     }
     if refused.has_corrected_list {
         let list = "Access-Control-Allow-Headers";
-        return Vec::from([lists::also_lacks(list, &raw_name)]);
+        let value = response.header_list.get("access-control-allow-headers");
+        let is_asterisk = value.is_some_and(|value| lists::has_asterisk(&value));
+        return Vec::from([if is_asterisk && refused.is_credentialed {
+            lists::not_a_wildcard_with_credentials("header")
+        } else {
+            lists::also_lacks(list, &raw_name)
+        }]);
     }
     let listed = extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
@@ -60,15 +65,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let excluded = exclusion_of(&raw_name, &listed);
     let other_text = other_text::in_elements(Abnf::AccessControlAllowHeaders, &listed);
     let requested = requested_names(refused.request);
-    let joined = joined_or_quoted(&raw_name, &without_requested(&listed, &requested));
+    let elements = without_requested(&listed, &requested);
+    let joined = joined_or_quoted(&raw_name, &elements);
     let similar = misspelled_header(&raw_name, &doubtful_headers(&listed, &requested));
     let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
     let has_wildcard = listed.iter().any(|name| name == "*");
     if has_wildcard && refused.is_credentialed {
-        misses.push(miss(
-            Kind::WildcardWithCredentials,
-            concat!(wording::not_a_wildcard!(), ": list each header by name"),
-        ));
+        misses.push(lists::not_a_wildcard_with_credentials("header"));
     } else if has_wildcard {
         misses.push(miss(
             Kind::AuthorizationUnderWildcard,
@@ -78,6 +81,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         misses.push(exclusion(excluded));
     } else if let Some(other_text) = other_text {
         misses.push(other_text);
+    } else if let Some(other) = lists::of_other_list(Abnf::AccessControlAllowHeaders, &elements) {
+        misses.push(other);
     } else if let Some(joined) = joined {
         misses.push(lists::joined_or_quoted(joined));
     } else if let Some(similar) = similar {

@@ -20,6 +20,18 @@ pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     Some((first, visible.collect()))
 }
 
+/// Returns the value without the characters that a reader cannot see, and with ASCII in place of the characters that look
+/// like ASCII. The other characters and the tabs stay.
+pub(in crate::explain) fn visible(value: &[u8]) -> Vec<u8> {
+    let text = decoded(value);
+    let characters = text.chars().filter(|c| {
+        let is_control = c.is_control() && !c.is_ascii_whitespace();
+        !has_no_width(*c) && !is_control
+    });
+    let visible: String = characters.map(|c| look_alike(c).unwrap_or(c)).collect();
+    visible.into_bytes()
+}
+
 /// Decodes a value as UTF-8. If the value is not UTF-8, each byte becomes one character.
 pub(super) fn decoded(value: &[u8]) -> String {
     match core::str::from_utf8(value) {

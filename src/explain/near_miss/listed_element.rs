@@ -3,7 +3,9 @@
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::meant_words::is_meant_as_wildcard;
-use crate::{fetching::HttpRequest, nearest_name::nearest_spelling};
+use crate::{
+    fetching::HttpRequest, infrastructure::header_values::Abnf, nearest_name::nearest_spelling,
+};
 
 /// The maximum number of elements that are compared with a name.
 pub(super) const MAX_COMPARED_ELEMENTS: usize = 100;
@@ -87,6 +89,15 @@ pub(in crate::explain) fn is_known_method(name: &[u8]) -> bool {
 pub(in crate::explain) fn common_request_header(name: &[u8]) -> Option<&'static str> {
     let mut names = COMMON_REQUEST_HEADERS.into_iter();
     names.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
+}
+
+/// Whether the element is the name of a common header in a list of methods, or a known method in a list of headers. A header
+/// can have the name of a method in lower case.
+pub(in crate::explain) fn is_of_other_list(abnf: Abnf, element: &[u8]) -> bool {
+    match abnf {
+        Abnf::AccessControlAllowMethods => common_request_header(element).is_some(),
+        _ => KNOWN_METHODS.contains(&element),
+    }
 }
 
 /// Returns the element of the list that is probably the misspelled `method`: the method is one of the words in the
@@ -253,21 +264,43 @@ const SEPARATORS: &[u8] = b"|&+";
 /// The characters that can be a part of a name, and that also separate methods, as in `GET-PUT`.
 const METHOD_SEPARATORS: &[u8] = b"-_.~#";
 
-/// Whether the word is several known methods, as in `GET-PUT`.
-fn is_several_methods(word: &[u8]) -> bool {
-    let mut parts = word.split(|byte| METHOD_SEPARATORS.contains(byte));
-    !KNOWN_METHODS.contains(&word)
-        && word.iter().any(|byte| METHOD_SEPARATORS.contains(byte))
-        && parts.all(|part| KNOWN_METHODS.contains(&part))
+/// The characters that can be a part of a name, and that also separate header names, as in `Authorization.X-Trace`.
+const HEADER_SEPARATORS: &[u8] = b".~#";
+
+/// Returns the characters that separate the names if the word is several known methods, as in `GET-PUT`, or several header
+/// names of which one is common, as in `Authorization.X-Trace`. Otherwise, returns no characters.
+fn separators_in_word(word: &[u8]) -> &'static [u8] {
+    let is_all = |separators: &[u8], is_name: &dyn Fn(&[u8]) -> bool| {
+        let mut parts = word.split(|byte| separators.contains(byte));
+        word.iter().any(|byte| separators.contains(byte)) && parts.all(is_name)
+    };
+    let is_custom = |name: &[u8]| {
+        let start = name.get(..2).unwrap_or_default();
+        name.len() > 2 && start.eq_ignore_ascii_case(b"x-")
+    };
+    let is_common = |name: &[u8]| common_request_header(name).is_some();
+    if KNOWN_METHODS.contains(&word) {
+        return &[];
+    }
+    if is_all(METHOD_SEPARATORS, &|name| KNOWN_METHODS.contains(&name)) {
+        return METHOD_SEPARATORS;
+    }
+    let mut parts = word.split(|byte| HEADER_SEPARATORS.contains(byte));
+    let are_headers = is_all(HEADER_SEPARATORS, &|name| {
+        is_common(name) || is_custom(name)
+    });
+    if are_headers && parts.any(is_common) {
+        return HEADER_SEPARATORS;
+    }
+    &[]
 }
 
 /// Returns the character that separates the names of an element, as in `GET|PUT`. `None` if there is no such character.
 pub(super) fn separator(element: &[u8]) -> Option<char> {
     let is_separator = |byte: &u8| SEPARATORS.contains(byte);
-    let is_several = is_several_methods(element);
-    let of_methods = |byte: &u8| is_several && METHOD_SEPARATORS.contains(byte);
+    let in_word = separators_in_word(element);
     let mut bytes = element.iter().copied();
-    let found = bytes.find(|byte| is_separator(byte) || of_methods(byte));
+    let found = bytes.find(|byte| is_separator(byte) || in_word.contains(byte));
     found.map(char::from)
 }
 
@@ -278,8 +311,8 @@ pub(in crate::explain) fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let words = element.split(|byte| SEPARATORS.contains(byte));
     let words = words.flat_map(split_at_codes);
     let words = words.flat_map(|word| {
-        let is_several = is_several_methods(word);
-        word.split(move |byte| is_several && METHOD_SEPARATORS.contains(byte))
+        let separators = separators_in_word(word);
+        word.split(move |byte| separators.contains(byte))
     });
     let words = words.map(move |word| trimmed(word, is_part));
     let words = words.map(|word| match word.rsplit(|byte| *byte == b'.').next() {

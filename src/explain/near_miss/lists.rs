@@ -19,7 +19,9 @@ use crate::{
 
 /// Returns the known mistakes in the value.
 pub(in crate::explain) fn near_misses(abnf: Abnf, value: &[u8]) -> Vec<NearMiss> {
-    let mut misses: Vec<NearMiss> = separators::near_miss(value).into_iter().collect();
+    let (repeated, value) = repeated_name(abnf, value);
+    let mut misses: Vec<NearMiss> = repeated.into_iter().collect();
+    misses.extend(separators::near_miss(value));
     let with_commas = separators::with_commas(value);
     let value = with_commas.as_deref().unwrap_or(value);
     misses.extend(invisible::near_misses(value));
@@ -71,6 +73,20 @@ pub(in crate::explain) fn near_misses(abnf: Abnf, value: &[u8]) -> Vec<NearMiss>
         misses.push(miss(Kind::Separator, with_commas_not_with(&separators)));
     }
     misses
+}
+
+/// Returns the known mistake of a value that begins with the name of its header, and the rest of the value.
+fn repeated_name(abnf: Abnf, value: &[u8]) -> (Option<NearMiss>, &[u8]) {
+    let name = abnf.header_name();
+    let (start, rest) = value.split_at_checked(name.len()).unwrap_or_default();
+    let rest = rest.trim_ascii_start();
+    match rest.split_first() {
+        Some((b':' | b'=', rest)) if start.eq_ignore_ascii_case(name.as_bytes()) => {
+            let sentence = "the value begins with the name of the header: send the list only";
+            (Some(miss(Kind::RepeatedName, sentence)), rest)
+        }
+        _ => (None, value),
+    }
 }
 
 /// Whether the character separates a name from a value, as in `PUT: true`.
@@ -183,6 +199,15 @@ fn name_in_two_words(value: &[u8]) -> Option<(String, &'static str)> {
     })
 }
 
+/// Whether an element of a malformed list is `*`, perhaps with quotation marks or brackets around it.
+pub(in crate::explain) fn has_asterisk(value: &[u8]) -> bool {
+    let value = other_text::without_other_text(&invisible::visible(value));
+    let value = negated::without_negated(&value);
+    let is_end = |byte: &u8| byte.is_ascii_whitespace() || b",;|&+".contains(byte);
+    let mut parts = value.split(is_end);
+    parts.any(|part| listed_element::trimmed(part, |byte| !is_quote_or_bracket(byte)) == b"*")
+}
+
 fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
     let words = element.split(u8::is_ascii_whitespace);
     words.filter(|word| !word.is_empty())
@@ -209,6 +234,32 @@ pub(super) fn not_a_wildcard(word: &[u8], thing: &str, needs_name: bool) -> Near
             "`{}` is not a wildcard: list each {thing} by name{other}",
             shown_briefly(word)
         ),
+    )
+}
+
+/// Returns the known mistake of a list with an element that belongs into the other list of a preflight response: the name
+/// of a header in the list of methods, or a method in the list of headers.
+pub(super) fn of_other_list(abnf: Abnf, listed: &[&[u8]]) -> Option<NearMiss> {
+    let (thing, other) = match abnf {
+        Abnf::AccessControlAllowMethods => ("a method", "the name of a header"),
+        _ => ("the name of a header", "a method"),
+    };
+    let mut compared = listed.iter().take(MAX_COMPARED_ELEMENTS);
+    let element = compared.find(|element| listed_element::is_of_other_list(abnf, element))?;
+    Some(miss(
+        Kind::MisspelledListElement,
+        format!(
+            "the list has `{}`, which is {other}, and not {thing}: send methods in `Access-Control-Allow-Methods`, and the names of headers in `Access-Control-Allow-Headers`",
+            shown_briefly(element)
+        ),
+    ))
+}
+
+/// Returns the known mistake of a list with `*`, for a credentialed request.
+pub(super) fn not_a_wildcard_with_credentials(thing: &str) -> NearMiss {
+    miss(
+        Kind::WildcardWithCredentials,
+        format!("{}: list each {thing} by name", wording::not_a_wildcard!()),
     )
 }
 

@@ -27,7 +27,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let method = refused.method;
     let abnf = Abnf::AccessControlAllowMethods;
     if refused.has_corrected_list {
-        return in_corrected_list(method, response);
+        return in_corrected_list(refused, response);
     }
     let listed = extract_header_list_values(abnf, &response.header_list);
     let Some(listed) = listed.ok().flatten() else {
@@ -66,14 +66,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     }
     let mut misses: Vec<NearMiss> = in_lower_case(method, None).into_iter().collect();
     misses.push(if listed.contains(&b"*".as_slice()) {
-        miss(
-            Kind::WildcardWithCredentials,
-            concat!(wording::not_a_wildcard!(), ": list each method by name"),
-        )
+        lists::not_a_wildcard_with_credentials("method")
     } else if let Some(excluded) = exclusion_of(method, &listed) {
         exclusion(excluded)
     } else if let Some(other_text) = other_text::in_elements(abnf, &listed) {
         other_text
+    } else if let Some(other) = lists::of_other_list(abnf, &listed) {
+        other
     } else if let Some(joined) = joined_or_quoted(method, &listed) {
         lists::joined_or_quoted(joined)
     } else if let Some(similar) = misspelled_method(method, &listed) {
@@ -109,9 +108,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
 }
 
 /// Returns the known mistakes of a list that is malformed, and also lacks the method.
-fn in_corrected_list(method: &str, response: &Response) -> Vec<NearMiss> {
+fn in_corrected_list(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
+    let method = refused.method;
     let value = response.header_list.get("access-control-allow-methods");
     let value = value.unwrap_or_default();
+    if refused.is_credentialed && lists::has_asterisk(&value) {
+        return Vec::from([lists::not_a_wildcard_with_credentials("method")]);
+    }
     let mut words = value.split(|byte| !is_token_byte(*byte));
     let in_other_case = words.any(|word| word.eq_ignore_ascii_case(method.as_bytes()));
     let mut misses: Vec<NearMiss> = in_lower_case(method, None).into_iter().collect();

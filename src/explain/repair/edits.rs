@@ -63,11 +63,13 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
             Abnf::AccessControlAllowMethods,
             refused.request,
             &response.header_list,
+            refused.is_credentialed,
         ),
         F::InvalidAllowHeadersPreflightResponse => separated(
             Abnf::AccessControlAllowHeaders,
             refused.request,
             &response.header_list,
+            refused.is_credentialed,
         ),
         F::MethodDisallowedByPreflightResponse => {
             let method = text(refused.error.value().unwrap_or_default());

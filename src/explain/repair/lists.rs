@@ -12,10 +12,11 @@ use crate::{
         fix::{Edit, Wildcard},
         near_miss::{
             listed_element::{
-                common_request_header, doubtful_headers, exclusion_of, is_replaceable,
-                joined_or_quoted, misspelled_header, misspelled_method, requested_names,
-                without_requested, words,
+                common_request_header, doubtful_headers, exclusion_of, is_of_other_list,
+                is_replaceable, joined_or_quoted, misspelled_header, misspelled_method,
+                requested_names, without_requested, words,
             },
+            lists::has_asterisk,
             meant_words::{is_false, is_meant_as_wildcard},
             other_text::is_placeholder,
         },
@@ -33,15 +34,23 @@ const MAX_CORRECTED_NAMES: usize = 50;
 
 /// Returns an edit that replaces a malformed list with a valid list of the same names. If the malformed value has no
 /// names, the edit removes the header.
-pub(super) fn separated(abnf: Abnf, preflight: &HttpRequest, headers: &HeaderList) -> Edit {
+pub(super) fn separated(
+    abnf: Abnf,
+    preflight: &HttpRequest,
+    headers: &HeaderList,
+    is_credentialed: bool,
+) -> Edit {
     let name = abnf.header_name();
     let value = headers.get(name).unwrap_or_default();
     let requested = match abnf {
         Abnf::AccessControlAllowMethods => requested_method(preflight),
         _ => requested_names(preflight),
     };
-    // The new list leaves out `*`, because the edit must not allow names that the value does not list.
-    let names = MeantNames::of_list(abnf, &value, &requested);
+    let mut names = MeantNames::of_list(abnf, &value, &requested);
+    // With credentials, `*` is not a wildcard, so the new list leaves out `*`.
+    if !is_credentialed && has_asterisk(&value) {
+        names.insert(0, "*".into());
+    }
     if names.is_empty() {
         return Edit::RemoveHeader { name };
     }
@@ -136,9 +145,12 @@ pub(super) fn allow_headers(
     edits
 }
 
-/// Whether the element is a word in place of names, such as `all`, `none` or `%METHODS%`. In a list of headers, `Allow` is
+/// Whether the element is a word in place of names, such as `all`, `none` or `%METHODS%`, or a name of the other list. In a list of headers, `Allow` is
 /// a name.
 fn is_word(abnf: Abnf, element: &[u8]) -> bool {
+    if is_of_other_list(abnf, element) {
+        return true;
+    }
     let is_name =
         || abnf == Abnf::AccessControlAllowHeaders && common_request_header(element).is_some();
     (is_meant_as_wildcard(element) || is_false(element) || is_placeholder(element)) && !is_name()

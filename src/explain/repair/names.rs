@@ -4,6 +4,7 @@ use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use crate::{
     explain::near_miss::{
+        invisible::visible,
         listed_element::{common_request_header, is_known_method, trimmed, without_punctuation},
         lists::split_at_sign,
         meant_words::{is_false, is_meant_as_wildcard, is_one_of, is_true},
@@ -41,7 +42,8 @@ impl MeantNames {
     /// meant. The result leaves out `*`.
     pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &[String]) -> Vec<String> {
         let with_commas = separators::with_commas(value);
-        let value = without_other_text(with_commas.as_deref().unwrap_or(value));
+        let visible = visible(with_commas.as_deref().unwrap_or(value));
+        let value = without_other_text(&visible);
         let value = without_negated(&value);
         let mut names = Self {
             abnf,
@@ -138,21 +140,22 @@ impl MeantNames {
         self.found.append(&mut names);
     }
 
-    /// Returns the name that the word stands for. Browsers change some methods to upper case, so the method `put` is never
+    /// Returns the name that the word stands for, without characters that are not ASCII. Browsers change some methods to upper case, so the method `put` is never
     /// sent.
     fn meant(&self, word: &[u8]) -> String {
-        let word = text(word);
+        let word = without_non_ascii(word);
         if self.abnf == Abnf::AccessControlAllowMethods && is_known_method(word.as_bytes()) {
             return word.to_ascii_uppercase();
         }
         word
     }
 
-    /// Whether the word can be a name of this list. If a wrong character is in a word, the name is not known, so the word
-    /// is not a name. `is_certain` is true if the word stands at the place of a name.
+    /// Whether the word can be a name of this list. If a wrong character is in a word, the name is usually not known, so
+    /// the word is not a name. `is_certain` is true if the word stands at the place of a name.
     fn is_name(&self, word: &[u8], is_certain: bool) -> bool {
         if !is_token(word) {
-            return false;
+            // The name is known only if the other characters of the word are a requested name.
+            return !word.is_ascii() && self.is_requested(without_non_ascii(word).as_bytes());
         }
         let is_method = self.abnf == Abnf::AccessControlAllowMethods;
         if is_false(word) || is_true(word) || is_meant_as_wildcard(word) {
@@ -231,6 +234,11 @@ fn is_quoted(word: &[u8]) -> bool {
 fn without_quotes(word: &[u8]) -> &[u8] {
     let is_part = |byte: &u8| is_token_byte(*byte) || !byte.is_ascii();
     trimmed(word, |byte| is_part(byte) && !b"'`".contains(byte))
+}
+
+fn without_non_ascii(word: &[u8]) -> String {
+    let bytes = word.iter().copied().filter(u8::is_ascii);
+    bytes.map(char::from).collect()
 }
 
 pub(super) fn text(bytes: &[u8]) -> String {
