@@ -71,7 +71,7 @@ fn unknown_result_has_a_hint_at_the_console() {
     let text = ran(&["explain", &unknown], "").out;
     assert!(
         text.contains(&format!(
-            "sends cookies.\n{hint}\n{option}\nWith credentials mode `include`:\nblocked: "
+            "\n{hint}\n{option}\nWith credentials mode `include`:\nblocked: "
         )),
         "{text}"
     );
@@ -81,6 +81,49 @@ fn unknown_result_has_a_hint_at_the_console() {
     let blocked = recording("modes-blocked.har", URL, &response("https://app.example/"));
     let text = ran(&["explain", &blocked], "").out;
     assert!(!text.contains(hint), "{text}");
+}
+
+/// The text and the page have the same sentence about the credentials mode, and the first line to add is in the fix.
+#[test]
+fn verdict_cause_and_fix_come_before_the_other_mode() {
+    let unknown = "the recording does not show whether the page sends cookies: ";
+    for (name, origin, meaning) in [
+        (
+            "slash",
+            "https://app.example/",
+            "this fix is for the credentials mode `same-origin`, and the fix for the other mode is below",
+        ),
+        (
+            "any",
+            "*",
+            "this verdict is for the credentials mode `include`, and the verdict for the other mode is below",
+        ),
+    ] {
+        let headers = [header("Access-Control-Allow-Origin", origin)];
+        let response = json!({"status": 200, "headers": headers});
+        let har = recording(&format!("modes-first-{name}.har"), URL, &response);
+        let text = ran(&["explain", &har], "").out;
+        let positions = [
+            "blocked: ",
+            unknown,
+            "\nFix, in ",
+            "\n+ ",
+            "\nIf the credentials mode is ",
+        ];
+        let positions = positions.map(|part| text.replace("\n  ", " ").find(part).unwrap());
+        assert!(positions.is_sorted(), "{text}");
+        let page = ran(&["explain", "--html", "-", &har], "").out;
+        let sentence = format!("{unknown}{meaning}");
+        let plain = |text: &str| {
+            text.replace(['`', '\n'], " ")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert!(plain(&text).contains(&plain(&sentence)), "{text}");
+        let page = page.replace("<code>", "`").replace("</code>", "`");
+        assert!(plain(&page).contains(&plain(&sentence)), "{page}");
+    }
 }
 
 /// A fix that does not depend on the credentials mode is printed once, although its dangers depend on the mode.
@@ -98,6 +141,10 @@ fn equal_fixes_are_printed_once() {
     assert_eq!(text.matches("\nFix, in ").count(), 1, "{text}");
     let lines = ran(&["explain", "--json", &har], "").json();
     assert_eq!(lines[1]["also_needed"], json!([]));
+    assert!(
+        text.contains("the fix is the\n  same in both cases"),
+        "{text}"
+    );
     let page = ran(&["explain", "--html", "-", &har], "").out;
     assert!(page.contains("<p>The fix is the same.</p>"), "{page}");
 }

@@ -29,7 +29,7 @@ fn recording_without_a_fetch_of_a_page_says_so() {
     );
     request["request"]["headers"] = json!([header("User-Agent", "insomnia/8")]);
     let har = har("no-page", std::slice::from_ref(&request));
-    let sentence = "no cross-origin fetch of a page is in the recording: ";
+    let sentence = "the recording has no cross-origin fetch of a page with the mode ";
     let text = ran(&["explain", &har], "");
     assert!(
         text.status == 2 && text.err.contains(sentence) && text.out.is_empty(),
@@ -45,7 +45,8 @@ fn recording_without_a_fetch_of_a_page_says_so() {
     damaged["request"]["headers"] = json!(5);
     let har = self::har("damaged-page", &[damaged, request]);
     let text = ran(&["explain", &har], "").err;
-    let sentence = "no readable cross-origin fetch of a page is in the recording: ";
+    let sentence =
+        "no readable cross-origin fetch of a page with the mode `cors` is in the recording: ";
     assert!(text.contains(sentence), "{text}");
 }
 

@@ -137,25 +137,6 @@ fn error_for_a_resource_policy_shows_the_mode() {
     }
 }
 
-/// The fix at the top of the text is for one credentials mode, so the lines for the other mode come before this fix.
-#[test]
-fn lines_for_the_other_credentials_mode_come_first() {
-    let har = recording(json!({
-        "request": {"method": "GET", "url": "https://api.example/notes", "headers": [
-            {"name": "Origin", "value": "https://app.example"},
-            {"name": "Sec-Fetch-Mode", "value": "cors"}]},
-        "response": {"status": 200, "headers": []},
-    }));
-    let har = file("explain-both-modes.har", har.to_string());
-    let text = ran(&["explain", &har], "").out;
-    let start = "GET https://api.example/notes\n\
-        The recording does not show whether the page sends cookies.\n\
-        With credentials mode `include`, the fix below also needs:\n\
-        + Access-Control-Allow-Credentials: true\n\
-        With credentials mode `same-origin`:\nblocked: ";
-    assert!(text.starts_with(start), "{text}");
-}
-
 /// The browser reported a failure that the recorded headers do not cause. The fetch is listed, but is not judged.
 #[test]
 fn failure_that_the_headers_do_not_cause_is_not_a_success() {

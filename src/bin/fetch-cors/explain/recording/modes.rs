@@ -37,6 +37,7 @@ const OTHER_REASONS: &str = "look for the reason in the red line of the console.
 pub(super) fn lines(fetch: &RecordedFetch, names_errors: bool, arguments: &Arguments) -> Vec<Line> {
     let mut lines = lines_of_modes(fetch, names_errors, arguments);
     set_certain(&mut lines);
+    name_assumed_credentials(&mut lines);
     lines
 }
 
@@ -140,6 +141,34 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
     let mut lines = lines.collect();
     compare_with_main(&mut lines);
     lines
+}
+
+/// Adds a sentence to the main explanation if the recording does not show the credentials mode, and if the explanations of
+/// the possible modes differ.
+fn name_assumed_credentials(lines: &mut [Line]) {
+    let mut others = lines.iter().filter_map(|line| line.also_needed.as_ref());
+    let has_same_fix = others.any(Vec::is_empty);
+    let Some(line) = main_position(lines).and_then(|main| lines.get_mut(main)) else {
+        return;
+    };
+    let (Some(mode), Some(explanation)) = (line.assumed_credentials, &mut line.explanation) else {
+        return;
+    };
+    let result = match explanation.fix {
+        _ if !line.certain => "verdict",
+        Fix::NotNeeded => "explanation",
+        _ => "fix",
+    };
+    let meaning = if line.certain && has_same_fix {
+        String::from("the fix is the same in both cases")
+    } else {
+        format!(
+            "this {result} is for the credentials mode `{mode}`, and the {result} for the other mode is below"
+        )
+    };
+    explanation.not_recorded.push(format!(
+        "the recording does not show whether the page sends cookies: {meaning}"
+    ));
 }
 
 /// Changes the explanation of a fetch that failed in the recording, although the recorded headers allow the fetch. The

@@ -1,7 +1,5 @@
 //! Explanations of the fetches of a HAR recording, as text.
 
-use std::collections::BTreeSet;
-
 use super::{
     super::print,
     groups::{Group, Rank},
@@ -10,20 +8,13 @@ use super::{
     overview::overview,
     with_credentials::{self, hints},
 };
-use fetch_cors::explain::Verdict as FetchVerdict;
-
-use crate::{
-    output::{Output, Stop},
-    width::Width,
-};
+use crate::output::{Output, Stop};
 
 /// The maximum number of headings that are printed for the further fetches of a group. The first fetch of the group
 /// does not count.
 const MAX_GROUP_HEADINGS: usize = 3;
 /// The maximum number of ranges in a list of fetch numbers. A range is a number, or a text such as `4 to 6`.
 const MAX_GROUP_RANGES: usize = 5;
-/// The maximum number of lines that are printed before the fix, because another credentials mode also needs them.
-const MAX_FURTHER_LINES: usize = 4;
 
 /// The maximum number of rows of an overview that is on the first screen together with the fix of the first fetch.
 const MAX_SHARED_ROWS: usize = 12;
@@ -177,12 +168,9 @@ fn print_fetch(
     if let Some(contradiction) = line.contradiction() {
         above.push(width.wrapped("", "", contradiction));
     }
-    if let Some(mode) = line.assumed_credentials {
-        let unknown = "The recording does not show whether the page sends cookies.";
-        above.push(width.wrapped("", "  ", unknown));
-        let hints = hints(lines);
-        above.extend(hints.iter().map(|hint| width.wrapped("", "  ", hint)));
-        above.extend(further_lines(lines, width));
+    let hints = hints(lines);
+    above.extend(hints.iter().map(|hint| width.wrapped("", "  ", hint)));
+    if let Some(mode) = line.assumed_credentials.filter(|_| !line.certain) {
         above.push(format!("With credentials mode `{mode}`:"));
     }
     if !engines.is_empty() {
@@ -215,44 +203,4 @@ fn print_fetch(
     }
     let details = width.text(&explanation.details());
     print(&details, explanation.verdict, output)
-}
-
-/// Returns the lines that the fix of the main explanation lacks for another credentials mode. Without these lines, the
-/// fix at the top of the text does not make the fetch of the other mode succeed.
-fn further_lines(lines: &[Line], width: Width) -> Vec<String> {
-    let main = main_position(lines);
-    let mut further = Vec::new();
-    for (position, line) in lines.iter().enumerate() {
-        let (Some(mode), Some(explanation)) = (line.assumed_credentials, &line.explanation) else {
-            continue;
-        };
-        if Some(position) == main || explanation.verdict != FetchVerdict::Blocked || line.has_worked
-        {
-            continue;
-        }
-        let answers = line.also_needed.iter().flatten();
-        let place = if answers.clone().count() > 1 {
-            ", in each response"
-        } else {
-            ""
-        };
-        let headers = answers.flat_map(|answer| &answer.headers);
-        let headers: BTreeSet<String> = headers.map(ToString::to_string).collect();
-        match headers.len() {
-            0 if line.also_needed.is_some() => {}
-            1..=MAX_FURTHER_LINES => {
-                let start =
-                    format!("With credentials mode `{mode}`, the fix below also needs{place}:");
-                further.push(width.wrapped("", "  ", &start));
-                further.extend(headers);
-            }
-            _ => {
-                let sentence = format!(
-                    "With credentials mode `{mode}`, another fix is needed: it follows below."
-                );
-                further.push(width.wrapped("", "  ", &sentence));
-            }
-        }
-    }
-    further
 }
