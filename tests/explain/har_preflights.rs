@@ -30,6 +30,55 @@ fn blocked_responses_are_judged_by_their_headers() {
     );
 }
 
+/// The browser had cached the response to an earlier preflight, so the second request has no preflight of its own.
+#[test]
+fn cached_preflight_is_not_called_missing() {
+    let explain = |max_age: Option<&str>, seconds: &str, headers: &[Value]| {
+        let mut preflight = preflight("PUT", "", 204);
+        let mut granted = vec![
+            header("access-control-allow-origin", "https://app.example"),
+            header("access-control-allow-methods", "PUT"),
+        ];
+        granted.extend(max_age.map(|max_age| header("access-control-max-age", max_age)));
+        preflight["response"]["headers"] = json!(granted);
+        let response = json!({"status": 200, "headers": [header("access-control-allow-origin", "https://app.example")]});
+        let mut first = request("PUT", &[]);
+        let mut second = request("PUT", headers);
+        (first["response"], second["response"]) = (response.clone(), response);
+        preflight["startedDateTime"] = json!("2026-01-01T00:00:00.000Z");
+        first["startedDateTime"] = json!("2026-01-01T00:00:00.01Z");
+        second["startedDateTime"] = json!(format!("2026-01-01T00:00:{seconds}Z"));
+        let fetches = fetches(&[preflight, first, second]);
+        assert_eq!(fetches.len(), 2, "{fetches:?}");
+        let last = &fetches[1];
+        let explain = |mode| last.explanation(&UserAgent::new(), mode).unwrap();
+        let (without, with) = (
+            explain(CredentialsMode::SameOrigin),
+            explain(CredentialsMode::Include),
+        );
+        let is_cached = without.not_recorded.is_empty();
+        assert_eq!(
+            without.notes.iter().any(|note| note.contains("entry 1")),
+            is_cached,
+            "{without}"
+        );
+        // With credentials, the browser refuses the cached response, so it sends no request.
+        let sent = with
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.was_sent)
+            .count();
+        assert_eq!(sent, if is_cached { 1 } else { 2 }, "{with}");
+        is_cached
+    };
+    assert!(explain(Some("600"), "05", &[]));
+    assert!(explain(None, "04", &[]));
+    // The stored response expired, or does not grant what the request needs.
+    assert!(!explain(None, "06", &[]));
+    assert!(!explain(Some("0"), "05", &[]));
+    assert!(!explain(Some("600"), "05", &[header("x-a", "1")]));
+}
+
 /// In some recordings, a request that the browser did not send lacks the headers that the script set. The refused
 /// preflight lists the names of these headers.
 #[test]

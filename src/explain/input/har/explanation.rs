@@ -119,6 +119,7 @@ impl RecordedFetch {
         explanation.notes.extend(self.internal_redirect_notes());
         let is_blocked = explanation.verdict == Verdict::Blocked;
         explanation.notes.extend(self.source_notes(is_blocked));
+        explanation.notes.extend(self.cached_preflight_note());
         if self.asks_for_private_network() {
             explanation.notes.push(String::from(PRIVATE_NETWORK));
         }
@@ -222,6 +223,18 @@ impl RecordedFetch {
         let redirects =
             redirects.filter_map(|exchange| Some(exchange.internal_redirect?.note(&exchange.url)));
         upgraded.chain(redirects)
+    }
+
+    /// Returns the note on a preflight that the browser did not send again.
+    fn cached_preflight_note(&self) -> Option<String> {
+        let preflight = self
+            .exchanges
+            .first()
+            .filter(|_| self.has_cached_preflight)?;
+        Some(format!(
+            "the browser did not send the preflight again: it had cached the response to the preflight in entry {} of the recording",
+            preflight.entry + 1
+        ))
     }
 
     /// Returns the notes on the responses that are not from a server.

@@ -89,6 +89,8 @@ pub struct RecordedFetch {
     /// Whether `reported_failure` is a CORS failure that Chromium reports by its name. If not, the failure is known from
     /// `reported_error`.
     pub(super) reports_cors_failure: bool,
+    /// Whether the first exchange is the preflight of an earlier fetch, whose response the browser had cached.
+    pub(super) has_cached_preflight: bool,
     /// Whether the tool that made the recording also records the bodies of blocked responses.
     pub(super) has_blocked_bodies: bool,
 }

@@ -101,6 +101,7 @@ fn fetch_of_links(
         origin,
         upgraded_from: None,
         is_of_proxy: false,
+        has_cached_preflight: false,
         has_blocked_bodies: false,
         reports_cors_failure: chain.iter().any(|(entry, _)| entry.reported.is_some()),
     };
@@ -137,6 +138,7 @@ pub(super) fn fetch_of_preflight(
         origin,
         upgraded_from: None,
         is_of_proxy: false,
+        has_cached_preflight: false,
         has_blocked_bodies: false,
         reports_cors_failure: preflight.reported.is_some(),
     })

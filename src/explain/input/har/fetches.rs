@@ -36,8 +36,8 @@ impl<'r> RecordedFetches<'r> {
         let entries = sorted(&recording.entries);
         let mut chains = chains(&entries);
         chains.sort_by_key(|chain| {
-            let first = chain.links().next();
-            first.and_then(|(index, _)| entries.get(index).map(|entry| entry.position))
+            let first = entries.get(chain.first_own_entry());
+            first.map(|entry| entry.position)
         });
         let creator = recording.creator.as_deref();
         Self {
@@ -160,8 +160,9 @@ impl UnbuiltFetch<'_> {
     /// Returns the shape. `None` if the verdict also depends on other parts of the fetch.
     pub fn shape(&self) -> Option<FetchShape> {
         let links = self.chain.links();
-        let mut numbers = Vec::with_capacity(3);
+        let mut numbers = Vec::with_capacity(4);
         numbers.push(u32::from(self.chain.is_preflight_only()));
+        numbers.push(u32::from(self.chain.has_cached_preflight));
         for (index, is_preflight) in links {
             let number = self.fetches.entries.get(index)?.key?;
             numbers.push(number * 2 + u32::from(is_preflight));
@@ -177,6 +178,7 @@ impl UnbuiltFetch<'_> {
         } else {
             fetch_of_chain(entry, &self.links(), self.origin())?
         };
+        fetch.has_cached_preflight = self.chain.has_cached_preflight;
         fetch.is_of_proxy = self.fetches.is_of_proxy;
         fetch.has_blocked_bodies = self.fetches.has_blocked_bodies;
         fetch.sends_credentials = fetch

@@ -27,6 +27,7 @@ mod relevance;
 mod repair;
 mod reported;
 mod response_source;
+mod time;
 
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
 pub use fetches::{FetchShape, RecordedFetches, UnbuiltFetch};

@@ -13,7 +13,9 @@ use super::{
     entry::Entry,
     fetch::{is_of_script, method_of},
     fetch_members::unsafe_names,
+    time::since_1970,
 };
+use crate::fetching::cors_preflight_fetch::DEFAULT_MAX_AGE_SECONDS;
 
 /// The maximum number of redirects that a browser follows.
 const MAX_REDIRECTS: usize = 20;
@@ -32,6 +34,8 @@ pub(super) struct Chain {
     /// The first entry. Most fetches have one entry, so its link is not allocated.
     first: Link,
     others: Box<[Link]>,
+    /// Whether the first entry is the preflight of an earlier request: the browser had cached its response.
+    pub(super) has_cached_preflight: bool,
 }
 
 /// The position of an entry in the list of sorted entries, and whether the entry is a preflight.
@@ -45,6 +49,12 @@ impl Chain {
     /// Whether the recording does not have the request that follows the preflight.
     pub(super) const fn is_preflight_only(&self) -> bool {
         self.first.1 && self.others.is_empty()
+    }
+
+    /// Returns the position of the first entry that is not the preflight of an earlier request.
+    pub(super) fn first_own_entry(&self) -> usize {
+        let own = self.others.first().filter(|_| self.has_cached_preflight);
+        own.unwrap_or(&self.first).0
     }
 }
 
@@ -64,6 +74,7 @@ pub(super) fn chains(entries: &[&Entry]) -> Vec<Chain> {
             chains.push(Chain {
                 first: (index, true),
                 others: Box::default(),
+                has_cached_preflight: false,
             });
         }
     }
@@ -80,6 +91,8 @@ struct Pairing<'r> {
     preflights_by_id: BTreeMap<(&'r str, &'r str), VecDeque<usize>>,
     /// The positions of the preflights, by URL and requested method.
     preflights: Positions<'r>,
+    /// The last preflight of an earlier request, by URL and requested method.
+    earlier_preflights: BTreeMap<(&'r str, &'r str), usize>,
     /// Whether each entry already belongs to a fetch.
     used: Vec<bool>,
     /// Whether the tool possibly removed the header `Authorization` from the requests.
@@ -101,6 +114,7 @@ impl<'r> Pairing<'r> {
             requests: BTreeMap::new(),
             preflights_by_id: BTreeMap::new(),
             preflights: BTreeMap::new(),
+            earlier_preflights: BTreeMap::new(),
             used: vec![false; entries.len()],
             can_lack_authorization: can_lack_authorization(entries),
         };
@@ -141,10 +155,19 @@ impl<'r> Pairing<'r> {
         let mut first = None;
         let mut others = Vec::new();
         let mut request_count = 0;
+        let mut has_cached_preflight = false;
         let mut next = Some((index, entry));
         while let Some((index, entry)) = next {
             self.set_used(index);
-            let preflight = self.preflight(index, entry);
+            let mut preflight = self.preflight(index, entry);
+            let key = (entry.url.as_str(), &*entry.method);
+            if let Some(preflight) = preflight {
+                self.earlier_preflights.insert(key, preflight);
+            } else if request_count == 0 {
+                let earlier = self.earlier_preflights.get(&key).copied();
+                preflight = earlier.filter(|earlier| self.is_cached(*earlier, entry));
+                has_cached_preflight = preflight.is_some();
+            }
             let links = preflight.map(|preflight| (preflight, true));
             for link in links.into_iter().chain([(index, false)]) {
                 match first {
@@ -162,7 +185,36 @@ impl<'r> Pairing<'r> {
         Some(Chain {
             first: first?,
             others: others.into_boxed_slice(),
+            has_cached_preflight,
         })
+    }
+
+    /// Whether the browser sent the request without a preflight of its own, because it had cached the response to an
+    /// earlier preflight of an equal request.
+    fn is_cached(&self, preflight: usize, request: &Entry) -> bool {
+        let Some(preflight) = self.entries.get(preflight) else {
+            return false;
+        };
+        let is_sent = request.status.is_some() && preflight.error.is_none();
+        let is_ok = preflight.status.is_some_and(|status| status.is_success());
+        let same_origin = preflight.request_headers.get("origin").is_some()
+            && preflight.request_headers.get("origin") == request.request_headers.get("origin");
+        let unsafe_names = unsafe_names(request);
+        let asks_for_same = has_requested_headers(request, preflight, self.can_lack_authorization)
+            && unsafe_names
+                .without(&preflight.requested_names)
+                .next()
+                .is_none();
+        let ages = [request, preflight].map(|entry| since_1970(entry.started.as_deref()?));
+        let is_fresh = match ages {
+            [Some(now), Some(then)] => now
+                .checked_sub(then)
+                .is_some_and(|age| age.as_secs() < max_age_seconds(preflight)),
+            _ => false,
+        };
+        let needs_preflight = unsafe_names.iter().next().is_some()
+            || !matches!(&*request.method, "GET" | "HEAD" | "POST");
+        needs_preflight && is_sent && is_ok && same_origin && asks_for_same && is_fresh
     }
 
     /// Returns the preflight of the request `entry`, and marks the preflight as used. If several preflights can belong
@@ -320,6 +372,13 @@ fn is_preflight_of(preflight: &Entry, request: &Entry, can_lack_authorization: b
 fn has_requested_headers(request: &Entry, preflight: &Entry, can_lack_authorization: bool) -> bool {
     let mut missing = preflight.requested_names.without(&request.sent_names);
     missing.all(|name| can_lack_authorization && name.as_str() == AUTHORIZATION)
+}
+
+/// Returns the number of seconds for which a browser caches the response to a preflight.
+fn max_age_seconds(preflight: &Entry) -> u64 {
+    let value = preflight.response_headers.get("access-control-max-age");
+    let seconds = value.and_then(|value| core::str::from_utf8(&value).ok()?.trim().parse().ok());
+    seconds.unwrap_or(DEFAULT_MAX_AGE_SECONDS)
 }
 
 fn is_used(used: &[bool], index: usize) -> bool {
