@@ -39,6 +39,7 @@ wording! {
     sandboxed_pages_are_null "sandboxed pages of every site have the origin `null`";
     serve_from_own_origin "serve the page from an origin of its own";
     compare_origin "compare `Origin` with a list of allowed origins";
+    is_development_origin "is an origin of a developer's machine or of a private network";
     send_allowed_origin "send the `Origin` of the request, if the policy allows it";
 }
 

@@ -6,6 +6,7 @@ use ::url::Url;
 
 use super::{
     fix::{Caution, CautionKind, Edit},
+    local_host::is_development_origin,
     repair::RunExchange,
     shown::{shown_briefly, shown_name},
 };
@@ -49,6 +50,9 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     }
     if is_credentialed && is_insecure(&request.origin) && (allows(true) || allows(false)) {
         cautions.push(insecure_origin(&request.origin));
+    }
+    if is_credentialed && allows(false) && is_development_origin(&request.origin) {
+        cautions.push(development_origin(&request.origin));
     }
     if sets("cross-origin-resource-policy", &|value| {
         value == "cross-origin"
@@ -110,6 +114,18 @@ pub(super) fn insecure_origin(origin: &Origin) -> Caution {
             shown_briefly(origin.serialize())
         ),
         safer: "serve the page over https, and allow only its https origin".into(),
+    }
+}
+
+fn development_origin(origin: &Origin) -> Caution {
+    Caution {
+        kind: CautionKind::DevelopmentOrigin,
+        sentence: format!(
+            "`{}` {}: a server in production that allows it lets any program on this address read the response with the cookies of the user",
+            shown_briefly(origin.serialize()),
+            wording::is_development_origin!()
+        ),
+        safer: "allow this origin only in the configuration for development, and list the origins of the real pages in production".into(),
     }
 }
 

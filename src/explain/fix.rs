@@ -284,4 +284,7 @@ pub enum CautionKind {
     FileOrigin,
     /// The fix allows the origin of a browser extension. This origin can differ between installations of the extension.
     ExtensionOrigin,
+    /// The fix allows credentials for an origin of a developer's machine or of a private network. In production, any
+    /// program of a user's machine can have this origin.
+    DevelopmentOrigin,
 }

@@ -47,6 +47,7 @@ mod exchange;
 mod explainer;
 mod explanation;
 mod fix;
+mod followed_redirect;
 mod glossary;
 pub(crate) mod header_name;
 mod hidden;
@@ -54,6 +55,7 @@ mod html;
 pub mod input;
 #[cfg(feature = "cases")]
 mod json;
+pub(crate) mod local_host;
 mod login_redirect;
 pub(crate) mod login_url;
 mod near_miss;

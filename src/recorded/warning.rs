@@ -1,10 +1,11 @@
 //! The warnings about a suggested policy, for the person who checks the policy.
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
-use core::{fmt, net::Ipv4Addr};
+use core::fmt;
 
 use super::look_alike::looks_like;
 use crate::{
+    explain::local_host::{is_local_host, is_this_machine},
     infrastructure::{
         origin::{Origin, TupleOrigin},
         site::Site,
@@ -167,7 +168,11 @@ impl PolicyWarningKind {
                 "this is the origin of a browser extension, which may be installed only in the recorded browser: list the origin only if the extension is yours"
             }
             Self::DevelopmentOrigin => {
-                "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
+                concat!(
+                    "this ",
+                    wording::is_development_origin!(),
+                    ": remove it from a policy for production"
+                )
             }
             Self::LowerCaseMethod => {
                 concat!(
@@ -336,22 +341,11 @@ impl Page {
     }
 
     fn is_of_this_machine(&self) -> bool {
-        let address = self.host.parse::<Ipv4Addr>();
-        self.host == "localhost"
-            || self.host.ends_with(".localhost")
-            || self.host == "[::1]"
-            || address.is_ok_and(|address| address.is_loopback())
+        is_this_machine(&self.host)
     }
 
     /// Returns true if the host is the user's own machine, or is in a private network.
     fn is_local(&self) -> bool {
-        let address = self.host.parse::<Ipv4Addr>();
-        let is_private = |address: Ipv4Addr| address.is_private() || address.is_link_local();
-        self.is_of_this_machine()
-            || address.is_ok_and(is_private)
-            || [".local", ".internal", ".test", ".lan"]
-                .iter()
-                .any(|suffix| self.host.ends_with(suffix))
-            || !self.host.contains(['.', ':'])
+        is_local_host(&self.host)
     }
 }

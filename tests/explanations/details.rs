@@ -398,6 +398,21 @@ fn dangers_of_a_fix_have_a_safer_change() {
         kinds(insecure),
         [CautionKind::Reflection, CautionKind::InsecureOrigin]
     );
+    for origin in [
+        "http://localhost:3000",
+        "http://192.168.0.7",
+        "https://app.test",
+    ] {
+        let development = Exchange {
+            origin,
+            ..credentialed
+        };
+        let found = kinds(development);
+        assert!(
+            found.contains(&CautionKind::DevelopmentOrigin),
+            "{origin}: {found:?}"
+        );
+    }
     let null = Exchange {
         origin: "null",
         response: Some((200, "")),
