@@ -1,11 +1,17 @@
 //! The refusals of a run, with the known mistakes that cause these refusals.
 
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use ::url::Url;
 
 use super::{
-    NearMiss, NearMissKind, Refusal, login_redirect,
+    NearMiss, NearMissKind, Refusal,
+    followed_redirect::is_followed_redirect,
+    login_redirect,
     near_miss::{Refused, near_misses},
     page_failures::PageFailure,
     repair::{Run, RunExchange},
@@ -17,7 +23,7 @@ use crate::{
     Failure, FetchError,
     infrastructure::{
         request::{CredentialsMode, Request},
-        response::is_redirect_status,
+        response::{is_ok_status, is_redirect_status},
         url::without_fragment_and_userinfo,
     },
 };
@@ -60,13 +66,20 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             } else {
                 misses
             };
-            refusal(
+            let refusal = refusal(
                 error,
                 Some(position),
                 part(exchange),
                 &heading_url(&shown(origin.as_ref())).to_string(),
                 misses,
-            )
+            );
+            match missing_with_status(error, exchange) {
+                Some(sentence) => Refusal {
+                    sentence,
+                    ..refusal
+                },
+                None => refusal,
+            }
         };
         let rest = MAX_NEAR_MISSES.saturating_sub(refusals.len());
         if exchange.is_known {
@@ -90,6 +103,24 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
         ));
     }
     refusals
+}
+
+/// Returns the refusal of a preflight response that lacks `Access-Control-Allow-Origin` and also has a wrong status. With the
+/// status, a reader can distinguish such responses. If the server redirects the preflight, Chromium names only the redirect.
+fn missing_with_status(error: &FetchError, exchange: &RunExchange) -> Option<String> {
+    let status = exchange.answer.as_ref().ok()?.status;
+    let missing = words::refusal(error, part(exchange), "");
+    match error.failure() {
+        _ if is_ok_status(status) => None,
+        Failure::PreflightMissingAllowOriginHeader if is_redirect_status(status) => Some(format!(
+            "the preflight response is a redirect (status {}), and has no `Access-Control-Allow-Origin`",
+            status.as_u16()
+        )),
+        Failure::PreflightMissingAllowOriginHeader => {
+            Some(format!("{missing} (status {})", status.as_u16()))
+        }
+        _ => None,
+    }
 }
 
 /// Returns the failure of a malformed list, for the failure of a list that lacks a method or a header.
@@ -186,7 +217,7 @@ fn redirect_before(run: &Run, position: usize) -> Option<&Url> {
 fn part(exchange: &RunExchange) -> Part {
     match &exchange.answer {
         _ if exchange.request.is_preflight() => Part::Preflight,
-        Ok(response) if is_redirect_status(response.status) => Part::Redirect,
+        Ok(response) if is_followed_redirect(response) => Part::Redirect,
         _ => Part::Response,
     }
 }

@@ -50,11 +50,12 @@ fn pasted_responses_are_explained() {
         "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
     );
     let explained_text = explained(&["-X", "PUT", "--preflight", &preflight], "").out;
-    let first_screen: Vec<&str> = explained_text.lines().take(21).collect();
+    let first_screen: Vec<&str> = explained_text.lines().take(22).collect();
     assert_eq!(
         first_screen,
         [
-            "blocked: the preflight response has no `Access-Control-Allow-Origin`",
+            "blocked: the preflight response has no `Access-Control-Allow-Origin` (status",
+            "  405)",
             "  the server has no route for OPTIONS at this URL (status 405): answer OPTIONS",
             "  before routing",
             "  if the page sets headers such as `Authorization`, add each with `-H 'NAME:",

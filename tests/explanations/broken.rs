@@ -178,8 +178,15 @@ const BROKEN: &[Broken] = &[
         &["0 Access-Control-Allow-Credentials: true"],
     ),
     (
+        put((308, "Location: /notes/")),
+        "the preflight response is a redirect (status 308), and has no `Access-Control-Allow-Origin`",
+        Some(Kind::RedirectToSlash),
+        // The page can fetch the new URL, so the fix is a change of the page.
+        &[],
+    ),
+    (
         put((401, "")),
-        "the preflight response has no `Access-Control-Allow-Origin`",
+        "the preflight response has no `Access-Control-Allow-Origin` (status 401)",
         Some(Kind::PreflightNeedsAuthentication),
         &["0 204", SET_ORIGIN, "0 Access-Control-Allow-Methods: PUT"],
     ),

@@ -228,6 +228,9 @@ impl Explanation {
     /// Writes the known mistakes of the first refusal, and sentences about missing parts of a recording. Leaves out the
     /// sentences about missing parts that the text of `before` has.
     fn fmt_sentences(&self, f: &mut impl Columns, before: Option<&Self>) -> fmt::Result {
+        if let Some(sentence) = self.sentence_of_known_refusal() {
+            wrapped(f, "  ", "  ", &sentence)?;
+        }
         let first = self.refusals.first();
         let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
         misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))?;
@@ -252,6 +255,15 @@ impl Explanation {
         let plain = self.plain_words().into_iter();
         let mut new = plain.filter(|sentence| !known.contains(sentence));
         new.try_for_each(|sentence| wrapped(f, "  ", "  ", sentence))
+    }
+
+    /// Returns the refusal of a known answer if an earlier answer is not known, so that the headline does not name the refusal.
+    pub(super) fn sentence_of_known_refusal(&self) -> Option<String> {
+        let first = self.refusals.first()?;
+        (self.verdict == Verdict::Undecided).then(|| {
+            let sentence = &first.sentence;
+            format!("a known answer blocks the fetch in any case: {sentence}")
+        })
     }
 
     fn fmt_doubt_commands(&self, f: &mut impl Columns) -> fmt::Result {

@@ -33,6 +33,9 @@ pub(super) fn fmt(
     alternatives: &[(&str, &Explanation)],
 ) -> fmt::Result {
     f.write_str("<div class=\"details\">\n")?;
+    if let Some(sentence) = explanation.sentence_of_known_refusal() {
+        writeln!(f, "<p>{}</p>", Sentence(&sentence))?;
+    }
     let first = explanation.refusals.first();
     for miss in first.iter().flat_map(|first| &first.near_misses) {
         writeln!(f, "<p>{}</p>", Sentence(&miss.sentence))?;

@@ -11,12 +11,13 @@ use super::{
 use crate::{
     Failure,
     explain::{
+        followed_redirect::is_followed_redirect,
         header_name::misspelled,
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_name,
     },
     infrastructure::{
-        response::{Response, is_ok_status, is_redirect_status},
+        response::{Response, is_ok_status},
         url::without_fragment_and_userinfo,
     },
     wording,
@@ -26,7 +27,8 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let misspelled = misspelled_name("access-control-allow-origin", response);
     let is_preflight = refused.error.failure() == Failure::PreflightMissingAllowOriginHeader;
     let status = response.status.as_u16();
-    let by_status = if is_redirect_status(response.status) && !is_preflight {
+    let is_redirect = is_followed_redirect(response);
+    let by_status = if is_redirect && !is_preflight {
         return misspelled
             .into_iter()
             .chain(redirect(refused, response))
