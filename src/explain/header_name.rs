@@ -2,7 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{infrastructure::header_list::HeaderList, nearest_name::nearest_name};
+use crate::{
+    infrastructure::header_list::HeaderList,
+    nearest_name::{nearest_name, nearest_spelling},
+};
 
 /// Returns the header name with an upper-case letter at the start of each word, such as `Content-Type`.
 pub(crate) fn capitalized(name: &str) -> String {
@@ -30,7 +33,8 @@ pub(crate) fn misspelled<'l>(name: &str, list: &'l HeaderList) -> Option<&'l str
 }
 
 /// Whether `given` has the words of `name` in another order, or lacks some of these words, as in
-/// `Allow-Control-Access-Origin` and `Allow-Origin`. The last word of `name` must be in `given`.
+/// `Allow-Control-Access-Origin` and `Allow-Origin`. The last word of `name` must be in `given`. If `given` has all words,
+/// each word can be misspelled or have another ending, as in `Access-Control-Allowed-Origins`.
 fn has_words_of(given: &str, name: &str) -> bool {
     let mut rest: Vec<&str> = name.split('-').collect();
     let last = rest.last().copied();
@@ -39,7 +43,17 @@ fn has_words_of(given: &str, name: &str) -> bool {
         let position = rest.iter().position(|other| *other == word);
         position.map(|position| rest.remove(position)).is_some()
     });
-    are_of_name && !rest.contains(&last.unwrap_or_default())
+    are_of_name && !rest.contains(&last.unwrap_or_default()) || has_similar_words(given, name)
+}
+
+/// Whether `given` has as many words as `name`, in the same order, and each word is similar.
+fn has_similar_words(given: &str, name: &str) -> bool {
+    let (given, name) = (given.split(['-', '_']), name.split('-'));
+    let is_similar = |(word, other): (&str, &str)| {
+        let stem = |word: &str| String::from(word.trim_end_matches('s').trim_end_matches("ed"));
+        stem(word) == stem(other) || nearest_spelling(word, &[other]).is_some()
+    };
+    given.clone().count() == name.clone().count() && given.zip(name).all(is_similar)
 }
 
 /// Whether the name is a known header name. Some known names are similar to each other, so a name that is similar to a

@@ -52,6 +52,16 @@ const ORIGINS: &[(&str, &[Kind], &str)] = &[
         "the response allows the origin `https://App.example`, but the page has the origin `https://app.example`",
     ),
     (
+        "other.test",
+        &[Kind::MissingScheme, Kind::OtherOrigin],
+        "the response has `Access-Control-Allow-Origin: other.test`, which is not an origin",
+    ),
+    (
+        "https://app.example<br>",
+        &[Kind::ExtraCharacter],
+        "the response has `Access-Control-Allow-Origin: https://app.example<br>`, which is not an origin",
+    ),
+    (
         "app.eXample",
         &[Kind::MissingScheme, Kind::Case],
         "the response has `Access-Control-Allow-Origin: app.eXample`, which is not an origin",

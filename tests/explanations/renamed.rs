@@ -39,6 +39,11 @@ fn misspelled_name_of_a_right_value_is_renamed() {
         ("Access-Control-Allow-Origin", "Acces-Control-Allow-Origin"),
         (
             "Access-Control-Allow-Origin",
+            "Access-Control-Allowed-Origins",
+        ),
+        ("Access-Control-Allow-Origin", "Acess-Controll-Alow-Orgin"),
+        (
+            "Access-Control-Allow-Origin",
             "X-Access-Control-Allow-Origin",
         ),
         ("Access-Control-Allow-Origin", "Access_Control_Allow_Origin"),

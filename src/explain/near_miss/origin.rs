@@ -308,7 +308,9 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         misses.extend(own_origin(compared.url, &has));
     }
     let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
+    let lacks_scheme = has.scheme.is_empty() && !has.host.is_empty() && !wants.scheme.is_empty();
     if !is_same_host && !compared.sent.is_empty() {
+        misses.extend(lacks_scheme.then(|| missing_scheme(&wants)));
         misses.push(other_host(compared.url, &has, &wants));
     }
     if !has.path.is_empty() && has.path.bytes().all(|byte| byte == b'/') {
@@ -335,15 +337,8 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     if !is_same_host {
         return misses;
     }
-    if has.scheme.is_empty() && !wants.scheme.is_empty() {
-        misses.push(miss(
-            Kind::MissingScheme,
-            format!(
-                "{}: write `{}://` before the host",
-                wording::no_scheme!(),
-                shown_briefly(wants.scheme)
-            ),
-        ));
+    if lacks_scheme {
+        misses.push(missing_scheme(&wants));
     } else if wants.scheme.is_empty() && !has.scheme.is_empty() {
         misses.push(miss(
             Kind::ExtraCharacter,
@@ -373,6 +368,17 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
         || (has.scheme != wants.scheme && has.scheme.eq_ignore_ascii_case(wants.scheme));
     misses.extend(is_case.then(upper_case));
     misses
+}
+
+fn missing_scheme(wants: &OriginParts<'_>) -> NearMiss {
+    miss(
+        Kind::MissingScheme,
+        format!(
+            "{}: write `{}://` before the host",
+            wording::no_scheme!(),
+            shown_briefly(wants.scheme)
+        ),
+    )
 }
 
 fn upper_case() -> NearMiss {

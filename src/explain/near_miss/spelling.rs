@@ -34,6 +34,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         return None;
     }
     with_name(value)
+        .or_else(|| with_tag(value))
         .or_else(|| wrapped(value))
         .or_else(|| with_key(value))
         .or_else(|| with_escape(value))
@@ -165,6 +166,22 @@ fn without_scheme(value: &str, sent: &str) -> Option<(NearMiss, String)> {
         ),
     );
     (!host.is_empty()).then(|| (found, format!("{scheme}://{host}")))
+}
+
+/// Recognizes a value with an HTML tag before or after the origin, as in `https://app.example<br>`.
+fn with_tag(value: &str) -> Option<(NearMiss, String)> {
+    let start = value.find('<')?;
+    let (before, rest) = value.split_at_checked(start)?;
+    let (tag, after) = rest.split_at_checked(rest.find('>')? + 1)?;
+    let name = tag.trim_matches(['<', '>', '/']);
+    let is_tag = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let origin = if before.is_empty() { after } else { before };
+    let has_one_origin = (before.is_empty() || after.is_empty()) && origin.contains("://");
+    let found = miss(
+        Kind::ExtraCharacter,
+        format!("the value has the HTML tag `{tag}`: remove it"),
+    );
+    (is_tag && has_one_origin).then(|| (found, String::from(origin)))
 }
 
 /// Recognizes a value that contains quotation marks or angle brackets.
