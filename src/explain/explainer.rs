@@ -158,7 +158,7 @@ pub fn explain_unexplained_preflight(
 const UNEXPLAINED_PREFLIGHT: &str = "the evidence has the response to a preflight";
 
 /// The headline if no answer is refused, but the reason for the preflight is not known.
-const UNEXPLAINED: &str = "undecided: the page can read the response if an upload listener is the only reason for the preflight; the server has to allow any other method or header of the page";
+const UNEXPLAINED: &str = "undecided: the responses allow this call, but it does not need the preflight: the page probably uses another method or other headers, and the server has to allow them, too";
 
 /// Explains a call. `explain` explains the request of the call. If the call throws, there is no request.
 fn of_call(

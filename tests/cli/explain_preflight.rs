@@ -83,7 +83,7 @@ fn preflight_without_a_known_reason_does_not_succeed() {
     let response = file("explain-preflight-response", ALLOWING);
     let text = explained("allowing", ALLOWING, &["--response", &*response]).out;
     assert!(
-        line(&text).starts_with("undecided: the page can read the response if an upload listener is the only reason for the preflight; the server has to allow any other method or header of the page"),
+        line(&text).starts_with("undecided: the responses allow this call, but it does not need the preflight: the page probably uses another method or other headers, and the server has to allow them, too"),
         "{text}"
     );
 }
@@ -91,7 +91,7 @@ fn preflight_without_a_known_reason_does_not_succeed() {
 /// The reason can be a header that is not known, so a fix of the known part is perhaps not the whole fix.
 #[test]
 fn fix_without_a_known_reason_has_a_condition() {
-    let condition = "If the browser sends this preflight and gets these responses, each line is necessary. The lines are enough if an upload listener is the only reason for the preflight: the server has to allow any other method or header of the page, too.";
+    let condition = "Each line is necessary. If the page uses another method or other headers than this call, the server has to allow them, too.";
     let refused = file("explain-preflight-refused", "HTTP/1.1 200 OK\n\n");
     for (preflight, more) in [
         (REFUSED, &[][..]),

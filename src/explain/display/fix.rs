@@ -37,9 +37,9 @@ pub(in crate::explain) const ALSO_NEEDED: &str = "Also needed in";
 pub(in crate::explain) const PROOF_OF_ALSO_NEEDED: &str =
     "With these additional lines, the fetch succeeds. Each line is necessary.";
 /// The sentences below a fix for a preflight whose reason is not known.
-const PROOF_OF_UNEXPLAINED: &str = "If the browser sends this preflight and gets these responses, each line is necessary. The lines are enough if an upload listener is the only reason for the preflight: the server has to allow any other method or header of the page, too.";
+const PROOF_OF_UNEXPLAINED: &str = "Each line is necessary. If the page uses another method or other headers than this call, the server has to allow them, too.";
 /// The sentences below an unsafe fix for such a preflight.
-const UNSAFE_PROOF_OF_UNEXPLAINED: &str = "The unsafe fix works without the first fix, if an upload listener is the only reason for the preflight: the server has to allow any other method or header of the page, too.";
+const UNSAFE_PROOF_OF_UNEXPLAINED: &str = "The unsafe fix works without the first fix. If the page uses another method or other headers than this call, the server has to allow them, too.";
 /// The sentence in place of a fix that has the same changes as another fix.
 pub(in crate::explain) const SAME_FIX: &str = "The fix is the same.";
 
