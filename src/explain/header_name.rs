@@ -7,6 +7,9 @@ use crate::{
     nearest_name::{nearest_name, nearest_spelling},
 };
 
+/// The minimum length of a word of a header name that can be misspelled.
+const MIN_WORD_BYTES: usize = 5;
+
 /// Returns the header name with an upper-case letter at the start of each word, such as `Content-Type`.
 pub(crate) fn capitalized(name: &str) -> String {
     let mut is_first = true;
@@ -51,7 +54,11 @@ fn has_similar_words(given: &str, name: &str) -> bool {
     let (given, name) = (given.split(['-', '_']), name.split('-'));
     let is_similar = |(word, other): (&str, &str)| {
         let stem = |word: &str| String::from(word.trim_end_matches('s').trim_end_matches("ed"));
-        stem(word) == stem(other) || nearest_spelling(word, &[other]).is_some()
+        // A short word, such as `a`, is similar to any other short word.
+        let is_long = word.len().min(other.len()) >= MIN_WORD_BYTES;
+        word == other
+            || (is_long
+                && (stem(word) == stem(other) || nearest_spelling(word, &[other]).is_some()))
     };
     given.clone().count() == name.clone().count() && given.zip(name).all(is_similar)
 }

@@ -69,6 +69,7 @@ struct Context<'c> {
     is_preflight: bool,
     method: &'c str,
     status: u16,
+    has_location: bool,
     /// Whether a valid list denies the method or the header.
     is_denied: bool,
     /// The denied header name.
@@ -172,8 +173,11 @@ fn names_of_missing(mistake: AllowOrigin, context: &Context<'_>) -> Vec<Kind> {
     }
     let status = context.status;
     match status {
+        // A redirect without `Location` is a response like any other.
         301 | 302 | 303 | 307 | 308 if !context.is_preflight => {
-            names.push(Kind::RedirectWithoutHeaders);
+            if context.has_location {
+                names.push(Kind::RedirectWithoutHeaders);
+            }
         }
         304 if !context.is_preflight => names.push(Kind::NotModified),
         _ if context.is_preflight && !(200..300).contains(&status) => {
@@ -191,9 +195,9 @@ fn names_of_missing(mistake: AllowOrigin, context: &Context<'_>) -> Vec<Kind> {
 fn names_of_credentials(mistake: Credentials) -> &'static [Kind] {
     use Credentials as C;
     match mistake {
-        // The browser ignores the white space around the value. `false` is not a mistake in the spelling.
-        C::True | C::Padded | C::Absent | C::False => &[],
-        C::UpperCase | C::Capitalized | C::One => &[Kind::NotExactlyTrue],
+        // The browser ignores the white space around the value.
+        C::True | C::Padded | C::Absent => &[],
+        C::False | C::UpperCase | C::Capitalized | C::One => &[Kind::NotExactlyTrue],
         C::TrueTwice | C::TrueTwiceInOneLine => &[Kind::SameValueTwice],
         C::TrueAndEmpty => &[Kind::SeveralValues],
         C::Quoted => &[Kind::Quotes],
@@ -413,6 +417,7 @@ fn compare(
         is_preflight: exchange.is_preflight,
         method: &method,
         status: same.answer.status.as_u16(),
+        has_location: same.answer.header_list.contains("location"),
         is_denied: matches!(
             refusal.failure,
             Failure::MethodDisallowedByPreflightResponse
