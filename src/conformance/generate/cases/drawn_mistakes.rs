@@ -279,6 +279,8 @@ fn names_of_headers(mistake: List, context: &Context<'_>) -> Vec<Kind> {
         }
         // A short name is similar to too many names.
         List::Misspelled if is_long => &[Kind::MisspelledListElement],
+        // The drawn list has the method `DELETE`.
+        List::Others => &[Kind::MisspelledListElement],
         List::EveryWord => &[Kind::Placeholder],
         List::Negated => &[Kind::Exclusion],
         List::MisspelledName => &[Kind::MisspelledHeaderName, Kind::MissingFromList],
