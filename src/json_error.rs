@@ -197,11 +197,26 @@ fn expected_value(expected: &str) -> String {
     if let Some(length) = length {
         return format!("a list of {length} entries");
     }
+    // The parser names the type of this crate.
+    if expected.starts_with("tuple struct ") {
+        return "a list".to_owned();
+    }
+    if expected.starts_with("struct ") {
+        return "an object".to_owned();
+    }
+    if expected.starts_with("enum ") {
+        return "a string".to_owned();
+    }
     let whole_number = |max: u64| format!("a whole number from 0 to {max}");
     match expected {
         "a sequence" => "a list".to_owned(),
         "a map" => "an object".to_owned(),
         "a boolean" => "`true` or `false`".to_owned(),
+        "f64" | "f32" => "a number".to_owned(),
+        "string or map" | "field identifier" | "variant identifier" | "unit variant" => {
+            "a string".to_owned()
+        }
+        "u8" => whole_number(u8::MAX.into()),
         "u16" => whole_number(u16::MAX.into()),
         "u32" => whole_number(u32::MAX.into()),
         "u64" | "usize" => whole_number(u64::MAX),
@@ -230,6 +245,10 @@ mod tests {
     struct Members {
         a: u16,
     }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "only the errors are read")]
+    struct Pair(u8, u8);
 
     #[derive(Debug, serde::Deserialize)]
     #[serde(rename_all = "kebab-case")]
@@ -320,6 +339,18 @@ mod tests {
     #[test]
     fn value_of_a_wrong_type_is_described() {
         for (found, expected) in [
+            (
+                error::<Members>("7"),
+                "the value is the number `7`, but it must be an object",
+            ),
+            (
+                error::<Pair>("7"),
+                "the value is the number `7`, but it must be a list",
+            ),
+            (
+                error::<f64>("true"),
+                "the value is `true`, but it must be a number",
+            ),
             (
                 error::<String>("7"),
                 "the value is the number `7`, but it must be a string",

@@ -6,6 +6,8 @@
 mod limits;
 #[path = "malformed/unknown_members.rs"]
 mod unknown_members;
+#[path = "malformed/wrong_types.rs"]
+mod wrong_types;
 
 use fetch_cors::{
     cases::{Answer, Exchange, ExchangeRecord, Vector, answer, respond},
