@@ -574,11 +574,17 @@ fn exchanges_without_a_test_request_are_counted() {
     let mut added = exchanges[0].clone();
     exchanges.push(added.clone());
     added["id"] = json!("mine");
+    exchanges.push(added.clone());
+    // The response of another server says nothing about this server.
+    added["id"] = json!("b/1");
+    added["request"]["url"] = json!("https://evil.other/notes");
+    added["response"]["headers"] = json!([["Access-Control-Allow-Origin", "https://evil.test"]]);
     exchanges.push(added);
     let judged = judge_with(&policy, &[], &lines(&exchanges));
     assert_eq!((judged.status, &*judged.err), (0, ""));
     let id = exchanges[0]["id"].as_str().unwrap();
     for line in [
+        "\nnote: 1 exchange not judged (`b/1`): the URL is not a URL of the check, ",
         "\nnote: 1 exchange judged alone (`mine`): no test request has this id; ",
         &format!("\nnote: 1 exchange judged alone (`{id}`): an earlier exchange has the same id; "),
     ] {
@@ -587,7 +593,7 @@ fn exchanges_without_a_test_request_are_counted() {
     let judged = judge_with(&policy, &["--json"], &lines(&exchanges)).json();
     let summary = judged.last().unwrap();
     assert_eq!(summary["judged_alone"], 2);
-    assert_eq!(summary["notes"].as_array().unwrap().len(), 2);
+    assert_eq!(summary["notes"].as_array().unwrap().len(), 3);
 }
 
 /// At the error URL, the server should answer with an error. So the error URL cannot be the URL of the check.

@@ -176,7 +176,25 @@ impl Recorded {
     /// Returns the report. If the recording has an exchange with an unsafe method,
     /// [`CheckConfig::without_unsafe_methods`] has no effect: the report names each test request without an exchange,
     /// whatever its method.
+    ///
+    /// Does not judge an exchange that belongs to no test request if its URL is neither the URL of the configuration nor
+    /// the error URL. A note of the report names such an exchange.
+    ///
+    /// ```
+    /// use fetch_cors::{cases::Exchange, conformance::{CheckConfig, Recorded}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut recorded = Recorded::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// recorded.insert(Exchange::parse(
+    ///     r#"{"id":"mine","request":{"method":"GET","url":"https://other.example/"},"response":{"status":200}}"#,
+    /// )?)?;
+    /// let report = recorded.report();
+    /// assert_eq!((report.judged_alone(), report.exchanges()), (0, 0));
+    /// assert!(report.notes()[0].starts_with("1 exchange not judged (`mine`): the URL is not a URL of the check"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn report(mut self) -> Report {
+        let foreign = self.take_foreign();
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {
             self.check.send_unsafe_methods();
@@ -195,8 +213,9 @@ impl Recorded {
             self.config.interface.same_configuration()
         );
         let notes = [
-            note_about_others(&self.unknown, &unknown),
-            note_about_others(&self.repeated, REPEATED),
+            note_about_others(&foreign, "not judged", FOREIGN),
+            note_about_others(&self.unknown, "judged alone", &unknown),
+            note_about_others(&self.repeated, "judged alone", REPEATED),
         ];
         let judged_alone = self.unknown.len() + self.repeated.len();
         for exchange in self.unknown.into_iter().chain(self.repeated) {
@@ -206,6 +225,28 @@ impl Recorded {
         report.judged_alone = judged_alone;
         report.notes.extend(notes.into_iter().flatten());
         report
+    }
+
+    /// Removes and returns the exchanges that belong to no test request and whose URL is not a URL of the check.
+    fn take_foreign(&mut self) -> Vec<ExchangeRecord> {
+        let urls = [Some(self.config.url()), self.config.error_url.as_ref()];
+        let urls: Vec<_> = urls
+            .into_iter()
+            .flatten()
+            .map(without_fragment_and_userinfo)
+            .collect();
+        let mut foreign = Vec::new();
+        for exchanges in [&mut self.unknown, &mut self.repeated] {
+            let (own, others): (Vec<_>, Vec<_>) =
+                core::mem::take(exchanges)
+                    .into_iter()
+                    .partition(|exchange| {
+                        urls.contains(&without_fragment_and_userinfo(&exchange.request.url))
+                    });
+            *exchanges = own;
+            foreign.extend(others);
+        }
+        foreign
     }
 }
 
@@ -221,19 +262,20 @@ fn planned(
     Ok((check, requests))
 }
 
+/// The end of the note about exchanges with another URL.
+const FOREIGN: &str = "the URL is not a URL of the check, so the response says nothing about this server: remove the exchange from the record, or check its URL too";
+
 /// The end of the note about exchanges with a repeated id.
 const REPEATED: &str =
     "an earlier exchange has the same id; to judge more, keep one exchange for each id";
 
-/// Returns the note about exchanges that belong to no probe. `reason` says why the exchanges belong to no probe, and
+/// Returns the note about exchanges that belong to no probe. `result` says how they were judged. `reason` says why the exchanges belong to no probe, and
 /// what the user can do. Returns `None` if there are no such exchanges.
-fn note_about_others(exchanges: &[ExchangeRecord], reason: &str) -> Option<String> {
+fn note_about_others(exchanges: &[ExchangeRecord], result: &str, reason: &str) -> Option<String> {
     let first = exchanges.first()?.id.escape_debug();
     let rest = if exchanges.len() > 1 { ", …" } else { "" };
     let exchanges = counted(exchanges.len(), "exchange");
-    Some(format!(
-        "{exchanges} judged alone (`{first}`{rest}): {reason}"
-    ))
+    Some(format!("{exchanges} {result} (`{first}`{rest}): {reason}"))
 }
 
 /// Compares the URL, the method and the CORS headers of a recorded request with the test request. Other headers can

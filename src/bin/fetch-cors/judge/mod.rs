@@ -62,8 +62,9 @@ pub(crate) struct Arguments {
     /// The file with the findings and violations to accept. To accept a finding, write the line for it, which the report
     /// has at its end, with your reason, such as `lacks-method[PATCH] our proxy blocks it`.
     ///
-    /// The line begins with the cause of the finding. The brackets have its scope: the methods, header names, origins and
-    /// statuses that the mistake concerns. A finding with another scope is not accepted.
+    /// The line begins with the cause of the finding. The brackets have its scope: the methods, header names, origins,
+    /// statuses and values that the mistake concerns, and `credentials` if a page of a denied origin can read the data of a
+    /// user. A finding with another scope is not accepted.
     ///
     /// To accept only one violation, write a line with the law, the probe and your reason, such as
     /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status.
@@ -145,7 +146,11 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         if !is_whole {
             return Ok(Verdict::Failed);
         }
-        let message = "the input has no exchange: send the requests that `fetch-cors probe` prints to the server, and record the responses";
+        // A note names the exchanges that are not judged.
+        let message = report.notes().first().map_or(
+            "the input has no exchange: send the requests that `fetch-cors probe` prints to the server, and record the responses",
+            String::as_str,
+        );
         return Err(Stop::CannotRun(message.into()));
     }
     if !report.has_response() {

@@ -274,9 +274,10 @@ impl Report {
         self.judged_alone
     }
 
-    /// Returns the notes: facts that are not violations. There are three notes:
+    /// Returns the notes: facts that are not violations. There are four notes:
     ///
     /// - the note of [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary);
+    /// - a note about the exchanges that were not judged because their URL is not a URL of the check;
     /// - a note about the exchanges that were [judged alone](Self::judged_alone) because their id is unknown;
     /// - a note about the exchanges that were judged alone because an earlier exchange has the same id.
     pub fn notes(&self) -> &[String] {
