@@ -1,11 +1,13 @@
 //! Two mistakes with the same cause have different scopes, so an entry of `--known` for one of them does not hide the other.
 
+use std::collections::BTreeSet;
+
 use fetch_cors::conformance::{Cause, Report, check};
 use http::{Request, Response};
 
 use super::{
     config,
-    servers::{allowing, changed, is_granted, is_preflight, policy, set},
+    servers::{allowing, changed, is_granted, is_preflight, origin, policy, set},
 };
 
 const LISTED: [&str; 2] = ["https://app.example", "https://other.example"];
@@ -119,4 +121,127 @@ fn exposed_headers_have_scopes() {
     assert_eq!(exposing("etag, x-secret"), ["x-secret"]);
     assert_eq!(exposing("etag, x-secret, x-other"), ["x-other", "x-secret"]);
     assert_eq!(exposing("x-none"), ["etag"]);
+}
+
+/// Returns the entries of `--known` that accept all findings of the report.
+fn entries(report: &Report) -> BTreeSet<(Cause, Vec<String>)> {
+    let findings = report.findings().into_iter();
+    findings
+        .map(|finding| (finding.cause(), finding.scope().to_vec()))
+        .collect()
+}
+
+/// Servers that allow other origins. A mistake in one of them is not in another server.
+const ORIGINS: [(&str, Allows); 19] = [
+    ("null", |origin| origin == "null"),
+    ("one port of localhost", |origin| {
+        origin == "http://localhost:3000"
+    }),
+    ("localhost", |origin| {
+        origin == "http://localhost" || origin.starts_with("http://localhost:")
+    }),
+    ("127.0.0.1", |origin| origin.starts_with("http://127.0.0.1")),
+    ("192.168", |origin| origin.starts_with("http://192.168.")),
+    ("10", |origin| origin.starts_with("http://10.")),
+    ("an extension", |origin| {
+        origin.starts_with("chrome-extension://")
+    }),
+    ("an app", |origin| origin == "capacitor://localhost"),
+    ("apps", |origin| {
+        origin.starts_with("chrome-extension://") || origin == "capacitor://localhost"
+    }),
+    ("prefix", |origin| origin.starts_with(LISTED[0])),
+    ("other prefix", |origin| origin.starts_with(LISTED[1])),
+    ("suffix", |origin| origin.ends_with("app.example")),
+    ("other suffix", |origin| origin.ends_with("other.example")),
+    ("http", |origin| origin == "http://app.example"),
+    ("any scheme", |origin| origin.ends_with("://app.example")),
+    ("any port", |origin| {
+        origin.starts_with("https://app.example:")
+    }),
+    ("a shared host", |origin| origin.ends_with(".vercel.app")),
+    ("other shared host", |origin| origin == "https://codepen.io"),
+    ("any", |_| true),
+];
+
+type Change = fn(&Request<()>, &mut Response<()>);
+
+/// Sets a header of granted responses that already have the header.
+macro_rules! with_value {
+    ($name:literal, $value:literal) => {
+        (concat!($name, ": ", $value), |_, response| {
+            if is_granted(response) && response.headers().contains_key($name) {
+                set(response.headers_mut(), $name, $value);
+            }
+        })
+    };
+}
+
+/// Servers that send other values.
+const VALUES: [(&str, Change); 16] = [
+    with_value!("access-control-max-age", "700"),
+    with_value!("access-control-max-age", "10"),
+    with_value!("access-control-allow-origin", "https://old.test"),
+    with_value!("access-control-allow-origin", "https://new.test"),
+    with_value!("access-control-allow-origin", "all"),
+    with_value!("access-control-allow-origin", "any"),
+    with_value!("access-control-allow-origin", "https://app.example"),
+    with_value!("access-control-allow-origin", "https://other.example"),
+    with_value!("access-control-allow-methods", "PUT PATCH"),
+    with_value!("access-control-allow-headers", "x-a x-b"),
+    with_value!("access-control-allow-methods", "PUT, PATCH, DELETE"),
+    with_value!(
+        "access-control-allow-methods",
+        "PUT, PATCH, DELETE, PROPFIND"
+    ),
+    with_value!("access-control-allow-headers", "x-a, x-b, x-ab"),
+    with_value!("access-control-allow-headers", "x-a, x-b, x-abc, x-ab"),
+    ("false", |_, response| send_to_denied(response, "false")),
+    ("undefined", |_, response| {
+        send_to_denied(response, "undefined");
+    }),
+];
+
+fn send_to_denied(response: &mut Response<()>, value: &str) {
+    if !is_granted(response) {
+        set(response.headers_mut(), "access-control-allow-origin", value);
+    }
+}
+
+/// The entries that accept the findings of one server do not accept all findings of another server.
+#[test]
+fn entries_for_one_server_do_not_accept_another_server() {
+    let mut servers = Vec::new();
+    for (name, allows) in ORIGINS {
+        for has_credentials in [true, false] {
+            let mut server = allowing(policy(), move |origin| {
+                LISTED.contains(&origin) || allows(origin)
+            });
+            let report = report_of(|request: Request<()>| {
+                let is_listed = LISTED.contains(&&*origin(&request));
+                let mut response = server(request);
+                if !has_credentials && !is_listed {
+                    let headers = response.headers_mut();
+                    headers.remove("access-control-allow-credentials");
+                }
+                response
+            });
+            let name = format!("{name}, credentials: {has_credentials}");
+            servers.push((name, entries(&report)));
+        }
+    }
+    for (name, change) in VALUES {
+        let report = report_of(changed(policy(), change));
+        servers.push((name.to_owned(), entries(&report)));
+    }
+    for (name, accepted) in &servers {
+        assert!(!accepted.is_empty(), "{name}");
+        for (other, found) in &servers {
+            let is_accepted = name != other && found.is_subset(accepted);
+            assert!(
+                !is_accepted,
+                "{name} accepts {other}: {found:?} is in {accepted:?}"
+            );
+        }
+    }
 }

@@ -4,20 +4,23 @@ use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::{
     place::Place,
+    request_kind::OriginKind,
     shown_response::{Shown, ShownMethod},
     violation::Violation,
 };
 use crate::{
     cases::Exchange,
     conformance::{
-        harness::judge::recognize::facts::{ALLOW_ORIGIN, is_like_preflight},
-        laws::Law,
+        harness::judge::recognize::facts::{
+            ALLOW_CREDENTIALS, ALLOW_ORIGIN, is_like_preflight, single,
+        },
+        laws::{Law, severity::Severity},
     },
     fetching::HttpRequest,
     infrastructure::header_list::HeaderList,
 };
 
-/// Returns the methods and the statuses of the responses that show the violation.
+/// Returns the facts about the responses that show the violation.
 pub(super) fn shown_by(violation: &Violation) -> BTreeSet<Shown> {
     let method = |request: &HttpRequest| {
         if is_like_preflight(request) {
@@ -27,14 +30,31 @@ pub(super) fn shown_by(violation: &Violation) -> BTreeSet<Shown> {
         }
     };
     if let Some(line) = &violation.unanswered {
-        return [(method(&line.request), None)].into();
+        let shown = Shown {
+            method: method(&line.request),
+            status: None,
+            allows_credentials: false,
+        };
+        return [shown].into();
     }
     let shown = showing_exchanges(violation).into_iter();
-    let shown = shown.map(|exchange| {
-        let status = exchange.response.status.as_u16();
-        (method(&exchange.request), Some(status))
+    let shown = shown.map(|exchange| Shown {
+        method: method(&exchange.request),
+        status: Some(exchange.response.status.as_u16()),
+        allows_credentials: allows_credentials(violation, exchange),
     });
     shown.collect()
+}
+
+/// Whether the response lets a page of a denied origin read the data of a user.
+fn allows_credentials(violation: &Violation, exchange: &Exchange) -> bool {
+    let mut kinds = violation.requests.iter();
+    let response = &exchange.response.header_list;
+    violation.severity == Severity::Security
+        && kinds.any(|kind| kind.origin == OriginKind::Denied)
+        && single(response, ALLOW_CREDENTIALS).as_deref() == Some(b"true")
+        && single(response, ALLOW_ORIGIN).is_some()
+        && single(response, ALLOW_ORIGIN) == single(&exchange.request.header_list, "origin")
 }
 
 /// Returns the exchanges whose responses show the violation. If the violation is about a cache, these are the responses

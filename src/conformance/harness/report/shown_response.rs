@@ -1,4 +1,4 @@
-//! The method and the status of a response that shows a violation.
+//! The facts about a response that shows a violation.
 
 use alloc::string::String;
 
@@ -10,5 +10,12 @@ pub(crate) enum ShownMethod {
     Other(String),
 }
 
-/// The method and the status of a response that shows a violation. The status is `None` if there is no response.
-pub(crate) type Shown = (ShownMethod, Option<u16>);
+/// A response that shows a violation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Shown {
+    pub(crate) method: ShownMethod,
+    /// The status. `None` if there is no response.
+    pub(crate) status: Option<u16>,
+    /// Whether the response lets a page of a denied origin read the data of a user.
+    pub(crate) allows_credentials: bool,
+}

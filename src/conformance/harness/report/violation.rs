@@ -86,7 +86,7 @@ pub struct Violation {
     /// The places that contain the responses of the violation, and of all other examples of the violation. The report sets
     /// this field.
     pub(crate) places: Vec<Place>,
-    /// The methods and the statuses of the responses that show the violation, and of all other examples of the violation.
+    /// The responses that show the violation, and those of all other examples of the violation.
     /// The report sets this field.
     pub(crate) shown: BTreeSet<Shown>,
     /// The scope of the mistake. The check sets this field at its end.

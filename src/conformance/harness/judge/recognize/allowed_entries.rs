@@ -134,7 +134,12 @@ impl Evidence<'_> {
         let mistake = format!(
             "the server denies {denied_origins}, which the entry `{entry}` of the policy allows"
         );
-        let (origins, places): (_, &[Place]) = (Vec::from([String::from(entry)]), &[]);
+        let mut origins = Vec::from([String::from(entry)]);
+        if self.allowed.origins().any(|origin| allows(entry, &origin)) {
+            // The server denies only some origins of the entry, so these origins tell two mistakes apart.
+            origins.extend(denied.iter().map(String::from));
+        }
+        let places: &[Place] = &[];
         if let Some(hiding) = self.hiding_entries(entry, denied) {
             let others = hiding.joined("and");
             let hosts = if denied.iter().nth(1).is_some() {

@@ -281,8 +281,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found.explanations.parents_of_subdomains()
     }
 
-    /// Returns the entries of the policy that the server compares wrongly, with this cause. Each entry is represented by an
-    /// origin that it allows.
+    /// Returns the entries of the policy that the server compares wrongly, with this cause.
     pub(super) fn entries_with(&self, cause: Cause) -> BTreeSet<&str> {
         let explanations = &self.found.explanations;
         if cause == Cause::UngroupedAlternatives {
@@ -299,6 +298,14 @@ impl<'e> DeniedOrigins<'e> {
             *is_reflected && parse(origin).is_some() && self.comparison(origin) == mistake
         });
         allowed.map(|(origin, _)| origin.clone())
+    }
+
+    /// Returns the page origins that the server denies, as the policy does.
+    pub(super) fn refused_origins(&self) -> impl Iterator<Item = &str> {
+        let refused = self
+            .decisions()
+            .filter(|(origin, is_reflected)| !is_reflected && parse(origin).is_some());
+        refused.map(|(origin, _)| origin.as_str())
     }
 
     /// Returns the mistake that makes the server allow the denied origin of the exchange.

@@ -70,7 +70,7 @@ impl Evidence<'_> {
             // The requests of these mistakes are random.
             description.scope.clear();
         } else {
-            description = description.about(self.scope(cause, violations));
+            description.scope = self.scope(cause, violations, description.scope);
         }
         description
     }
@@ -216,18 +216,18 @@ impl Evidence<'_> {
                 if self.denied.reflects() == Some(Cause::ReflectsManyOrigins) {
                     let reflected = self.many_origins()?;
                     let text = format!("{reflected}, and grants every requested {granted}");
-                    return Some(Description::new(text).about([granted]));
+                    return Some(Description::new(text).about([in_kebab_case(granted)]));
                 }
                 let exceptions = self.exceptions().unwrap_or_default();
                 let text = format!(
                     "the server reflects any origin{exceptions}, and grants every requested {granted}"
                 );
-                Some(Description::new(text).about([granted]))
+                Some(Description::new(text).about([in_kebab_case(granted)]))
             }
             Cause::GrantsRequested => {
                 let granted = self.grants.described_reflection()?;
                 let text = format!("preflight responses grant every requested {granted}");
-                Some(Description::new(text).about([granted]))
+                Some(Description::new(text).about([in_kebab_case(granted)]))
             }
             Cause::GrantsOtherThanPolicy => self.other_grants(violations),
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
@@ -514,6 +514,11 @@ impl Evidence<'_> {
     }
 }
 
+/// Returns the words with hyphens between them. A name in a scope has no spaces.
+fn in_kebab_case(words: &str) -> String {
+    words.replace(' ', "-")
+}
+
 fn sends_null(exchange: &Exchange) -> bool {
     single(&exchange.response.header_list, ALLOW_ORIGIN).as_deref() == Some(b"null")
 }
@@ -576,7 +581,8 @@ fn sent_text(violations: &[Violation]) -> Description {
     let places = [Place::Preflights];
     let is_named = kinds.contains(DENIED_OPTIONS) && !is_implied(DENIED_OPTIONS);
     let named = if is_named { &places[..] } else { &[] };
-    Description::new(text).about(kinds).naming(named)
+    let requests = violations.iter().flat_map(|violation| violation.requests());
+    Description::new(text).about(requests).naming(named)
 }
 
 /// Returns the denied origins that the server sends to other origins. `None` if no violation shows such an origin.

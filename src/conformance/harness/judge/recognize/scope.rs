@@ -9,8 +9,8 @@ use alloc::{
 use super::{
     Evidence,
     facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, elements,
-        joined_names,
+        ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS,
+        REQUEST_METHOD, elements, joined_names, single,
     },
     violation_facts::is_any,
 };
@@ -26,6 +26,9 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
+/// The maximum length of the value of a response header in a scope.
+const MAX_VALUE_CHARS: usize = 100;
+
 /// The values that keep two mistakes with the same cause apart, in addition to the [`circumstances`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -37,15 +40,27 @@ enum Part {
     Entries,
     /// The origins that the server allows, although the policy denies them.
     Origins,
-    /// The hosts of these origins.
+    /// The hosts of these origins. If the server denies another origin of the host, the origins in place of the host.
     Hosts,
+    /// The [entries](Self::Entries), and the origins that the server allows.
+    EntriesAndOrigins,
+    /// The [entries](Self::Entries), and the schemes of the origins that the server allows.
+    EntriesAndSchemes,
+    /// The described values. If there are none, the kinds of the requests that show the mistake.
+    DescribedOrRequests,
+    /// The values of a response header. The word `origin` stands for the `Origin` of the request.
+    Values(&'static str),
+    /// The names that `Vary` repeats.
+    RepeatedNames,
     /// The origins that the server allows, or the origins that it denies, if they are fewer.
     FewerOrigins,
     /// The origins that a server denies although it reflects the others.
     Blocked,
     /// The kinds of the requests that show the mistake.
     Requests,
+    /// The methods that preflights request, and the unpermitted methods in the responses.
     RequestedMethods,
+    /// The header names that preflights request, and the unpermitted names in the responses.
     RequestedHeaders,
     /// The headers with a wrong list.
     ListHeaders,
@@ -59,7 +74,6 @@ const fn part(cause: Cause) -> Part {
         | Cause::ReflectsWithCredentials
         | Cause::AllowsNull
         | Cause::AllowsSharedHosts
-        | Cause::AllowsOtherOrigin
         | Cause::SendsOtherOrigin
         | Cause::AllowsEverything
         | Cause::GrantsRequested
@@ -67,7 +81,6 @@ const fn part(cause: Cause) -> Part {
         | Cause::GrantsOtherMethods
         | Cause::GrantsOtherHeaders
         | Cause::GrantsOtherThanPolicy
-        | Cause::WrongConstantOrigin
         | Cause::DeniesAllowedOrigin
         | Cause::LacksMethod
         | Cause::LacksSafelistedMethod
@@ -77,7 +90,6 @@ const fn part(cause: Cause) -> Part {
         | Cause::LacksHeadersOnSomeResponses
         | Cause::LacksOptions
         | Cause::FailsOnSomeOrigins
-        | Cause::SendsText
         | Cause::UselessHeaders
         | Cause::GrantsHarmless => Part::Described,
         Cause::ContainsListedHost
@@ -85,7 +97,6 @@ const fn part(cause: Cause) -> Part {
         | Cause::ComparesSuffix
         | Cause::SpecialCharacter
         | Cause::UngroupedAlternatives
-        | Cause::UnescapedDot
         | Cause::SearchesList
         | Cause::AllowsSubdomains
         | Cause::AllowsBareDomain
@@ -93,8 +104,18 @@ const fn part(cause: Cause) -> Part {
         | Cause::DropsHyphenOfPattern
         | Cause::IgnoresTrailingDot
         | Cause::ComparesHost
-        | Cause::IgnoresScheme
         | Cause::IgnoresPort => Part::Entries,
+        Cause::UnescapedDot => Part::EntriesAndOrigins,
+        Cause::IgnoresScheme => Part::EntriesAndSchemes,
+        Cause::AllowsOtherOrigin => Part::DescribedOrRequests,
+        Cause::WrongConstantOrigin
+        | Cause::ConstantOrigin
+        | Cause::RepeatsAllowOrigin
+        | Cause::SendsList
+        | Cause::SendsPattern
+        | Cause::SendsText => Part::Values(ALLOW_ORIGIN),
+        Cause::WrongMaxAge => Part::Values(MAX_AGE),
+        Cause::RepeatsVary => Part::RepeatedNames,
         Cause::MixesEntries | Cause::AllowsApps | Cause::AllowsOwnHost => Part::Origins,
         Cause::AllowsLocalhost => Part::Hosts,
         Cause::ReflectsManyOrigins => Part::FewerOrigins,
@@ -133,10 +154,6 @@ const fn part(cause: Cause) -> Part {
         | Cause::OriginWithComma
         | Cause::OriginWithPort
         | Cause::OriginWithoutScheme
-        | Cause::SendsPattern
-        | Cause::SendsList
-        | Cause::RepeatsAllowOrigin
-        | Cause::ConstantOrigin
         | Cause::OtherAllowOrigin
         | Cause::RedirectsEverything
         | Cause::RedirectsPreflights
@@ -164,37 +181,58 @@ const fn part(cause: Cause) -> Part {
         | Cause::LacksVary
         | Cause::ReplacesVary
         | Cause::CopiesVary
-        | Cause::WrongMaxAge
         | Cause::FailsOnOptions
-        | Cause::RepeatsVary
         | Cause::SlowPreflights => Part::Nothing,
     }
 }
 
 impl Evidence<'_> {
-    /// Returns the scope of the mistake, without the values that its description names.
-    pub(super) fn scope(&self, cause: Cause, violations: &[Violation]) -> BTreeSet<String> {
+    /// Returns the scope of a mistake whose description names the values `described`.
+    pub(super) fn scope(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+        described: BTreeSet<String>,
+    ) -> BTreeSet<String> {
         let mut scope = circumstances(cause, violations);
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
-        let requested = |name: &'static str| {
-            exchanges().flat_map(move |exchange| elements(&exchange.request.header_list, name))
-        };
         match part(cause) {
             Part::Described | Part::Nothing => {}
-            Part::Entries => {
-                let entries = self.denied.entries_with(cause);
-                if entries.is_empty() {
-                    scope.extend(self.denied.origins_with(cause));
-                } else {
-                    scope.extend(entries.into_iter().map(String::from));
+            Part::DescribedOrRequests => {
+                if described.is_empty() {
+                    let probes = violations.iter().map(|violation| violation.probe.as_str());
+                    let named = probes.filter(|probe| !probe.starts_with(GENERATED_PREFIX));
+                    scope.extend(named.map(String::from));
                 }
             }
+            Part::Entries => scope.extend(self.wrong_entries(cause)),
+            Part::EntriesAndOrigins => {
+                scope.extend(self.wrong_entries(cause));
+                scope.extend(self.denied.origins_with(cause));
+            }
+            Part::EntriesAndSchemes => {
+                scope.extend(self.wrong_entries(cause));
+                let schemes = self.denied.origins_with(cause).filter_map(|origin| {
+                    let (scheme, _) = origin.split_once("://")?;
+                    Some(String::from(scheme))
+                });
+                scope.extend(schemes);
+            }
+            Part::Values(name) => {
+                scope.extend(exchanges().flat_map(|exchange| values(exchange, name)));
+            }
+            Part::RepeatedNames => scope.extend(exchanges().flat_map(repeated_names)),
             Part::Origins => scope.extend(self.denied.origins_with(cause)),
             Part::Hosts => {
-                let hosts = self.denied.origins_with(cause).filter_map(|origin| {
-                    let parsed = TupleOrigin::parse(origin.as_bytes()).ok()?;
-                    Some(String::from(parsed.host()))
-                });
+                let refused: BTreeSet<String> =
+                    self.denied.refused_origins().filter_map(host).collect();
+                let hosts = self
+                    .denied
+                    .origins_with(cause)
+                    .map(|origin| match host(&origin) {
+                        Some(host) if !refused.contains(&host) => host,
+                        _ => origin,
+                    });
                 scope.extend(hosts);
             }
             Part::FewerOrigins => {
@@ -211,8 +249,28 @@ impl Evidence<'_> {
                 });
                 scope.extend(kinds.map(String::from));
             }
-            Part::RequestedMethods => scope.extend(requested(REQUEST_METHOD)),
-            Part::RequestedHeaders => scope.extend(requested(REQUEST_HEADERS)),
+            Part::RequestedMethods => {
+                let permitted = self.grants.permitted_methods();
+                scope.extend(exchanges().flat_map(|exchange| {
+                    let mut names = elements(&exchange.response.header_list, ALLOW_METHODS);
+                    names.retain(|name| !permitted.contains(name));
+                    names.extend(elements(&exchange.request.header_list, REQUEST_METHOD));
+                    names
+                }));
+            }
+            Part::RequestedHeaders => {
+                let permitted = &self.expectations.spec.request_headers;
+                let is_permitted = |name: &String| {
+                    let mut permitted = permitted.iter();
+                    permitted.any(|other| other.eq_ignore_ascii_case(name))
+                };
+                scope.extend(exchanges().flat_map(|exchange| {
+                    let mut names = elements(&exchange.response.header_list, ALLOW_HEADERS);
+                    names.retain(|name| !is_permitted(name));
+                    names.extend(elements(&exchange.request.header_list, REQUEST_HEADERS));
+                    names
+                }));
+            }
             Part::ListHeaders => {
                 let names = violations.iter().flat_map(wrong_lists);
                 scope.extend(names.map(String::from));
@@ -235,8 +293,47 @@ impl Evidence<'_> {
                 scope.extend(wrong.cloned());
             }
         }
+        scope.extend(described);
         scope
     }
+
+    /// Returns the entries of the policy that the server compares wrongly. If no entry is known, returns the origins that
+    /// the server allows.
+    fn wrong_entries(&self, cause: Cause) -> BTreeSet<String> {
+        let entries = self.denied.entries_with(cause);
+        if entries.is_empty() {
+            self.denied.origins_with(cause).collect()
+        } else {
+            entries.into_iter().map(String::from).collect()
+        }
+    }
+}
+
+fn host(origin: impl AsRef<str>) -> Option<String> {
+    let parsed = TupleOrigin::parse(origin.as_ref().as_bytes()).ok()?;
+    Some(String::from(parsed.host()))
+}
+
+/// Returns the list elements of the response header `name`. The word `origin` stands for the `Origin` of the request.
+fn values(exchange: &Exchange, name: &str) -> Vec<String> {
+    let given = single(&exchange.request.header_list, "origin").unwrap_or_default();
+    let mut values = elements(&exchange.response.header_list, name);
+    for value in &mut values {
+        *value = if value.as_bytes() == given {
+            String::from("origin")
+        } else {
+            value.chars().take(MAX_VALUE_CHARS).collect()
+        };
+    }
+    values
+}
+
+/// Returns the names that `Vary` lists more than once, in lower case.
+fn repeated_names(exchange: &Exchange) -> BTreeSet<String> {
+    let names = elements(&exchange.response.header_list, "vary").into_iter();
+    let mut seen = BTreeSet::new();
+    let names = names.map(|name| name.to_ascii_lowercase());
+    names.filter(|name| !seen.insert(name.clone())).collect()
 }
 
 /// Returns the names of the list headers that are malformed, or that have a `*`.
@@ -260,27 +357,32 @@ fn wrong_lists(violation: &Violation) -> Vec<&'static str> {
     }
 }
 
-/// Returns the methods and the statuses of the responses that show a mistake. Leaves out the methods if a response to GET
+/// Returns the methods and the statuses of the responses that show a mistake, and `credentials` if a page of a denied origin
+/// can read the data of a user. Leaves out the methods if a response to GET
 /// shows the mistake, and the statuses if a response with a status from 200 to 299 shows it, because the method or the
 /// status is then not the reason.
 fn circumstances(cause: Cause, violations: &[Violation]) -> BTreeSet<String> {
     let shown = || violations.iter().flat_map(|violation| &violation.shown);
     let mut scope = BTreeSet::new();
-    let is_of_get = |shown: &Shown| matches!(&shown.0, ShownMethod::Other(name) if name == "GET");
-    let is_preflight = |shown: &Shown| shown.0 == ShownMethod::Preflight;
+    let is_of_get =
+        |shown: &Shown| matches!(&shown.method, ShownMethod::Other(name) if name == "GET");
+    let is_preflight = |shown: &Shown| shown.method == ShownMethod::Preflight;
     if cause == Cause::NoResponse || !shown().any(is_of_get) {
         let is_only_preflights = shown().all(is_preflight);
         let names_preflights = cause.places().contains(&Place::Preflights);
         if !(is_only_preflights && names_preflights) {
-            scope.extend(shown().map(|(method, _)| match method {
+            scope.extend(shown().map(|shown| match &shown.method {
                 ShownMethod::Preflight => String::from("preflights"),
                 ShownMethod::Other(name) => name.clone(),
             }));
         }
     }
-    let statuses = shown().filter_map(|(_, status)| *status);
+    let statuses = shown().filter_map(|shown| shown.status);
     if !statuses.clone().any(|status| (200..300).contains(&status)) {
         scope.extend(statuses.map(|status| status.to_string()));
+    }
+    if shown().any(|shown| shown.allows_credentials) {
+        scope.insert(String::from("credentials"));
     }
     scope
 }
@@ -304,8 +406,6 @@ mod tests {
                 Cause::LacksCredentials,
                 Cause::LacksVary,
                 Cause::CopiesVary,
-                Cause::WrongMaxAge,
-                Cause::RepeatsVary,
             ],
         ),
         (
@@ -330,10 +430,6 @@ mod tests {
                 Cause::OriginWithComma,
                 Cause::OriginWithPort,
                 Cause::OriginWithoutScheme,
-                Cause::SendsPattern,
-                Cause::SendsList,
-                Cause::RepeatsAllowOrigin,
-                Cause::ConstantOrigin,
                 Cause::OtherAllowOrigin,
                 Cause::RedirectsEverything,
                 Cause::RedirectsPreflights,

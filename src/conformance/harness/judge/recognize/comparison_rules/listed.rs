@@ -27,6 +27,8 @@ pub(in super::super) struct Listed {
     port: Option<String>,
     /// An origin that the entry allows.
     page: String,
+    /// The text of the entry.
+    entry: String,
 }
 
 impl Listed {
@@ -49,6 +51,7 @@ impl Listed {
             after,
             port: (port != ":*").then(|| String::from(port)),
             page,
+            entry: String::from(entry),
         };
         (!listed.base().is_empty()).then_some(listed)
     }
@@ -70,6 +73,11 @@ impl Listed {
     /// Returns an origin that the entry allows.
     pub(in super::super) fn page(&self) -> &str {
         &self.page
+    }
+
+    /// Returns the text of the entry.
+    pub(in super::super) fn entry(&self) -> &str {
+        &self.entry
     }
 
     /// Returns the rules that a server can apply to the entry.

@@ -72,12 +72,11 @@ impl Explanations {
         parents.unwrap_or_default()
     }
 
-    /// Returns the entries to which the server applies a rule with this cause. Each entry is represented by an origin that it
-    /// allows.
+    /// Returns the entries to which the server applies a rule with this cause.
     pub(super) fn entries_with(&self, cause: Cause) -> BTreeSet<&str> {
         let rules = self.rules.iter().flat_map(|(rule, listed)| {
             let of_cause = listed.iter().filter(|listed| listed.cause(*rule) == cause);
-            of_cause.map(Listed::page)
+            of_cause.map(Listed::entry)
         });
         rules.collect()
     }
@@ -85,7 +84,7 @@ impl Explanations {
     /// Returns the entries that the server compares wrongly in any way.
     pub(super) fn entries(&self) -> BTreeSet<&str> {
         let entries = self.rules.iter().flat_map(|(_, listed)| listed);
-        entries.map(Listed::page).collect()
+        entries.map(Listed::entry).collect()
     }
 
     /// Whether the server compares only the beginning of some entries, and only the end of others. A regular expression
