@@ -139,3 +139,15 @@ fn character_that_a_method_cannot_have_is_named() {
         );
     }
 }
+
+#[test]
+fn backslash_between_two_names_is_a_separator() {
+    let explained = with_methods("PUT", "GET\\PUT");
+    let miss = &explained.refusals[0].near_misses[0];
+    assert!(miss.sentence.contains("not with `\\`"), "{explained}");
+    assert_eq!(explained.refusals.len(), 1, "{explained}");
+    assert_eq!(
+        changes(&explained)[0],
+        "0 Access-Control-Allow-Methods: GET, PUT"
+    );
+}

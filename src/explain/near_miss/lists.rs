@@ -45,7 +45,8 @@ pub(in crate::explain) fn near_misses(abnf: Abnf, value: &[u8]) -> Vec<NearMiss>
             ),
         ));
     }
-    if let Some(wrong) = first_wrong(value) {
+    if let Some(wrong) = first_wrong(value).filter(|wrong| *wrong != b'\\' || !has_backslash(value))
+    {
         misses.push(miss(
             Kind::ExtraCharacter,
             format!(
@@ -141,6 +142,16 @@ fn first_sign(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((before, sign, after))
 }
 
+/// Whether a backslash separates two names, as in `GET\PUT`.
+fn has_backslash(value: &[u8]) -> bool {
+    let has_letter = |part: &&[u8]| part.iter().any(u8::is_ascii_alphabetic);
+    let mut elements = value.split(|byte| *byte == b',');
+    elements.any(|element| {
+        let parts = element.split(|byte| *byte == b'\\');
+        parts.filter(has_letter).count() > 1
+    })
+}
+
 /// Returns the characters other than a comma that separate names, in words, such as `spaces`. Such a character in a value,
 /// as in `Content-Type: text/html`, is not a separator. `None` if only commas separate names. The list is empty if only
 /// quotation marks or brackets separate names.
@@ -167,6 +178,7 @@ fn wrong_separators(value: &[u8]) -> Option<Vec<&'static str>> {
             (before.contains(&b'/'), "`/`"),
             (before.contains(&b'|'), "`|`"),
             (before.contains(&b'+'), "`+`"),
+            (has_backslash(element), "`\\`"),
             (is_several && has_space(before), "spaces"),
         ] {
             if is_found && !found.contains(&separator) {

@@ -57,7 +57,7 @@ impl MeantNames {
         };
         let is_method = abnf == Abnf::AccessControlAllowMethods;
         let ends = |byte: &u8| {
-            matches!(byte, b',' | b';' | b'|' | b'&' | b'+') || *byte == b'/' && is_method
+            matches!(byte, b',' | b';' | b'|' | b'&' | b'+' | b'\\') || *byte == b'/' && is_method
         };
         for element in value.split(ends) {
             let is_several = names.is_several_headers(element);
