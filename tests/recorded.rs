@@ -965,3 +965,32 @@ fn letter_case_of_a_denied_method_is_named() {
         );
     }
 }
+
+/// The search for a similar entry reads the whole list of the policy, so only the first requests get this part of the advice.
+#[test]
+fn similar_entries_are_searched_for_a_limited_number_of_requests() {
+    let entries: Vec<Value> = (1..=300)
+        .map(|port| {
+            json!({
+                "request": {"method": "GET", "url": "https://api.example/", "headers": [
+                    {"name": "Origin", "value": format!("https://app.example:{port}")}]},
+                "response": {"status": 200, "headers": []}
+            })
+        })
+        .collect();
+    let policy = CorsPolicy::builder()
+        .origin("https://app.example")
+        .build()
+        .unwrap();
+    let check = check_policy(&policy, &fetches(&entries), |_| true);
+    let has_similar: Vec<bool> = check
+        .requests
+        .iter()
+        .map(|request| match &request.verdict {
+            RequestVerdict::Denied { reasons } => reasons[0].contains("the policy has `"),
+            verdict => panic!("{verdict:?}"),
+        })
+        .collect();
+    assert_eq!(has_similar.len(), 300);
+    assert!(has_similar[0] && !has_similar[299], "{has_similar:?}");
+}

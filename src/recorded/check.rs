@@ -11,7 +11,7 @@ use http::StatusCode;
 use super::{
     ask::{Ask, asks, granted, needs_permission, run},
     exposed::exposed_headers,
-    reasons::reasons_of,
+    reasons::{Reasons, reasons_of},
     unchecked::{UncheckedFetch, UncheckedReason},
 };
 use crate::{
@@ -131,12 +131,13 @@ pub fn check_policy(
     fetches: &[RecordedFetch],
     is_selected: impl Fn(&Url) -> bool,
 ) -> PolicyCheck {
+    let facts = Reasons::new(policy);
     let mut check = PolicyCheck::default();
     for fetch in fetches.iter().filter(|fetch| needs_permission(fetch)) {
         match asks(fetch) {
             Ok(asks) => {
                 for asks in by_server(asks, &is_selected) {
-                    check.requests.extend(checked(policy, fetch, &asks));
+                    check.requests.extend(checked(&facts, fetch, &asks));
                 }
             }
             Err(reason) if is_selected(&fetch.url) => {
@@ -167,7 +168,7 @@ pub(super) fn by_server(asks: Vec<Ask>, is_selected: impl Fn(&Url) -> bool) -> V
 
 /// Checks the requests that a fetch sends to one server.
 pub(super) fn checked(
-    policy: &CorsPolicy,
+    facts: &Reasons<'_>,
     fetch: &RecordedFetch,
     asks: &[Ask],
 ) -> Option<CheckedRequest> {
@@ -178,17 +179,18 @@ pub(super) fn checked(
         method: first.method.clone(),
         url: first.url.clone(),
         origin: first.origin.clone(),
-        verdict: verdict(policy, fetch, asks, &first.server),
-        hidden_headers: hidden_headers(policy, fetch, &first.server),
+        verdict: verdict(facts, fetch, asks, &first.server),
+        hidden_headers: hidden_headers(facts.policy, fetch, &first.server),
     })
 }
 
 fn verdict(
-    policy: &CorsPolicy,
+    facts: &Reasons<'_>,
     fetch: &RecordedFetch,
     asks: &[Ask],
     server: &str,
 ) -> RequestVerdict {
+    let policy = facts.policy;
     let outcome = run(fetch, |request, response| {
         let ask = Ask::new(request, fetch.origin.as_ref());
         if ask.is_some_and(|ask| ask.server == server) {
@@ -207,7 +209,7 @@ fn verdict(
     };
     let mut reasons = Vec::new();
     for ask in asks {
-        for reason in reasons_of(policy, ask) {
+        for reason in reasons_of(facts, ask) {
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
@@ -226,6 +228,9 @@ fn hidden_headers(policy: &CorsPolicy, fetch: &RecordedFetch, server: &str) -> V
     };
     let exposed = exposed_headers(fetch, server);
     let mut names = exposed.names;
+    if names.is_empty() && exposed.names_with_wildcard.is_empty() {
+        return Vec::new();
+    }
     if fetch.sends_credentials != Some(true) {
         names.extend(exposed.names_with_wildcard);
     }

@@ -5,6 +5,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::cell::{Cell, OnceCell};
 
 use super::{ask::Ask, warning::PolicyWarningKind};
 use crate::{
@@ -16,27 +17,64 @@ use crate::{
 
 const NULL_ORIGIN: &str = "null";
 
+/// The maximum number of origins and methods for which a similar entry of the policy is searched. The work for a large policy
+/// and a large recording needs a limit.
+const MAX_SEARCHES: usize = 200;
+
+/// The policy, and the facts about the policy that do not depend on a request. Each fact is computed once, and only if a
+/// request needs it.
+pub(super) struct Reasons<'p> {
+    pub(super) policy: &'p CorsPolicy,
+    /// An origin that the policy allows.
+    allowed_origin: OnceCell<Option<String>>,
+    /// The reason why the policy denies credentialed requests.
+    credentials: OnceCell<String>,
+    /// The number of searches for similar entries.
+    searches: Cell<usize>,
+}
+
+impl<'p> Reasons<'p> {
+    pub(super) const fn new(policy: &'p CorsPolicy) -> Self {
+        Self {
+            policy,
+            allowed_origin: OnceCell::new(),
+            credentials: OnceCell::new(),
+            searches: Cell::new(0),
+        }
+    }
+
+    /// Counts a search for a similar entry. Returns false if there were too many searches.
+    fn can_search(&self) -> bool {
+        let count = self.searches.get();
+        self.searches.set(count.saturating_add(1));
+        count < MAX_SEARCHES
+    }
+}
+
 /// Returns all reasons why a policy denies a request, each with the necessary change.
-pub(super) fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
+pub(super) fn reasons_of(facts: &Reasons<'_>, ask: &Ask) -> Vec<String> {
+    let policy = facts.policy;
     // A decision has only one reason, so this function makes several decisions: about the origin, about the method, and
     // about each header name. If the policy denies the origin, the later decisions are about an origin that the policy
     // allows.
-    let of_origin = reason_of(policy, ask, &ask.origin, "GET", None);
+    let of_origin = reason_of(facts, ask, &ask.origin, "GET", None);
     let origin = if of_origin.is_some() {
-        allowed_origin(policy)
+        let allowed = facts.allowed_origin.get_or_init(|| allowed_origin(policy));
+        allowed.clone()
     } else {
         Some(ask.origin.clone())
     };
     let mut reasons: Vec<String> = of_origin.into_iter().collect();
     if let Some(origin) = origin {
-        reasons.extend(reason_of(policy, ask, &origin, &ask.method, None));
+        reasons.extend(reason_of(facts, ask, &origin, &ask.method, None));
         let names = ask.names.iter();
         reasons.extend(
-            names.filter_map(|name| reason_of(policy, ask, &origin, "GET", Some(name.as_str()))),
+            names.filter_map(|name| reason_of(facts, ask, &origin, "GET", Some(name.as_str()))),
         );
     }
     if ask.is_credentialed && !policy.config().credentials {
-        reasons.push(credentials_reason(policy));
+        let reason = facts.credentials.get_or_init(|| credentials_reason(policy));
+        reasons.push(reason.clone());
     }
     reasons
 }
@@ -64,7 +102,7 @@ fn allowed_origin(policy: &CorsPolicy) -> Option<String> {
 /// Returns the reason why the policy denies a request of `origin` with this method and this header name, and the
 /// necessary change.
 fn reason_of(
-    policy: &CorsPolicy,
+    facts: &Reasons<'_>,
     ask: &Ask,
     origin: &str,
     method: &str,
@@ -79,15 +117,17 @@ fn reason_of(
         };
         value.map(str::as_bytes).into_iter()
     };
+    let policy = facts.policy;
     let decision = policy.decide_raw(b"OPTIONS", &lines);
     let reason = decision.verdict().denial()?;
     Some(match reason {
         DenialReason::Origin => {
-            let fix = origin_fix(policy, ask, decision.nearest_origin());
+            let nearest = facts.can_search().then(|| decision.nearest_origin());
+            let fix = origin_fix(policy, ask, nearest.flatten());
             let origin = Escaped(origin.as_bytes());
             format!("{reason} `{origin}`: {fix}")
         }
-        DenialReason::Method(method) => format!("{reason}: {}", method_fix(policy, method)),
+        DenialReason::Method(method) => format!("{reason}: {}", method_fix(facts, method)),
         DenialReason::Header(name) => format!("{reason}: {}", header_fix(name)),
         _ => reason.to_string(),
     })
@@ -133,8 +173,8 @@ fn addition(member: &str, entry: &str, config: PolicyConfig) -> String {
     }
 }
 
-fn method_fix(policy: &CorsPolicy, method: &str) -> String {
-    method_hint(policy, method).unwrap_or_else(|| {
+fn method_fix(facts: &Reasons<'_>, method: &str) -> String {
+    method_hint(facts, method).unwrap_or_else(|| {
         let config = PolicyConfig {
             methods: [method].into(),
             ..PolicyConfig::default()
@@ -181,9 +221,12 @@ fn credentials_reason(policy: &CorsPolicy) -> String {
 
 /// Returns the fix for a denied method, if the letter case of the method is a probable mistake. The mistake is in the
 /// policy, or in the page that sends a method such as `patch`.
-fn method_hint(policy: &CorsPolicy, method: &str) -> Option<String> {
+fn method_hint(facts: &Reasons<'_>, method: &str) -> Option<String> {
     let upper = method.to_ascii_uppercase();
-    let mut listed = policy.config().methods.entries().iter();
+    let listed = facts
+        .can_search()
+        .then(|| facts.policy.config().methods.entries());
+    let mut listed = listed.unwrap_or_default().iter();
     let listed = listed.find(|listed| listed.eq_ignore_ascii_case(method));
     match listed {
         Some(listed) if upper == method => Some(format!(

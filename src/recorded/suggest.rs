@@ -13,7 +13,7 @@ use super::{
     ask::{Ask, asks, needs_permission},
     check::{RequestVerdict, by_server, checked},
     exposed::{exposed_headers, responses_of},
-    reasons::STAR_HEADER,
+    reasons::{Reasons, STAR_HEADER},
     unchecked::{UncheckedFetch, UncheckedReason},
     warning::{PolicyWarning, PolicyWarningKind, warnings},
 };
@@ -265,7 +265,7 @@ impl Needs {
             first.map(ToString::to_string).unwrap_or_default()
         })?;
         if let Some(RequestVerdict::Denied { reasons }) =
-            checked(&policy, fetch, asks).map(|checked| checked.verdict)
+            checked(&Reasons::new(&policy), fetch, asks).map(|checked| checked.verdict)
         {
             return Err(reasons.join("; "));
         }
