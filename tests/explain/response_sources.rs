@@ -3,7 +3,10 @@
 
 use fetch_cors::{
     browser::{CredentialsMode, UserAgent},
-    explain::input::{Obstacle, RecordedFetch, Recording},
+    explain::{
+        NearMissKind,
+        input::{Obstacle, RecordedFetch, Recording},
+    },
 };
 use serde_json::{Value, json};
 
@@ -148,4 +151,36 @@ fn source_belongs_to_the_key_of_an_entry() {
     let fetches = recording.unbuilt_fetches();
     let shapes: Vec<_> = fetches.iter().map(|fetch| fetch.shape()).collect();
     assert!(shapes[0].is_some() && shapes[0] != shapes[1], "{shapes:?}");
+}
+
+/// The response in the cache of the browser is for another page, so the server's list of origins is perhaps right.
+#[test]
+fn cache_of_the_browser_is_named_for_a_response_of_another_page() {
+    for (headers, expected) in [
+        (&[][..], NearMissKind::CachedResponse),
+        (
+            &[("Access-Control-Allow-Origin", "https://other.test")],
+            NearMissKind::CachedResponse,
+        ),
+        (
+            &[
+                ("Access-Control-Allow-Origin", "https://other.test"),
+                ("Vary", "Origin"),
+            ],
+            NearMissKind::OtherOrigin,
+        ),
+        (
+            &[("Access-Control-Allow-Origin", "https://app.example/")],
+            NearMissKind::TrailingSlash,
+        ),
+    ] {
+        let mut entry = with("", "_fromCache", json!("disk"));
+        let headers = headers.iter();
+        let headers = headers.map(|(name, value)| json!({"name": name, "value": value}));
+        entry["response"]["headers"] = headers.collect();
+        let fetches = fetches(&[entry]);
+        let explanation = fetches[0].explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+        let refusals = explanation.unwrap().refusals;
+        assert_eq!(refusals[0].near_misses[0].kind, expected, "{refusals:?}");
+    }
 }

@@ -35,11 +35,21 @@ pub(super) fn near_miss(response: &Response) -> Option<NearMiss> {
     };
     let hit = || HIT_HEADERS.into_iter().filter_map(line).find(is_hit);
     let (name, value) = line("age").filter(is_old).or_else(hit)?;
-    Some(miss(
+    let cache = format!("a cache (`{name}: {}`)", shown_briefly(&value));
+    Some(stored_for_other_page(&cache))
+}
+
+/// Returns the known mistake of a response from the cache of the browser without `Vary: Origin`.
+pub(in crate::explain) fn near_miss_of_browser(response: &Response) -> Option<NearMiss> {
+    let is_shared = is_ok_status(response.status) && !varies_by_origin(response);
+    is_shared.then(|| stored_for_other_page("the cache of the browser"))
+}
+
+fn stored_for_other_page(cache: &str) -> NearMiss {
+    miss(
         Kind::CachedResponse,
         format!(
-            "the response comes from a cache (`{name}: {}`), which may have stored it for another page: send `Vary: Origin` with each response of this URL, then empty the cache",
-            shown_briefly(&value)
+            "the response comes from {cache}, which may have stored it for another page: send `Vary: Origin` with each response of this URL, then empty the cache"
         ),
-    ))
+    )
 }

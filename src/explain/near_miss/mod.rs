@@ -1,6 +1,6 @@
 //! Finds near misses: known mistakes that explain why the browser refuses an answer.
 
-mod cached;
+pub(super) mod cached;
 pub(super) mod credentials;
 mod encoded;
 mod error_status;

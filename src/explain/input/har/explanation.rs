@@ -8,14 +8,16 @@ use super::{
     fetch::{Obstacle, RecordedExchange, RecordedFetch, has_no_reason, unsafe_value},
     internal_redirect::InternalRedirect,
     network::{RecordedAnswer, allowing},
+    response_source::ResponseSource,
 };
 use crate::{
     Failure,
     explain::{
-        ExplainedAnswer, Explanation, Fix, NearMiss, NearMissKind, Verdict,
+        ExplainedAnswer, Explanation, Fix, NearMiss, NearMissKind, Refusal, Verdict,
         cautions::FILE_ORIGIN,
         explain_request,
         input::console::ConsoleMessage,
+        near_miss::cached::near_miss_of_browser,
         preflight_need,
         shown::{shown, shown_briefly},
     },
@@ -329,6 +331,26 @@ fn remove_mistakes_of_servers(explanation: &mut Explanation, answers: &[Recorded
         if is_internal {
             refusal.near_misses.clear();
         }
+        if let Some(RecordedAnswer::Recorded(recorded)) = answer
+            && recorded.source == ResponseSource::BrowserCache
+        {
+            name_cache_of_browser(refusal, recorded);
+        }
+    }
+}
+
+/// If the response is from the cache of the browser, and is for another page, names the cache in place of a mistake of the
+/// server.
+fn name_cache_of_browser(refusal: &mut Refusal, recorded: &RecordedExchange) {
+    let is_other = |miss: &NearMiss| miss.kind == NearMissKind::OtherOrigin;
+    let is_for_other_page = match refusal.failure {
+        Failure::MissingAllowOriginHeader => true,
+        Failure::AllowOriginMismatch => refusal.near_misses.iter().any(is_other),
+        _ => false,
+    };
+    let response = recorded.response.as_ref().filter(|_| is_for_other_page);
+    if let Some(cached) = response.and_then(near_miss_of_browser) {
+        refusal.near_misses = Vec::from([cached]);
     }
 }
 

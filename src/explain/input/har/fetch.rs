@@ -187,7 +187,7 @@ impl core::fmt::Display for Obstacle {
                 )
             }
             Self::MissingResponse => {
-                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright and some versions of Chromium leave out such responses: record in the network panel of a browser (`Save all as HAR`), explain the red line of the console, or send the request with `curl -i`"
+                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright and some versions of Chromium leave out such responses: record in the network panel of a browser (`Save all as HAR`), explain the red line of the console, or send the request with `curl -i`. If an element without `crossorigin`, such as `<img>`, loaded this URL before, the browser possibly used the response in its cache, which has no CORS headers: send `Vary: Origin` with each response of this URL"
             }
             Self::MissingPreflight => {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
