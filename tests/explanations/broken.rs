@@ -502,6 +502,13 @@ const BROKEN: &[Broken] = &[
         &[],
     ),
     (
+        // Without `Location`, this is not a redirect.
+        get((302, "")),
+        "the response has no `Access-Control-Allow-Origin`",
+        None,
+        &[SET_ORIGIN],
+    ),
+    (
         get((302, "Location: /notes/")),
         "the redirect response has no `Access-Control-Allow-Origin`",
         Some(Kind::RedirectToSlash),
@@ -526,6 +533,22 @@ fn broken_servers_are_explained_in_the_first_line() {
             assert_eq!(changes(&explanation), *fix, "{first_line}");
         }
     }
+}
+
+/// The headline names the unknown answer, so the text also names the header that the known answer has.
+#[test]
+fn refused_answer_is_named_although_an_earlier_answer_is_not_known() {
+    let exchange = Exchange {
+        preflight: None,
+        response: Some((200, "Access-Control-Allow-Origin: https://app.example/")),
+        method: "PUT",
+        ..GET
+    };
+    let explanation = exchange.explain();
+    assert_eq!(explanation.verdict, Verdict::Undecided);
+    let text = explanation.to_string().replace("\n  ", " ");
+    let sentence = "a known answer blocks the fetch in any case: the response allows the origin `https://app.example/`";
+    assert!(text.contains(sentence), "{text}");
 }
 
 /// Fetches that no answer of a server makes successful. Each row has the fetch, the first line after `blocked: `, and
