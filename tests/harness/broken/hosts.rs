@@ -159,12 +159,7 @@ fn preflights_of_localhost_are_judged() {
     };
     let wrong = report(&[APP[0], SECOND]);
     assert_eq!(causes(&wrong), ["allows-localhost"], "{wrong}");
-    finds(
-        &wrong,
-        Severity::Security,
-        PERMITS,
-        "preflight-from-localhost",
-    );
+    finds(&wrong, Severity::Security, PERMITS, "localhost-origin-put");
     let right = report(&[APP[0], "http://localhost:*"]);
     assert_eq!(causes(&right), [""; 0], "{right}");
 }

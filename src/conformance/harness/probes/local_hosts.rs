@@ -42,8 +42,7 @@ const ADDRESSES: &[(&str, &str)] = &[
 const BEGINNING: &str = Cause::AllowsLocalhostPrefix.advice();
 
 impl ProbeBuilder<'_> {
-    /// Adds the origins of [`LOCAL`] and [`ADDRESSES`]. Also adds a preflight of `http://localhost`, because some servers
-    /// answer preflights in another way than other requests.
+    /// Adds the origins of [`LOCAL`] and [`ADDRESSES`].
     pub(super) fn local_hosts(&mut self) {
         for (name, origin) in LOCAL {
             let advice = if *origin == LOCALHOST_LOOK_ALIKE {
@@ -57,10 +56,5 @@ impl ProbeBuilder<'_> {
             let advice = Cause::AllowsAddresses.advice();
             self.call(*name, advice, Call::from_page(origin));
         }
-        let call = Call {
-            method: "PUT",
-            ..Call::from_page("http://localhost:3000")
-        };
-        self.call("preflight-from-localhost", EXACT, call);
     }
 }

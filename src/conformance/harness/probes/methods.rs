@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named, numbered},
+    builder::{Call, ProbeBuilder, named, numbered},
     probe::{ANY_METHOD, UNLISTED_METHOD},
 };
 use crate::{
@@ -19,7 +19,6 @@ const CASE: &str = Cause::IgnoresMethodCase.advice();
 const WHOLE: &str = Cause::ComparesPartOfMethod.advice();
 const SAFELISTED: &str =
     "allow GET, HEAD and POST in every preflight, even if the policy does not list them";
-const ORIGIN_FIRST: &str = "check the origin first, in preflights too";
 
 /// Methods that many servers allow by default, and an unknown method.
 const COMMON: &[&str] = &["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CHICKEN"];
@@ -66,12 +65,6 @@ impl ProbeBuilder<'_> {
             }
         }
         self.almost_listed_methods(page, &listed);
-        let method = listed.first().map_or("PUT", String::as_str);
-        let call = Call {
-            method,
-            ..Call::from_page(UNLISTED_ORIGIN)
-        };
-        self.call("preflight-from-unlisted-origin", ORIGIN_FIRST, call);
     }
 
     /// Adds fetches with methods that are similar to a listed method.
