@@ -262,14 +262,15 @@ pub(crate) fn find_crashes(
     // If the server fails on the requests of allowed pages, the reason is not that a request is malformed or unusual.
     let fails_for_pages = |exchange: &Exchange| {
         let (method, is_preflight, url, has) = kind(&exchange.request);
-        let is_plain_options = method == Method::OPTIONS && !is_preflight;
-        let method = if is_plain_options {
+        let method = if method == Method::OPTIONS {
             Method::GET
         } else {
             method
         };
-        origin_kind(expectations, &exchange.request) == OriginKind::Allowed
-            && unstable.contains(&(method, is_preflight, url, has))
+        // A preflight can fail because of its method.
+        !is_preflight
+            && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+            && unstable.contains(&(method, false, url, has))
     };
     let failed = exchanges.iter().filter(|(probe, exchange)| {
         fails(exchange)
