@@ -1,7 +1,7 @@
 //! Servers whose mistake once had a false cause. The first line of the report names the true cause.
 
 use fetch_cors::{
-    conformance::{Report, Severity, check},
+    conformance::{Report, Severity, check, check_async, policies::serve},
     server::CorsPolicy,
 };
 use http::{Request, Response, StatusCode};
@@ -216,7 +216,8 @@ fn has_login(request: &Request<()>) -> bool {
 /// One reflection has one finding, although only some responses have it.
 #[test]
 fn a_reflection_in_some_responses_is_one_finding() {
-    let servers: [(&str, u16, fn(&Request<()>) -> bool, &[&str]); 4] = [
+    type Reflects = fn(&Request<()>) -> bool;
+    let servers: [(&str, u16, Reflects, &[&str]); 4] = [
         (
             "HEAD",
             200,
@@ -264,11 +265,12 @@ fn a_reflection_in_some_responses_is_one_finding() {
 
 #[test]
 fn one_comparison_has_one_finding() {
+    type Allows = fn(&str) -> bool;
     let policy = |origin| {
         let policy = CorsPolicy::builder().origins([origin, "https://my-app.example.org"]);
         policy.methods(["PUT"]).build().unwrap()
     };
-    let servers: [(&str, &str, fn(&str) -> bool, &[&str]); 3] = [
+    let servers: [(&str, &str, Allows, &[&str]); 3] = [
         (
             "a text",
             "https://app.example",
@@ -370,4 +372,93 @@ fn a_comma_in_the_response_to_a_denied_origin_is_found() {
         assert!(!names(&report).is_empty(), "{value}\n{report}");
         assert!(first_line(&report).contains(value), "{value}\n{report}");
     }
+}
+
+/// The sentence of a mistake has the wrong values.
+#[test]
+fn mistakes_name_the_wrong_values() {
+    let servers: [(&str, &str, &str); 3] = [
+        (
+            "access-control-max-age",
+            "3600",
+            "waste: the max-age of preflight responses is `3600`, but the policy has `600` (wrong-max-age)",
+        ),
+        (
+            "access-control-expose-headers",
+            "etag, x-secret",
+            "security: scripts can read response headers that the policy does not expose: `x-secret` (exposes-other-headers)",
+        ),
+        (
+            ALLOW_ORIGIN,
+            "https://*.example",
+            "broken: `Access-Control-Allow-Origin` is a pattern, which browsers do not support: `https://*.example` (sends-pattern)",
+        ),
+    ];
+    for (name, value, expected) in servers {
+        let server = changed(policy(), move |_, response| {
+            if response.headers().contains_key(name) {
+                set(response.headers_mut(), name, value);
+            }
+            if name == "access-control-expose-headers" {
+                set(response.headers_mut(), "x-secret", "3");
+            }
+        });
+        assert_eq!(first_line(&report_of(&policy(), server)), expected);
+    }
+}
+
+async fn report_without(is_dropped: impl Fn(&Request<()>) -> bool) -> Report {
+    let server = async |request: Request<()>| {
+        if is_dropped(&request) {
+            return Err("timeout");
+        }
+        Ok(serve(&policy(), &request))
+    };
+    check_async(server, &policy(), config()).await.unwrap()
+}
+
+#[test]
+fn requests_without_a_response_are_named() {
+    let is_denied = |request: &Request<()>| {
+        let origin = origin(request);
+        origin.starts_with("http") && !LISTED.contains(&&*origin)
+    };
+    let report = pollster::block_on(report_without(|request| {
+        is_denied(request) && is_preflight(request)
+    }));
+    let expected = "broken: preflights of denied origins get no response (no-response)";
+    assert_eq!(first_line(&report), expected, "{report}");
+    let report = pollster::block_on(report_without(|request| {
+        request
+            .headers()
+            .get("origin")
+            .is_some_and(|origin| origin.to_str().is_err())
+    }));
+    let expected = "waste: requests with a malformed `Origin` get no response (no-response)";
+    assert_eq!(first_line(&report), expected, "{report}");
+    assert!(
+        !report.to_string().contains("probably the network"),
+        "{report}"
+    );
+}
+
+/// The example of a login that answers preflights is a preflight.
+#[test]
+fn a_login_before_preflights_shows_a_preflight() {
+    let server = changed(policy(), |request, response| {
+        if is_preflight(request) || !has_login(request) {
+            *response = status(401, &[]);
+        }
+    });
+    let report = report_of(&policy(), server);
+    let findings = report.findings();
+    let of_login = findings
+        .iter()
+        .find(|finding| finding.cause().name() == "authenticates-preflights");
+    let example = of_login.unwrap().example();
+    assert_eq!(
+        example.exchanges().last().unwrap().request.method,
+        "OPTIONS",
+        "{report}"
+    );
 }

@@ -17,7 +17,7 @@ use super::{
         requests::origin_kind,
         sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
-        silence::kinds_without_response,
+        silence::{has_malformed_origin, kinds_without_response},
         unstable::{find_unavailable, find_unstable},
         whole_run::find_unreached_handler,
     },
@@ -116,11 +116,14 @@ impl Check {
     /// have no pattern. The probable reason is then the network, and the check is not complete.
     fn limit_missing_responses(&mut self, kinds: &BTreeSet<OriginKind>) {
         for violation in &mut self.report.violations {
+            let Some(line) = &violation.unanswered else {
+                continue;
+            };
             let mut requests = violation.requests.iter();
-            if violation.law == Law::EveryRequestGetsAResponse
-                && violation.unanswered.is_some()
-                && !requests.any(|request| kinds.contains(&request.origin))
-            {
+            // No browser sends a malformed `Origin`, so a server that closes its connection breaks no page.
+            let is_harmless = !requests.any(|request| kinds.contains(&request.origin))
+                || has_malformed_origin(&line.request);
+            if violation.law == Law::EveryRequestGetsAResponse && is_harmless {
                 violation.severity = Severity::Waste;
             }
         }

@@ -53,6 +53,11 @@ impl Violation {
     /// Returns the position of the probe among the typical probes of the cause, or the number of typical probes if the
     /// probe is not typical.
     pub(super) fn typical_rank(&self) -> usize {
+        // A fetch with a preflight shows that the login answers the preflight.
+        if self.cause == Cause::AuthenticatesPreflights {
+            let last = self.exchanges.last();
+            return usize::from(!last.is_some_and(|last| last.request.is_preflight()));
+        }
         let typical: &[&str] = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that every origin is allowed.
             Cause::AllowsEverything

@@ -14,7 +14,7 @@ use super::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
     },
-    options_in_front, unpermitted_methods,
+    options_in_front, unanswered, unpermitted_methods,
 };
 use crate::{
     conformance::{
@@ -261,6 +261,7 @@ impl Evidence<'_> {
                 "answer these requests as usual and without CORS headers, in place of an error: the browser keeps the page from reading the response, and requests without `Origin` are not CORS requests",
             )),
             Cause::UselessHeaders => fix_of_useless(violations),
+            Cause::NoResponse if unanswered::is_of_malformed_origins(violations) => None,
             Cause::NoResponse
                 if violations
                     .iter()

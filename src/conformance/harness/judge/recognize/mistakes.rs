@@ -15,7 +15,7 @@ use super::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
-    options_in_front, unpermitted_methods,
+    options_in_front, unanswered, unpermitted_methods,
 };
 use crate::{
     cases::Exchange,
@@ -349,9 +349,12 @@ impl Evidence<'_> {
                 Some(Description::new(unpermitted_methods::MISTAKE).naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
-                let method = unanswered_method(violations)?.escape_debug();
-                let text = format!("a request with the method `{method}` gets no response");
-                Some(Description::new(text))
+                if let Some(method) = unanswered_method(violations) {
+                    let method = method.escape_debug();
+                    let text = format!("a request with the method `{method}` gets no response");
+                    return Some(Description::new(text));
+                }
+                unanswered::mistake(violations).map(Description::new)
             }
             Cause::SendsOtherOrigin => {
                 let origins = sent_origins(violations)?;
@@ -428,7 +431,7 @@ impl Evidence<'_> {
             Cause::WildcardWithCredentials if !self.expectations.spec.credentials => {
                 Some(Description::new("the server sends `Access-Control-Allow-Credentials: true` together with `*`, which has no effect"))
             }
-            _ => None,
+            cause => self.text_with_values(cause, violations).map(Description::new),
         }
     }
 

@@ -24,8 +24,10 @@ mod options_in_front;
 mod origins_without_grants;
 mod scope;
 mod surroundings;
+mod unanswered;
 mod unpermitted_methods;
 mod violation_facts;
+mod wrong_values;
 
 use alloc::{collections::BTreeSet, vec::Vec};
 

@@ -9,14 +9,13 @@ use alloc::{
 use super::{
     Evidence,
     facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS,
-        REQUEST_METHOD, elements, joined_names, single,
+        ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, MAX_AGE, REQUEST_HEADERS, REQUEST_METHOD,
+        elements, joined_names, single,
     },
     violation_facts::is_any,
 };
 use crate::{
     Failure,
-    cases::Exchange,
     conformance::harness::report::{
         cause::Cause,
         place::Place,
@@ -275,23 +274,7 @@ impl Evidence<'_> {
                 let names = violations.iter().flat_map(wrong_lists);
                 scope.extend(names.map(String::from));
             }
-            Part::ExposedHeaders => {
-                let listed = self.expectations.spec.expose_headers.entries();
-                let listed: BTreeSet<String> = listed
-                    .iter()
-                    .map(|name| name.to_ascii_lowercase())
-                    .collect();
-                let sent = exchanges().flat_map(|exchange: &Exchange| {
-                    elements(&exchange.response.header_list, EXPOSE_HEADERS)
-                });
-                let sent: BTreeSet<String> = sent.map(|name| name.to_ascii_lowercase()).collect();
-                let wrong = if cause == Cause::ExposesOtherHeaders {
-                    sent.difference(&listed)
-                } else {
-                    listed.difference(&sent)
-                };
-                scope.extend(wrong.cloned());
-            }
+            Part::ExposedHeaders => scope.extend(self.wrongly_exposed(cause, violations)),
         }
         scope.extend(described);
         scope
