@@ -390,7 +390,7 @@ fn responses_replace_errors_with_the_same_id() {
 
 #[test]
 fn an_exchange_with_an_error_is_judged_alone_too() {
-    let line = r#"{"id":"mine","request":{"method":"GET","url":"https://api.example/","headers":[]},"response":{"error":"network"}}"#;
+    let line = r#"{"id":"mine","request":{"method":"GET","url":"https://api.example/notes?all","headers":[]},"response":{"error":"network"}}"#;
     let mut recorded = Recorded::new(&policy(), config()).unwrap();
     recorded
         .insert(ExchangeRecord::parse(line).unwrap())
