@@ -174,10 +174,8 @@ fn names_of_missing(mistake: AllowOrigin, context: &Context<'_>) -> Vec<Kind> {
     let status = context.status;
     match status {
         // A redirect without `Location` is a response like any other.
-        301 | 302 | 303 | 307 | 308 if !context.is_preflight => {
-            if context.has_location {
-                names.push(Kind::RedirectWithoutHeaders);
-            }
+        301 | 302 | 303 | 307 | 308 if !context.is_preflight && context.has_location => {
+            names.push(Kind::RedirectWithoutHeaders);
         }
         304 if !context.is_preflight => names.push(Kind::NotModified),
         _ if context.is_preflight && !(200..300).contains(&status) => {

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Failure,
+    cases::Exchange,
     conformance::harness::report::{
         cause::Cause,
         place::Place,
