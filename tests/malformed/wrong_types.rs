@@ -29,7 +29,7 @@ fn replace_each(value: &Value, wrong: &Value, check: &mut dyn FnMut(Value)) {
             for (i, inner) in values.iter().enumerate() {
                 replace_each(inner, wrong, &mut |changed| {
                     let mut whole = value.clone();
-                    whole[i] = changed;
+                    *whole.get_mut(i).unwrap() = changed;
                     check(whole);
                 });
             }
@@ -38,7 +38,7 @@ fn replace_each(value: &Value, wrong: &Value, check: &mut dyn FnMut(Value)) {
             for (name, inner) in members {
                 replace_each(inner, wrong, &mut |changed| {
                     let mut whole = value.clone();
-                    whole[name] = changed;
+                    *whole.get_mut(name).unwrap() = changed;
                     check(whole);
                 });
             }
