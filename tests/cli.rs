@@ -46,6 +46,8 @@ mod explain_request_parts;
 mod explain_urls;
 #[path = "cli/explain_ways.rs"]
 mod explain_ways;
+#[path = "cli/explained_parts.rs"]
+mod explained_parts;
 #[path = "cli/first_screen.rs"]
 mod first_screen;
 #[path = "cli/format_pages.rs"]

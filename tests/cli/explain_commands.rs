@@ -2,15 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{file, ran};
+use crate::{
+    explained_parts::{PAGE, header},
+    program::{file, ran},
+};
 
-const PAGE: [&str; 5] = [
-    "explain",
-    "--origin",
-    "https://app.example",
-    "--url",
-    "https://api.example/notes",
-];
 /// The response that Firefox accepts as an answer to `Authorization`, in contrast to the standard.
 const WILDCARD: &str =
     "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: *\n\n";
@@ -83,10 +79,6 @@ fn printed_command_has_the_options_of_the_fetch() {
             assert!(last.contains(option), "{option}: {last}");
         }
     }
-}
-
-fn header(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
 }
 
 /// The command after the explanation of a recording has the engine, too.

@@ -1,32 +1,11 @@
 //! `explain`: redirects to login pages.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::program::{file, ran};
-
-const PAGE: [&str; 5] = [
-    "explain",
-    "--origin",
-    "https://app.example",
-    "--url",
-    "https://api.example/notes",
-];
-
-fn har(name: &str, entries: &[Value]) -> String {
-    let har = json!({"log": {"entries": entries}}).to_string();
-    file(&format!("explain-login-{name}.har"), har)
-}
-
-fn header(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
-}
-
-/// Returns an entry of a GET request with the mode `cors`.
-fn entry(url: &str, origin: &str, response: Value) -> Value {
-    let headers = [header("Origin", origin), header("Sec-Fetch-Mode", "cors")];
-    let request = json!({"method": "GET", "url": url, "headers": headers});
-    json!({"request": request, "response": response})
-}
+use crate::{
+    explained_parts::{PAGE, entry, har, header},
+    program::{file, ran},
+};
 
 /// A script cannot use a login page, so no answer of the login page is the fix.
 #[test]
@@ -78,7 +57,13 @@ fn redirect_to_a_login_page_has_one_fix() {
             "https://app.example",
             redirect.clone(),
         );
-        is_right(&ran(&["explain", &har("login", &[first, last])], "").out);
+        is_right(
+            &ran(
+                &["explain", &har("explain-login-login", &[first, last])],
+                "",
+            )
+            .out,
+        );
     }
 }
 

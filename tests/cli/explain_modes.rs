@@ -2,14 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{file, ran};
+use crate::{
+    explained_parts::header,
+    program::{file, ran},
+};
 
 const PAGE: &str = "https://app.example";
 const URL: &str = "https://api.example/notes";
-
-fn header(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
-}
 
 fn recording(name: &str, url: &str, response: &Value) -> String {
     let headers = [header("Origin", PAGE), header("Sec-Fetch-Mode", "cors")];

@@ -1,14 +1,9 @@
 //! `explain`: the commands that lead from an explanation to the next one.
 
-use crate::program::{Ran, file, ran};
-
-const PAGE: [&str; 5] = [
-    "explain",
-    "--origin",
-    "https://app.example",
-    "--url",
-    "https://api.example/notes",
-];
+use crate::{
+    explained_parts::PAGE,
+    program::{Ran, file, ran},
+};
 
 const PUT_CAUTION: &str =
     "\nCaution: the command with `PUT` can change data: use a test instance.\n";

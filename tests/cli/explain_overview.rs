@@ -1,24 +1,11 @@
 //! `explain`: the text for a whole recording: groups of fetches, and recordings without a blocked fetch.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::program::{file, ran};
-
-fn har(name: &str, entries: &[Value]) -> String {
-    let har = json!({"log": {"entries": entries}}).to_string();
-    file(&format!("explain-overview-{name}.har"), har)
-}
-
-fn header(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
-}
-
-/// Returns an entry of a GET request with the mode `cors`.
-fn entry(url: &str, origin: &str, response: Value) -> Value {
-    let headers = [header("Origin", origin), header("Sec-Fetch-Mode", "cors")];
-    let request = json!({"method": "GET", "url": url, "headers": headers});
-    json!({"request": request, "response": response})
-}
+use crate::{
+    explained_parts::{entry, har, header},
+    program::ran,
+};
 
 #[test]
 fn recording_without_a_fetch_of_a_page_says_so() {
@@ -28,7 +15,7 @@ fn recording_without_a_fetch_of_a_page_says_so() {
         json!({"status": 200, "headers": []}),
     );
     request["request"]["headers"] = json!([header("User-Agent", "insomnia/8")]);
-    let har = har("no-page", std::slice::from_ref(&request));
+    let har = har("explain-overview-no-page", std::slice::from_ref(&request));
     let sentence = "the recording has no cross-origin fetch of a page with the mode ";
     let text = ran(&["explain", &har], "");
     assert!(
@@ -43,7 +30,7 @@ fn recording_without_a_fetch_of_a_page_says_so() {
     // The entry without readable headers is possibly a fetch of a page.
     let mut damaged = request.clone();
     damaged["request"]["headers"] = json!(5);
-    let har = self::har("damaged-page", &[damaged, request]);
+    let har = self::har("explain-overview-damaged-page", &[damaged, request]);
     let text = ran(&["explain", &har], "").err;
     let sentence =
         "no readable cross-origin fetch of a page with the mode `cors` is in the recording: ";
@@ -69,7 +56,7 @@ fn groups_of_fetches_have_one_line() {
             answers[1].clone(),
         )])
         .collect();
-    let text = ran(&["explain", &har("groups", &entries)], "").out;
+    let text = ran(&["explain", &har("explain-overview-groups", &entries)], "").out;
     for start in [
         "\n1. GET https://api0.example/n (and 14 more)\n",
         "\n2. GET https://api1.example/n (and 14 more)\n",
@@ -97,7 +84,7 @@ fn recording_without_a_blocked_fetch_says_so() {
     );
     let headers = readable["request"]["headers"].as_array_mut();
     headers.unwrap().push(header("Cookie", "sid=1"));
-    let har = har("readable", &[readable]);
+    let har = har("explain-overview-readable", &[readable]);
     let text = ran(&["explain", &har], "").out;
     let sentence = "no fetch is blocked: `--all` shows the readable fetches\n";
     assert!(text.starts_with(sentence), "{text}");
@@ -131,19 +118,40 @@ fn repeated_failures_are_explained_once() {
             )
         })
         .collect();
-    let text = ran(&["explain", &har("repeated", &entries)], "").out;
+    let text = ran(
+        &["explain", &har("explain-overview-repeated", &entries)],
+        "",
+    )
+    .out;
     assert!(text.lines().count() < 250, "{text}");
     let others = "\nFetches 2 to 60: the same as fetch 1\n  GET https://api.example/n/1\n  GET https://api.example/n/2\n  GET https://api.example/n/3\n  and 56 more\n";
     assert!(text.contains(others), "{text}");
     assert_eq!(text.matches("the same as fetch").count(), 1, "{text}");
-    let page = ran(&["explain", "--html", "-", &har("repeated", &entries)], "").out;
+    let page = ran(
+        &[
+            "explain",
+            "--html",
+            "-",
+            &har("explain-overview-repeated", &entries),
+        ],
+        "",
+    )
+    .out;
     assert_eq!(page.matches("<article").count(), 1, "{page}");
     assert!(
         page.contains("<summary>59 other fetches have this explanation</summary>")
             && page.contains("<li>Fetch 60: GET https://api.example/n/59</li>"),
         "{page}"
     );
-    let json = ran(&["explain", "--json", &har("repeated", &entries)], "").json();
+    let json = ran(
+        &[
+            "explain",
+            "--json",
+            &har("explain-overview-repeated", &entries),
+        ],
+        "",
+    )
+    .json();
     // Each fetch has a line for each credentials mode.
     assert_eq!(json.len(), 120);
     let group = |line: usize| (json[line]["fetch"].as_u64(), json[line]["same_as"].as_u64());

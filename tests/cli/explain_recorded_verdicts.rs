@@ -2,23 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{file, ran};
-
-fn har(name: &str, entries: &[Value]) -> String {
-    let har = json!({"log": {"entries": entries}}).to_string();
-    file(&format!("explain-recorded-verdicts-{name}.har"), har)
-}
-
-fn header(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
-}
-
-/// Returns an entry of a GET request with the mode `cors`.
-fn entry(url: &str, origin: &str, response: Value) -> Value {
-    let headers = [header("Origin", origin), header("Sec-Fetch-Mode", "cors")];
-    let request = json!({"method": "GET", "url": url, "headers": headers});
-    json!({"request": request, "response": response})
-}
+use crate::{
+    explained_parts::{entry, har, header},
+    program::{file, ran},
+};
 
 /// If a recorded call succeeded, a credentials mode that blocks the call is not explained.
 #[test]
@@ -30,7 +17,18 @@ fn call_that_worked_is_readable() {
             "https://app.example",
             answer(body),
         )];
-        ran(&[&["explain", &har(name, &entries)], options].concat(), "").out
+        ran(
+            &[
+                &[
+                    "explain",
+                    &har(&format!("explain-recorded-verdicts-{name}"), &entries),
+                ],
+                options,
+            ]
+            .concat(),
+            "",
+        )
+        .out
     };
     let body = || json!({"size": 2, "text": "{}"});
     let worked = explained("worked", body(), &[]);
@@ -82,7 +80,14 @@ fn note_on_a_cookie_does_not_need_the_credentials_mode() {
     for (name, headers) in [("readable", &credentialed[..]), ("blocked", &[cookie])] {
         let response = json!({"status": 200, "headers": headers});
         let entry = entry("https://api.example/", "https://app.example", response);
-        let text = ran(&["explain", &har(&format!("note-{name}"), &[entry])], "").out;
+        let text = ran(
+            &[
+                "explain",
+                &har(&format!("explain-recorded-verdicts-note-{name}"), &[entry]),
+            ],
+            "",
+        )
+        .out;
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
             text.contains("the cookie `sid` has `SameSite=Lax`"),
@@ -108,7 +113,13 @@ fn preflight_without_its_request_does_not_contradict_the_recording() {
     let refused = json!({"status": 0, "headers": [], "_error": "net::ERR_CONNECTION_REFUSED"});
     let refused = entry("https://b.example/", "https://app.example", refused);
     let text = ran(
-        &["explain", &har("lone-preflight", &[preflight, refused])],
+        &[
+            "explain",
+            &har(
+                "explain-recorded-verdicts-lone-preflight",
+                &[preflight, refused],
+            ),
+        ],
         "",
     )
     .out;
@@ -139,7 +150,14 @@ fn blocked_resources_of_a_recording_are_explained() {
         "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin",
     ]
     .map(resource);
-    let text = ran(&["explain", &har("resources", &entries)], "").out;
+    let text = ran(
+        &[
+            "explain",
+            &har("explain-recorded-verdicts-resources", &entries),
+        ],
+        "",
+    )
+    .out;
     assert!(text.contains("Opaque Response Blocking"), "{text}");
     assert!(text.contains("`Cross-Origin-Resource-Policy`"), "{text}");
 }
@@ -153,6 +171,10 @@ fn font_has_one_credentials_mode() {
         json!({"status": 200, "headers": []}),
     );
     font["_resourceType"] = json!("font");
-    let text = ran(&["explain", &har("font", &[font])], "").out;
+    let text = ran(
+        &["explain", &har("explain-recorded-verdicts-font", &[font])],
+        "",
+    )
+    .out;
     assert!(!text.contains("credentials mode"), "{text}");
 }

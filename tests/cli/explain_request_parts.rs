@@ -1,14 +1,9 @@
 //! `explain`: parts of the request that decide the explanation: the mode `no-cors`, and a header that an engine drops.
 
-use crate::program::{Ran, ran};
-
-const PAGE: [&str; 5] = [
-    "explain",
-    "--origin",
-    "https://app.example",
-    "--url",
-    "https://api.example/notes",
-];
+use crate::{
+    explained_parts::PAGE,
+    program::{Ran, ran},
+};
 
 /// Explains a GET request with a response.
 fn with_response(more: &[&str], headers: &str) -> Ran {

@@ -5,11 +5,10 @@ use std::fs;
 use fetch_cors::server::PolicyConfig;
 use serde_json::{Value, json};
 
-use crate::program::{file, ran};
-
-fn header(name: &str, value: &str) -> Value {
-    json!({"name": name, "value": value})
-}
+use crate::{
+    explained_parts::header,
+    program::{file, ran},
+};
 
 fn entry(method: &str, url: &str, headers: &[Value]) -> Value {
     let page = [header("origin", "https://app.example")];
