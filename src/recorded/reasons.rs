@@ -1,11 +1,12 @@
 //! The reasons why a policy denies a request, and the necessary changes of the policy.
 
 use alloc::{
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
 };
-use core::cell::{Cell, OnceCell};
+use core::cell::{OnceCell, RefCell};
 
 use super::{ask::Ask, warning::PolicyWarningKind};
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 
 const NULL_ORIGIN: &str = "null";
 
-/// The maximum number of origins and methods for which a similar entry of the policy is searched. The work for a large policy
+/// The maximum number of origins for which a similar entry of the policy is searched, and the maximum for methods. The work for a large policy
 /// and a large recording needs a limit.
 const MAX_SEARCHES: usize = 200;
 
@@ -29,8 +30,10 @@ pub(super) struct Reasons<'p> {
     allowed_origin: OnceCell<Option<String>>,
     /// The reason why the policy denies credentialed requests.
     credentials: OnceCell<String>,
-    /// The number of searches for similar entries.
-    searches: Cell<usize>,
+    /// The similar entry for each origin for which it was searched.
+    similar_origins: RefCell<BTreeMap<String, Option<String>>>,
+    /// The entry that differs only in the letter case, for each method for which it was searched.
+    similar_methods: RefCell<BTreeMap<String, Option<String>>>,
 }
 
 impl<'p> Reasons<'p> {
@@ -39,16 +42,28 @@ impl<'p> Reasons<'p> {
             policy,
             allowed_origin: OnceCell::new(),
             credentials: OnceCell::new(),
-            searches: Cell::new(0),
+            similar_origins: RefCell::new(BTreeMap::new()),
+            similar_methods: RefCell::new(BTreeMap::new()),
         }
     }
+}
 
-    /// Counts a search for a similar entry. Returns false if there were too many searches.
-    fn can_search(&self) -> bool {
-        let count = self.searches.get();
-        self.searches.set(count.saturating_add(1));
-        count < MAX_SEARCHES
+/// Returns the entry that `search` finds for `text`. Each text is searched once. Returns `None` if there were too many texts.
+fn searched<'s>(
+    found: &RefCell<BTreeMap<String, Option<String>>>,
+    text: &str,
+    search: impl FnOnce() -> Option<&'s str>,
+) -> Option<String> {
+    let mut found = found.borrow_mut();
+    if let Some(entry) = found.get(text) {
+        return entry.clone();
     }
+    if found.len() >= MAX_SEARCHES {
+        return None;
+    }
+    let entry = search().map(String::from);
+    found.insert(text.into(), entry.clone());
+    entry
 }
 
 /// Returns all reasons why a policy denies a request, each with the necessary change.
@@ -122,8 +137,8 @@ fn reason_of(
     let reason = decision.verdict().denial()?;
     Some(match reason {
         DenialReason::Origin => {
-            let nearest = facts.can_search().then(|| decision.nearest_origin());
-            let fix = origin_fix(policy, ask, nearest.flatten());
+            let nearest = searched(&facts.similar_origins, origin, || decision.nearest_origin());
+            let fix = origin_fix(policy, ask, nearest.as_deref());
             let origin = Escaped(origin.as_bytes());
             format!("{reason} `{origin}`: {fix}")
         }
@@ -223,17 +238,17 @@ fn credentials_reason(policy: &CorsPolicy) -> String {
 /// policy, or in the page that sends a method such as `patch`.
 fn method_hint(facts: &Reasons<'_>, method: &str) -> Option<String> {
     let upper = method.to_ascii_uppercase();
-    let listed = facts
-        .can_search()
-        .then(|| facts.policy.config().methods.entries());
-    let mut listed = listed.unwrap_or_default().iter();
-    let listed = listed.find(|listed| listed.eq_ignore_ascii_case(method));
+    let listed = searched(&facts.similar_methods, method, || {
+        let mut listed = facts.policy.config().methods.entries().iter();
+        let similar = listed.find(|listed| listed.eq_ignore_ascii_case(method));
+        similar.map(String::as_str)
+    });
     match listed {
         Some(listed) if upper == method => Some(format!(
             "the policy has `{listed}`, and {}: list `{upper}` in the policy",
             wording::methods_are_case_sensitive!()
         )),
-        Some(listed) if upper == *listed => Some(format!(
+        Some(listed) if upper == listed => Some(format!(
             "the policy has `{listed}`, and {}: write `{upper}` in the page",
             wording::methods_are_case_sensitive!()
         )),
