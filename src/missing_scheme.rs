@@ -1,19 +1,29 @@
 //! A suggestion for a URL without a scheme, such as `localhost:8000/notes`.
 
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 
 use url::{Host, Url};
+
+/// The maximum length of a URL that a message repeats.
+const MAX_URL_BYTES: usize = 200;
 
 /// Returns the URL that the author of `given` probably meant, if `given` is a host with or without a port and a path.
 /// The scheme is `http` if the host is `localhost` or an address, and otherwise `https`.
 pub fn with_scheme(given: &str) -> Option<String> {
-    if given.contains("://") || !given.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+    if given.len() > MAX_URL_BYTES
+        || given.contains("://")
+        || !given.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
     {
         return None;
     }
     let url = Url::parse(&format!("http://{given}")).ok()?;
     let scheme = match url.host()? {
         _ if !url.username().is_empty() => return None,
+        // The URL parser also reads a number, such as `10`, as an address.
+        Host::Ipv4(address) if !given.starts_with(&address.to_string()) => return None,
         Host::Domain("localhost") | Host::Ipv4(_) | Host::Ipv6(_) => "http",
         Host::Domain(host) if host.contains('.') => "https",
         Host::Domain(_) => return None,
@@ -46,6 +56,8 @@ mod tests {
         }
         for given in [
             "",
+            "10",
+            "1.5",
             "/notes",
             "//a.example",
             "notes",

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The minimum length of a word of a header name that can be misspelled.
-const MIN_WORD_BYTES: usize = 5;
+const MIN_WORD_BYTES: usize = 4;
 
 /// Returns the header name with an upper-case letter at the start of each word, such as `Content-Type`.
 pub(crate) fn capitalized(name: &str) -> String {

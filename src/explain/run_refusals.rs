@@ -23,7 +23,7 @@ use crate::{
     Failure, FetchError,
     infrastructure::{
         request::{CredentialsMode, Request},
-        response::{is_ok_status, is_redirect_status},
+        response::is_ok_status,
         url::without_fragment_and_userinfo,
     },
 };
@@ -108,14 +108,17 @@ pub(super) fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
 /// Returns the refusal of a preflight response that lacks `Access-Control-Allow-Origin` and also has a wrong status. With the
 /// status, a reader can distinguish such responses. If the server redirects the preflight, Chromium names only the redirect.
 fn missing_with_status(error: &FetchError, exchange: &RunExchange) -> Option<String> {
-    let status = exchange.answer.as_ref().ok()?.status;
+    let answer = exchange.answer.as_ref().ok()?;
+    let status = answer.status;
     let missing = words::refusal(error, part(exchange), "");
     match error.failure() {
         _ if is_ok_status(status) => None,
-        Failure::PreflightMissingAllowOriginHeader if is_redirect_status(status) => Some(format!(
-            "the preflight response is a redirect (status {}), and has no `Access-Control-Allow-Origin`",
-            status.as_u16()
-        )),
+        Failure::PreflightMissingAllowOriginHeader if is_followed_redirect(answer) => {
+            Some(format!(
+                "the preflight response is a redirect (status {}), and has no `Access-Control-Allow-Origin`",
+                status.as_u16()
+            ))
+        }
         Failure::PreflightMissingAllowOriginHeader => {
             Some(format!("{missing} (status {})", status.as_u16()))
         }

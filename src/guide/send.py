@@ -41,7 +41,9 @@ def parse_arguments():
         help="the number of requests at the same time, from 1 to 64")
     known, others = parser.parse_known_args()
     if others:
-        parser.error(f"unexpected argument {' '.join(others)}: the requests are read from the standard input, so write `python3 send.py < FILE`")
+        if others[0].startswith("-"):
+            parser.error(f"unknown option `{others[0]}`: try `--help`")
+        parser.error(f"unexpected argument `{others[0]}`: the requests are read from the standard input, so write `python3 send.py < FILE`")
     return known
 
 

@@ -79,7 +79,8 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     format!("{reason}; try `--help`")
 }
 
-/// The beginnings of console messages that have quotation marks.
+/// The beginnings of console messages that are recognized without their quotation marks, because the shell removes these
+/// marks.
 const UNQUOTED_MESSAGES: [&str; 4] = [
     "Access to ",
     "Cross-Origin Request Blocked: ",

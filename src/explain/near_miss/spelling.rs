@@ -179,7 +179,10 @@ fn with_tag(value: &str) -> Option<(NearMiss, String)> {
     let has_one_origin = (before.is_empty() || after.is_empty()) && origin.contains("://");
     let found = miss(
         Kind::ExtraCharacter,
-        format!("the value has the HTML tag `{tag}`: remove it"),
+        format!(
+            "the value has the HTML tag `{}`: remove it",
+            shown_briefly(tag)
+        ),
     );
     (is_tag && has_one_origin).then(|| (found, String::from(origin)))
 }

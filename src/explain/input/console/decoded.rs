@@ -109,8 +109,9 @@ fn with_characters_of_bytes(text: &str) -> Cow<'_, str> {
             rest = behind;
             continue;
         }
-        let end = rest.get(1..).and_then(|after| after.find(BYTE));
-        let end = end.map_or(rest.len(), |end| end + 1);
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let end = rest.get(first..).and_then(|after| after.find(BYTE));
+        let end = end.map_or(rest.len(), |end| end + first);
         let Some((other, behind)) = rest.split_at_checked(end) else {
             break;
         };

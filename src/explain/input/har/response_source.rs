@@ -1,4 +1,4 @@
-//! The source of a recorded response. Not each response is from a server.
+//! The source of a recorded response. Some responses are not from a server.
 
 use alloc::{format, string::String};
 

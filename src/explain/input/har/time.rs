@@ -49,7 +49,11 @@ fn offset_minutes(offset: &str) -> Option<i64> {
     let (sign, digits) = offset.split_at_checked(1)?;
     let digits = digits.replace(':', "");
     let (hours, minutes) = digits.split_at_checked(2)?;
-    let minutes = hours.parse::<i64>().ok()? * 60 + minutes.parse::<i64>().ok()?;
+    let number = |digits: &str, limit: i64| {
+        let number: Option<i64> = digits.parse().ok();
+        number.filter(|number| (0..limit).contains(number))
+    };
+    let minutes = number(hours, 24)? * 60 + number(minutes, 60)?;
     Some(if sign == "-" { -minutes } else { minutes })
 }
 
@@ -79,6 +83,10 @@ mod tests {
             "2026-01-01T25:00:00Z",
             "2026-01-01T00:00:00",
             "x-y-zTa:b:cZ",
+            "2026-01-01T00:00:00+019223372036854775807",
+            "2026-01-01T00:00:00-009223372036854775807",
+            "9223372036854775807-01-01T00:00:00Z",
+            "-9223372036854775808-01-01T00:00:00Z",
         ] {
             assert_eq!(since_1970(text), None, "{text}");
         }
