@@ -113,7 +113,8 @@ impl Check {
     }
 
     /// Gives the lowest severity to each violation that says only that a response is missing, if the missing responses
-    /// have no pattern. The probable reason is then the network, and the check is not complete.
+    /// have no pattern, or if no page can have the `Origin` of the request. Without a pattern, the probable reason is the
+    /// network, and the check is not complete.
     fn limit_missing_responses(&mut self, kinds: &BTreeSet<OriginKind>) {
         for violation in &mut self.report.violations {
             let Some(line) = &violation.unanswered else {

@@ -275,7 +275,7 @@ laws! {
     R4 PreflightCacheChangesNoVerdict = server::caches::preflight_cache_changes_no_verdict:
         "A browser with a preflight cache reaches the same verdicts as a browser without one.";
     R5 SharedCacheChangesNoVerdict = server::caches::shared_cache_changes_no_verdict:
-        "An HTTP cache that honors `Vary` never changes a verdict, whether users share the cache or only the pages in one browser.",
+        "An HTTP cache that honors `Vary` never changes a verdict, whether the cache is shared or in a browser.",
         Cache, "list `Origin` in `Vary` on every response, or send the same response to every origin";
     R6 IntermediaryChangesNoVerdict = server::intermediary::intermediary_changes_no_verdict:
         "A verdict does not change if an intermediary splits or joins the lines of list headers, adds white space around list elements, or changes the letter case of header names.",

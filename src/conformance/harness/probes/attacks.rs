@@ -56,6 +56,7 @@ pub(crate) const EXACT: &str = "compare the whole `Origin`, byte for byte, with 
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
+const LONGER_LABEL: &str = "let the pattern match the whole first label: if `https://app.a.example` is listed, do not allow `https://app-evil.a.example`";
 const HYPHENS: &str = "let the pattern match whole labels: a hyphen is a part of a label, so anyone can register `https://evil-a.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = concat!(
@@ -333,7 +334,7 @@ impl ProbeBuilder<'_> {
         if let Some((first, rest)) = base.split_once('.').filter(|_| is_name(host)) {
             let www = if is_pattern { "www." } else { "" };
             let longer = LABEL_ENDS.map(|end| at(format!("{www}{first}{end}.{rest}")));
-            imitations.extend(longer.map(|origin| ("longer-first-label", HYPHENS, origin)));
+            imitations.extend(longer.map(|origin| ("longer-first-label", LONGER_LABEL, origin)));
         }
         // A regular expression can have several dots, of which only one is not escaped.
         for (dot, _) in base.match_indices('.') {
@@ -425,7 +426,7 @@ impl ProbeBuilder<'_> {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for (name, advice, origin) in imitations {
             // Several probes of an entry can have the same name, for example the probes of its parent domains. A number
-            // makes these names distinct.
+            // makes most of these names distinct.
             let number = numbers.entry(name).or_default();
             let name = numbered(name, index + *number * MAX_IMITATED_ORIGINS);
             *number += 1;

@@ -7,7 +7,7 @@ use super::{
     Evidence,
     allowed_entries::EntryMistake,
     facts::{ALLOW_ORIGIN, single},
-    names::Names,
+    names::{Names, quoted_name},
     violation_facts::is_about_allow_origin,
 };
 use crate::{
@@ -49,7 +49,7 @@ impl Evidence<'_> {
         violations: &[Violation],
     ) -> Option<EntryMistake> {
         let written = self.wrong_configured_origin()?;
-        let shown = written.escape_debug();
+        let shown = quoted_name(&written);
         let page = self.misspelled_page(&written);
         let is_value = TupleOrigin::parse(written.as_bytes()).is_ok();
         let pages = match page {
@@ -58,15 +58,15 @@ impl Evidence<'_> {
         };
         let denied = pages.joined("and");
         let does = if is_value || pages.iter().any(|page| is_other_form(&written, page)) {
-            format!("allows `{shown}`, but denies")
+            format!("allows {shown}, but denies")
         } else {
-            format!("has the entry `{shown}`, which is not an origin, and denies")
+            format!("has the entry {shown}, which is not an origin, and denies")
         };
         let all = pages.all();
         Some(EntryMistake {
             mistake: format!("the server {does} {denied}, which the policy allows"),
             fix: format!(
-                "in the list of origins that the server allows, write {all} in place of `{shown}`"
+                "in the list of origins that the server allows, write {all} in place of {shown}"
             ),
             origins: Vec::from([written]),
             places: &[],

@@ -15,7 +15,9 @@ use super::{
         Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
-    options_in_front, unanswered, unpermitted_methods,
+    options_in_front,
+    unanswered::{self, DENIED, OWN_PAGES, SEVERAL_ORIGINS, WITHOUT_ORIGIN},
+    unpermitted_methods,
 };
 use crate::{
     cases::Exchange,
@@ -37,7 +39,6 @@ use crate::{
     server::AllowList,
 };
 
-const DENIED: &str = "requests of denied origins";
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
 
 impl Evidence<'_> {
@@ -550,9 +551,9 @@ fn sent_text(violations: &[Violation]) -> Description {
         .iter()
         .flat_map(|violation| &violation.requests)
         .map(|kind| match (kind.origin, kind.purpose) {
-            (OriginKind::Missing, _) => "requests without `Origin`",
-            (OriginKind::Several, _) => "requests with several `Origin` lines",
-            (OriginKind::Own, _) => "requests of the server's own pages",
+            (OriginKind::Missing, _) => WITHOUT_ORIGIN,
+            (OriginKind::Several, _) => SEVERAL_ORIGINS,
+            (OriginKind::Own, _) => OWN_PAGES,
             (_, Purpose::Request) => DENIED,
             (_, Purpose::Preflight | Purpose::Options) => DENIED_OPTIONS,
         })

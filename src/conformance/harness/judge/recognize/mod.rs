@@ -105,7 +105,7 @@ pub(crate) struct Evidence<'e> {
     folds_waste: bool,
 }
 
-/// The maximum number of findings about a server that reflects any origin, if some of the mistakes are harmless.
+/// If a server that reflects any origin has more mistakes, the harmless mistakes become parts of the reflection.
 const MAX_CAUSES_OF_REFLECTION: usize = 5;
 
 impl<'e> Evidence<'e> {

@@ -75,7 +75,8 @@ impl Names {
         self.joined_up_to(MAX_NAMES + usize::from(is_one_more), conjunction)
     }
 
-    /// Returns a text with every name, for a fix. Of very many names, the text has only the first.
+    /// Returns a text for a fix, with every name. If there are more than [`MAX_NAMES_OF_FIX`] names, the text has the first
+    /// [`MAX_NAMES`] and the number of the others.
     pub(super) fn all(&self) -> String {
         let len = self.0.len();
         let max = if len > MAX_NAMES_OF_FIX {
@@ -122,7 +123,7 @@ impl Names {
 }
 
 /// Returns a name in backticks. Of a very long name, the text has only the beginning.
-fn quoted_name(name: &str) -> String {
+pub(super) fn quoted_name(name: &str) -> String {
     match name.char_indices().nth(MAX_NAME_CHARS) {
         Some((end, _)) => {
             let start = name.get(..end).unwrap_or(name);

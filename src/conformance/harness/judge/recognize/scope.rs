@@ -2,6 +2,7 @@
 
 use alloc::{
     collections::BTreeSet,
+    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -28,6 +29,9 @@ use crate::{
 
 /// The maximum length of the value of a response header in a scope.
 const MAX_VALUE_CHARS: usize = 100;
+
+/// The maximum number of values in a scope. A line of `--known` with very many values cannot be read.
+const MAX_VALUES: usize = 50;
 
 /// The values that keep two mistakes with the same cause apart, in addition to the [`circumstances`].
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -278,7 +282,7 @@ impl Evidence<'_> {
             Part::ExposedHeaders => scope.extend(self.wrongly_exposed(cause, violations)),
         }
         scope.extend(described);
-        scope
+        limited(scope)
     }
 
     /// Returns the entries of the policy that the server compares wrongly. If no entry is known, returns the origins that
@@ -291,6 +295,16 @@ impl Evidence<'_> {
             entries.into_iter().map(String::from).collect()
         }
     }
+}
+
+/// Returns at most [`MAX_VALUES`] values, and the number of the others.
+fn limited(values: BTreeSet<String>) -> BTreeSet<String> {
+    let others = values.len().saturating_sub(MAX_VALUES);
+    let mut limited: BTreeSet<String> = values.into_iter().take(MAX_VALUES).collect();
+    if others > 0 {
+        limited.insert(format!("{others}-more"));
+    }
+    limited
 }
 
 fn host(origin: impl AsRef<str>) -> Option<String> {

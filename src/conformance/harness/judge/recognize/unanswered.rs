@@ -16,6 +16,11 @@ use crate::conformance::{
     laws::severity::Severity,
 };
 
+pub(super) const DENIED: &str = "requests of denied origins";
+pub(super) const OWN_PAGES: &str = "requests of the server's own pages";
+pub(super) const WITHOUT_ORIGIN: &str = "requests without `Origin`";
+pub(super) const SEVERAL_ORIGINS: &str = "requests with several `Origin` lines";
+
 /// Whether each request without a response has an `Origin` that no page can have.
 pub(super) fn is_of_malformed_origins(violations: &[Violation]) -> bool {
     let mut requests = violations
@@ -60,9 +65,9 @@ const fn described(kind: RequestKind) -> &'static str {
         (Purpose::Preflight, _) => "preflights",
         (Purpose::Options, _) => "OPTIONS requests that are not preflights",
         (Purpose::Request, OriginKind::Allowed) => "requests of allowed origins",
-        (Purpose::Request, OriginKind::Denied) => "requests of denied origins",
-        (Purpose::Request, OriginKind::Own) => "requests of the server's own pages",
-        (Purpose::Request, OriginKind::Missing) => "requests without `Origin`",
-        (Purpose::Request, OriginKind::Several) => "requests with several `Origin` lines",
+        (Purpose::Request, OriginKind::Denied) => DENIED,
+        (Purpose::Request, OriginKind::Own) => OWN_PAGES,
+        (Purpose::Request, OriginKind::Missing) => WITHOUT_ORIGIN,
+        (Purpose::Request, OriginKind::Several) => SEVERAL_ORIGINS,
     }
 }

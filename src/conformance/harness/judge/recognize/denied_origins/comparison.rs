@@ -134,8 +134,7 @@ impl DeniedOrigins<'_> {
         let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
         !beginnings.is_empty()
             && texts.any(|(text, _)| {
-                let mut entries = self.entries.iter().map(Listed::page);
-                entries.any(|page| {
+                self.exact_entries().any(|page| {
                     let is_after_text = text.len() > page.len() && text.ends_with(page);
                     is_after_text && !beginnings.contains(page)
                 })
@@ -148,9 +147,18 @@ impl DeniedOrigins<'_> {
         let beginnings = self.found.explanations.entries_with(Cause::ComparesPrefix);
         let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
         texts.any(|(text, _)| {
-            let mut pages = beginnings.iter();
-            pages.any(|page| text.ends_with(page) && !text.starts_with(page))
+            self.exact_entries().any(|page| {
+                let is_after_text = text.ends_with(page) && !text.starts_with(page);
+                is_after_text && beginnings.contains(page)
+            })
         })
+    }
+
+    /// Returns the entries that are origins. The `*` of a pattern can also match another text before a page of the entry.
+    fn exact_entries(&self) -> impl Iterator<Item = &str> {
+        let exact = self.entries.iter();
+        let exact = exact.filter(|entry| entry.entry() == entry.page());
+        exact.map(Listed::page)
     }
 
     /// Whether the origin is a text and then an entry of the policy, such as `ahttps://app.example`. A server that allows such
