@@ -40,7 +40,7 @@ wording! {
     serve_from_own_origin "serve the page from an origin of its own";
     compare_origin "compare `Origin` with a list of allowed origins";
     is_development_origin "is an origin of a developer's machine or of a private network";
-    send_allowed_origin "send the `Origin` of the request, if the policy allows it";
+    send_allowed_origin "send the `Origin` of the request, if the policy allows it, and `Vary: Origin` in every response";
 }
 
 // The quotation marks in a value.

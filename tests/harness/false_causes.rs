@@ -336,6 +336,24 @@ fn a_reflection_with_constant_headers_is_one_finding() {
     );
 }
 
+/// The server fails on every preflight of a denied origin, and not only on preflights with a certain header.
+#[test]
+fn errors_for_denied_preflights_do_not_depend_on_a_header() {
+    let policy = policy();
+    let report = report_of(&policy, |request| {
+        let mut response = serve(&policy, &request);
+        if is_preflight(&request) && !is_granted(&response) {
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        }
+        response
+    });
+    assert_eq!(names(&report), ["fails-on-denied-origins"], "{report}");
+    assert!(
+        !first_line(&report).contains("if the request has"),
+        "{report}"
+    );
+}
+
 /// A server error for a reason that another finding names is not a failure on malformed requests.
 #[test]
 fn server_errors_of_a_kind_are_one_finding() {

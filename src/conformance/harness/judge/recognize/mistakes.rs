@@ -52,13 +52,17 @@ impl Evidence<'_> {
         let detailed = misspelled.or_else(|| self.detailed_mistake(cause, violations));
         let detailed = detailed.unwrap_or_else(|| Description::new(cause.mistake()));
         let mut description = detailed.naming(cause.places()).in_place(place);
-        // The texts of these causes name the header already.
-        let names_header = matches!(
-            cause,
+        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        let names_header = match cause {
+            // The texts of these causes name the header already.
             Cause::ReflectsWithCredentials
-                | Cause::LacksHeadersWithCredentials
-                | Cause::GrantsPrivateNetwork
-        );
+            | Cause::LacksHeadersWithCredentials
+            | Cause::GrantsPrivateNetwork => true,
+            // Of the preflights of denied origins, the check judges only those with a special header: a page does not see
+            // why a preflight fails.
+            Cause::FailsOnDeniedOrigins => are_preflights(exchanges()),
+            _ => false,
+        };
         if let Some(headers) = common_headers(violations).filter(|_| !names_header) {
             let (with, mistake) = (headers.joined("or"), &description.text);
             description.text = format!("if the request has {with}, {mistake}");
