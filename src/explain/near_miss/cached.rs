@@ -40,6 +40,7 @@ pub(super) fn near_miss(response: &Response) -> Option<NearMiss> {
 }
 
 /// Returns the known mistake of a response from the cache of the browser without `Vary: Origin`.
+#[cfg(feature = "cases")]
 pub(in crate::explain) fn near_miss_of_browser(response: &Response) -> Option<NearMiss> {
     let is_shared = is_ok_status(response.status) && !varies_by_origin(response);
     is_shared.then(|| stored_for_other_page("the cache of the browser"))
