@@ -31,12 +31,13 @@ fuzz_target!(|text: &[u8]| {
     };
     let expected = shown(&text);
     let curly = text.replace('\'', "’").replace('"', "“");
-    if curly.len() < 60_000 {
+    // The lines of a wrapped message can be joined in several ways, and an open quotation mark decides how. So only texts of
+    // one line are checked here.
+    if curly.len() < 60_000 && !text.contains('\n') {
         assert_eq!(shown(&curly), expected, "{text:?}");
         // In a non-ASCII text, a value can keep its invisible characters. Other white space can then change the
         // message, so only ASCII texts are checked here.
-        // The lines of a wrapped message can be joined in several ways, so only texts of one line are checked here.
-        if text.is_ascii() && !text.contains('\n') {
+        if text.is_ascii() {
             assert_eq!(shown(&curly.replace(' ', "\u{a0}\n")), expected, "{text:?}");
         }
     }
