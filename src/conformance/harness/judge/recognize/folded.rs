@@ -1,4 +1,4 @@
-//! The mistakes that a finding about a reflection also has. A server that reflects any origin often has many careless headers.
+//! The mistakes that are parts of a finding about a reflection. A server that reflects any origin often has many careless headers.
 //! The fix of the reflection names their fixes, so that they need no findings of their own.
 
 use alloc::{
@@ -44,7 +44,7 @@ impl Evidence<'_> {
         (!fixes.is_empty()).then(|| format!("{}; {fixes}", self.advice(cause)))
     }
 
-    /// Whether the server answers requests without a `https:` origin with an error.
+    /// Whether the server answers requests without an `https:` origin with an error.
     pub(super) fn has_errors_without_https(&self, violations: &[Violation]) -> bool {
         let mut causes = violations
             .iter()

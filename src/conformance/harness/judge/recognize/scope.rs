@@ -50,7 +50,7 @@ enum Part {
     EntriesAndOrigins,
     /// The [entries](Self::Entries), and the schemes of the origins that the server allows.
     EntriesAndSchemes,
-    /// The described values. If there are none, the kinds of the requests that show the mistake.
+    /// The values that the description names. Without such values, the kinds of the requests that show the mistake.
     DescribedOrRequests,
     /// The values of a response header. The word `origin` stands for the `Origin` of the request.
     Values(&'static str),
