@@ -52,6 +52,7 @@ pub(crate) mod shell_word;
 mod short_bytes;
 #[cfg(feature = "browser")]
 pub mod site;
+pub(crate) mod this_machine;
 #[cfg(feature = "browser")]
 pub mod trustworthiness;
 #[cfg(feature = "browser")]

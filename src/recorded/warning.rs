@@ -5,10 +5,11 @@ use core::fmt;
 
 use super::look_alike::looks_like;
 use crate::{
-    explain::local_host::{is_local_host, is_this_machine},
+    explain::local_host::is_local_host,
     infrastructure::{
         origin::{Origin, TupleOrigin},
         site::Site,
+        this_machine::is_this_machine,
     },
     server::{PolicyConfig, PublicSuffixes},
     wording,

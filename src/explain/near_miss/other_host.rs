@@ -10,7 +10,7 @@ use crate::{
         refusal::{NearMiss, NearMissKind as Kind},
         shown::shown_briefly,
     },
-    infrastructure::origin::TupleOrigin,
+    infrastructure::{origin::TupleOrigin, this_machine::is_this_machine},
 };
 
 /// Returns the relation of two different hosts.
@@ -77,7 +77,8 @@ pub(super) fn other_host(
 
 /// Whether the host is a name or an address of the user's own machine.
 fn is_loopback(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]" | "0.0.0.0")
+    // Servers that listen at `0.0.0.0` are also reachable at this address.
+    is_this_machine(host) || host == "0.0.0.0"
 }
 
 /// Whether the value is the origin of the server itself.

@@ -3,7 +3,9 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
-use crate::infrastructure::{public_suffixes::PublicSuffixes, serialized_origin::Scheme};
+use crate::infrastructure::{
+    public_suffixes::PublicSuffixes, serialized_origin::Scheme, this_machine::is_this_machine,
+};
 use crate::server::origin::{
     app_origin::FILE_ORIGIN,
     parsed::ParsedOrigin,
@@ -119,13 +121,4 @@ fn is_insecure(pattern: &OriginPattern) -> bool {
         Pattern::PartialLabel(entry) => (entry.scheme, &*entry.host),
     };
     scheme == Scheme::Http && !is_this_machine(host)
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || host
-            .parse::<core::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }
