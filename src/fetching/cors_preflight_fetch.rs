@@ -37,7 +37,7 @@ use crate::{
             ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName,
             HeaderValue,
         },
-        header_list::convert_header_names_to_a_sorted_lowercase_set,
+        header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
         header_values::{Abnf, extract_header_list_values},
         method::is_cors_safelisted_method,
         origin::Origin,
@@ -51,7 +51,7 @@ use crate::{
 };
 
 /// The max-age of a preflight response that does not have a valid `Access-Control-Max-Age`.
-pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
+const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
 /// Returns the preflight for `request`. This function is the first half of CORS-preflight fetch.
 ///
@@ -315,7 +315,7 @@ impl Granted<'_> {
         let request = of_preflight(request, quirks);
         let key = CacheKey::new(&request, &*user_agent.public_suffixes);
         let cache = &mut user_agent.cors_preflight_cache;
-        let Some(max_age) = max_age(response, quirks) else {
+        let Some(max_age) = max_age(&response.header_list, quirks) else {
             return;
         };
         // cors-preflight-fetch/7.10: clamp to the imposed limit
@@ -351,17 +351,17 @@ impl Granted<'_> {
     }
 }
 
-/// Returns the max-age of a preflight response in seconds. Returns `None` if an engine with these quirks does not cache
+/// Returns the max-age of a preflight response with these headers, in seconds. Returns `None` if an engine with these quirks does not cache
 /// the response.
-fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
+pub(crate) fn max_age(headers: &HeaderList, quirks: QuirkSet) -> Option<u64> {
     // cors-preflight-fetch/7.8: extract Access-Control-Max-Age; differs with quirk signed-max-age
     if quirks.contains(Quirk::SignedMaxAge) {
-        let value = response.header_list.get("access-control-max-age");
+        let value = headers.get("access-control-max-age");
         let seconds = value.and_then(|value| signed_number(&value));
         let seconds = seconds.map(|seconds| u64::try_from(seconds).unwrap_or(0));
         return Some(seconds.unwrap_or(DEFAULT_MAX_AGE_SECONDS));
     }
-    let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);
+    let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, headers);
     // cors-preflight-fetch/7.9: absent or malformed: 5 seconds; differs with quirk malformed-max-age-not-cached
     let seconds = match &max_age {
         Ok(Some(digits)) => digits
@@ -370,7 +370,7 @@ fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
         Ok(None) | Err(_) => DEFAULT_MAX_AGE_SECONDS,
     };
     if quirks.contains(Quirk::MalformedMaxAgeNotCached) {
-        let value = response.header_list.get("access-control-max-age");
+        let value = headers.get("access-control-max-age");
         let is_malformed = max_age.is_err() && value.is_some_and(|value| !value.is_empty());
         return (!is_malformed && seconds > 0).then_some(seconds);
     }

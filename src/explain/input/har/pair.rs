@@ -15,7 +15,10 @@ use super::{
     fetch_members::unsafe_names,
     time::since_1970,
 };
-use crate::fetching::cors_preflight_fetch::DEFAULT_MAX_AGE_SECONDS;
+use crate::{
+    engine::QuirkSet, fetching::cors_preflight_fetch::max_age,
+    infrastructure::method::is_cors_safelisted_method,
+};
 
 /// The maximum number of redirects that a browser follows.
 const MAX_REDIRECTS: usize = 20;
@@ -213,7 +216,7 @@ impl<'r> Pairing<'r> {
             _ => false,
         };
         let needs_preflight = unsafe_names.iter().next().is_some()
-            || !matches!(&*request.method, "GET" | "HEAD" | "POST");
+            || !is_cors_safelisted_method(request.method.as_bytes());
         needs_preflight && is_sent && is_ok && same_origin && asks_for_same && is_fresh
     }
 
@@ -376,9 +379,7 @@ fn has_requested_headers(request: &Entry, preflight: &Entry, can_lack_authorizat
 
 /// Returns the number of seconds for which a browser caches the response to a preflight.
 fn max_age_seconds(preflight: &Entry) -> u64 {
-    let value = preflight.response_headers.get("access-control-max-age");
-    let seconds = value.and_then(|value| core::str::from_utf8(&value).ok()?.trim().parse().ok());
-    seconds.unwrap_or(DEFAULT_MAX_AGE_SECONDS)
+    max_age(&preflight.response_headers, QuirkSet::EMPTY).unwrap_or(0)
 }
 
 fn is_used(used: &[bool], index: usize) -> bool {
