@@ -184,3 +184,93 @@ fn cache_of_the_browser_is_named_for_a_response_of_another_page() {
         assert_eq!(refusals[0].near_misses[0].kind, expected, "{refusals:?}");
     }
 }
+
+/// An element without `crossorigin` put the response into the cache of the browser.
+#[test]
+fn earlier_entry_without_cors_is_named_as_the_source_of_a_cached_response() {
+    let cached = |url: &str| {
+        let mut entry = with("", "_fromCache", json!("memory"));
+        entry["request"]["url"] = json!(url);
+        entry
+    };
+    let image = |mode: Option<&str>, url: &str, status: u16| {
+        let mode = mode.map(|mode| json!({"name": "Sec-Fetch-Mode", "value": mode}));
+        json!({
+            "_resourceType": "image",
+            "request": {"method": "GET", "url": url, "headers": mode.as_slice()},
+            "response": {"status": status, "headers": []},
+        })
+    };
+    let url = "https://api.example/n";
+    let other = image(Some("no-cors"), "https://api.example/other", 200);
+    let named = "It is probably the response of entry 2 of the recording";
+    for (earlier, is_named) in [
+        (image(Some("no-cors"), url, 200), true),
+        (image(Some("no-cors"), &format!("{url}#a"), 200), true),
+        (image(None, url, 200), true),
+        (image(Some("cors"), url, 200), false),
+        (image(Some("no-cors"), url, 404), false),
+        (
+            image(Some("no-cors"), "https://api.example/n?a", 200),
+            false,
+        ),
+    ] {
+        let entries = [other.clone(), earlier, cached(url)];
+        let fetches = fetches(&entries);
+        let fetch = fetches.last().unwrap();
+        let explanation = fetch.explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+        let refusals = explanation.unwrap().refusals;
+        let cached = &refusals[0].near_misses[0];
+        assert_eq!(cached.kind, NearMissKind::CachedResponse);
+        assert_eq!(cached.sentence.contains(named), is_named, "{cached:?}");
+    }
+    // A later entry cannot be the source.
+    let fetches = fetches(&[other, cached(url), image(Some("no-cors"), url, 200)]);
+    let explanation = fetches[0].explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+    let sentence = &explanation.unwrap().refusals[0].near_misses[0].sentence;
+    assert!(
+        !sentence.contains("probably the response of entry"),
+        "{sentence}"
+    );
+}
+
+/// The explanation of a group of equal fetches is the explanation of its first fetch.
+#[test]
+fn earlier_entry_without_cors_belongs_to_the_key_of_an_entry() {
+    let mut cached = with("", "_fromCache", json!("memory"));
+    cached["request"]["url"] = json!("https://api.example/a");
+    let mut stored = cached.clone();
+    stored["request"]["url"] = json!("https://api.example/b");
+    let image = json!({
+        "request": {"method": "GET", "url": "https://api.example/b",
+            "headers": [{"name": "Sec-Fetch-Mode", "value": "no-cors"}]},
+        "response": {"status": 200, "headers": []},
+    });
+    let har = json!({"log": {"entries": [image, cached, stored]}}).to_string();
+    let mut recording = Recording::with_shared_headers();
+    recording
+        .read(&mut serde_json::Deserializer::from_str(&har))
+        .unwrap();
+    let fetches = recording.unbuilt_fetches();
+    let shapes: Vec<_> = fetches.iter().map(|fetch| fetch.shape()).collect();
+    assert!(shapes[0].is_some() && shapes[0] != shapes[1], "{shapes:?}");
+}
+
+/// The preflight and the request have the same URL and the same source.
+#[test]
+fn note_on_the_source_is_not_repeated() {
+    let mut request = with("", "_wasFulfilled", json!(true));
+    request["request"]["method"] = json!("PUT");
+    let mut preflight = request.clone();
+    preflight["request"]["method"] = json!("OPTIONS");
+    preflight["request"]["headers"][1] =
+        json!({"name": "Access-Control-Request-Method", "value": "PUT"});
+    preflight["response"]["headers"] = json!([
+        {"name": "Access-Control-Allow-Origin", "value": "*"},
+        {"name": "Access-Control-Allow-Methods", "value": "PUT"}]);
+    let fetches = fetches(&[preflight, request]);
+    let explanation = fetches[0].explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+    let notes = explanation.unwrap().notes;
+    let of_test = notes.iter().filter(|note| note.contains("`route.fulfill`"));
+    assert_eq!((fetches.len(), of_test.count()), (1, 1), "{notes:?}");
+}

@@ -39,18 +39,37 @@ pub(super) fn near_miss(response: &Response) -> Option<NearMiss> {
     Some(stored_for_other_page(&cache))
 }
 
-/// Returns the known mistake of a response from the cache of the browser without `Vary: Origin`.
+/// Returns the known mistake of a response from the cache of the browser without `Vary: Origin`. `stored_by` is the position
+/// of the earlier entry of the recording that loaded the same URL without CORS.
 #[cfg(feature = "cases")]
-pub(in crate::explain) fn near_miss_of_browser(response: &Response) -> Option<NearMiss> {
-    let is_shared = is_ok_status(response.status) && !varies_by_origin(response);
-    is_shared.then(|| stored_for_other_page("the cache of the browser"))
+pub(in crate::explain) fn near_miss_of_browser(
+    response: &Response,
+    stored_by: Option<usize>,
+) -> Option<NearMiss> {
+    if !is_ok_status(response.status) || varies_by_origin(response) {
+        return None;
+    }
+    let Some(position) = stored_by else {
+        return Some(stored_for_other_page("the cache of the browser"));
+    };
+    let entry = position.saturating_add(1);
+    Some(miss(
+        Kind::CachedResponse,
+        format!(
+            "the response comes from the cache of the browser. It is probably the response of entry {entry} of the recording, which loaded this URL without CORS, as `<img>` without `crossorigin` does: {VARY_AND_EMPTY}"
+        ),
+    ))
 }
+
+/// The fix for a cache that stores the response of one page for another page.
+const VARY_AND_EMPTY: &str =
+    "send `Vary: Origin` with each response of this URL, then empty the cache";
 
 fn stored_for_other_page(cache: &str) -> NearMiss {
     miss(
         Kind::CachedResponse,
         format!(
-            "the response comes from {cache}, which may have stored it for another page: send `Vary: Origin` with each response of this URL, then empty the cache"
+            "the response comes from {cache}, which may have stored it for another page: {VARY_AND_EMPTY}"
         ),
     )
 }

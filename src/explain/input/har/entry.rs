@@ -46,6 +46,9 @@ pub(super) struct Entry {
     pub(super) url: Url,
     pub(super) redirects_to: Option<Box<Url>>,
     pub(super) internal_redirect: Option<InternalRedirect>,
+    /// If the response is from the cache of the browser, the position of the earlier entry that loaded the same URL without
+    /// CORS.
+    pub(super) stored_by: Option<usize>,
     /// The number of the key that this entry shares with other entries. `None` if the recording does not compare entries.
     pub(super) key: Option<u32>,
     parts: Arc<EntryParts>,
@@ -69,6 +72,7 @@ impl Entry {
     pub(super) fn from_raw(
         raw: RawEntry<'_>,
         position: usize,
+        stored_by: Option<usize>,
         mut shared: Option<&mut SharedParts>,
     ) -> Result<Option<Self>, EntryProblemKind> {
         if !raw.can_be_relevant() {
@@ -94,7 +98,7 @@ impl Entry {
         url.set_fragment(None);
         let found = shared
             .as_deref_mut()
-            .and_then(|shared| shared.find(&raw, &url));
+            .and_then(|shared| shared.find(&raw, &url, stored_by.is_some()));
         let shares_headers = shared.as_ref().is_some_and(|shared| shared.shares_headers);
         let key = match found {
             None => None,
@@ -108,6 +112,7 @@ impl Entry {
                     url,
                     redirects_to: None,
                     internal_redirect: None,
+                    stored_by,
                     key: Some(key),
                     parts,
                 }));
@@ -233,6 +238,7 @@ impl Entry {
             url,
             redirects_to: redirects_to.map(Box::new),
             internal_redirect,
+            stored_by,
             key: None,
             parts: Arc::new(parts),
         };
@@ -313,6 +319,7 @@ impl Entry {
             url: Url::clone(self.redirects_to.as_ref()?),
             redirects_to: None,
             internal_redirect: None,
+            stored_by: None,
             key: None,
             parts: Arc::new(parts),
             ..self.clone()

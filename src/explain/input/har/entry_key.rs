@@ -49,12 +49,14 @@ impl SharedParts {
         &mut self,
         raw: &RawEntry<'_>,
         url: &Url,
+        is_stored_resource: bool,
     ) -> Option<Option<(u32, Arc<EntryParts>)>> {
         self.key.clear();
         if !is_sharable(raw, url) {
             return None;
         }
         write_key(&mut self.key, raw, url);
+        write_flags(&mut self.key, [is_stored_resource]);
         if self.key.len() > MAX_KEY_BYTES {
             self.key.clear();
             return None;

@@ -118,9 +118,14 @@ impl RecordedFetch {
             set_error(&mut explanation, name, &message);
         }
         set_unanswered(&mut explanation, &answers);
-        explanation.notes.extend(self.internal_redirect_notes());
         let is_blocked = explanation.verdict == Verdict::Blocked;
-        explanation.notes.extend(self.source_notes(is_blocked));
+        let notes = self.internal_redirect_notes();
+        for note in notes.chain(self.source_notes(is_blocked)) {
+            // The preflight and the request have the same URL, and a URL can occur several times in a chain of redirects.
+            if !explanation.notes.contains(&note) {
+                explanation.notes.push(note);
+            }
+        }
         explanation.notes.extend(self.cached_preflight_note());
         if self.asks_for_private_network() {
             explanation.notes.push(String::from(PRIVATE_NETWORK));
@@ -349,7 +354,8 @@ fn name_cache_of_browser(refusal: &mut Refusal, recorded: &RecordedExchange) {
         _ => false,
     };
     let response = recorded.response.as_ref().filter(|_| is_for_other_page);
-    if let Some(cached) = response.and_then(near_miss_of_browser) {
+    let cached = response.and_then(|response| near_miss_of_browser(response, recorded.stored_by));
+    if let Some(cached) = cached {
         refusal.near_misses = Vec::from([cached]);
     }
 }

@@ -143,6 +143,9 @@ pub struct RecordedExchange {
     pub internal_redirect: Option<InternalRedirect>,
     /// The source of the response.
     pub(super) source: ResponseSource,
+    /// If the response is from the cache of the browser, the position of the earlier entry that loaded the same URL without
+    /// CORS.
+    pub(super) stored_by: Option<usize>,
 }
 
 /// The reason why the outcome of a recorded fetch cannot be computed.

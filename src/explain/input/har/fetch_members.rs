@@ -18,6 +18,7 @@ use crate::{
     infrastructure::{
         header::{HeaderName, HeaderValue},
         header_list::HeaderList,
+        method::is_cors_safelisted_method,
         origin::Origin,
         request::{CredentialsMode, Mode},
         response::Response,
@@ -216,7 +217,7 @@ fn mode(entry: &Entry, preflight: Option<&Entry>, last: &Entry) -> Option<Mode> 
     let is_cors = preflight.is_some()
         || has_cors_origin
         || entry.resource_type.as_deref() == Some("xhr")
-        || !matches!(&*entry.method, "GET" | "HEAD" | "POST");
+        || !is_cors_safelisted_method(entry.method.as_bytes());
     is_cors.then_some(Mode::Cors)
 }
 
@@ -296,6 +297,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         error: entry.error.clone(),
         internal_redirect: entry.internal_redirect,
         source: entry.source,
+        stored_by: entry.stored_by,
     }
 }
 

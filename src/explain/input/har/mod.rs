@@ -27,6 +27,7 @@ mod relevance;
 mod repair;
 mod reported;
 mod response_source;
+mod stored_resources;
 mod time;
 
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
@@ -38,6 +39,7 @@ pub use repair::RecordingRepair;
 
 use entry::Entry;
 use entry_key::SharedParts;
+use stored_resources::StoredResources;
 
 use serde_json::error::Category;
 
@@ -73,6 +75,8 @@ pub struct Recording {
     /// The ids and titles of the pages. Chromium and Firefox write the URL of a page as its title.
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,
+    /// The resources that the page loaded without CORS.
+    resources: StoredResources,
     /// The parts that several entries share. `None` if the entries do not share parts.
     shared: Option<SharedParts>,
     entry_count: usize,

@@ -178,7 +178,10 @@ impl Recording {
             && !raw.shows_origin();
         self.has_file_entry |= raw.has_file_url();
         self.has_web_socket |= raw.is_of_web_socket();
-        let (entry, problem) = match Entry::from_raw(raw, position, self.shared.as_mut()) {
+        let stored_by = self.resources.source_of(&raw);
+        self.resources.add(&raw, position);
+        let read = Entry::from_raw(raw, position, stored_by, self.shared.as_mut());
+        let (entry, problem) = match read {
             Ok(entry) => (entry, problem),
             Err(kind) => (None, Some(kind)),
         };
