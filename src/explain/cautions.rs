@@ -51,8 +51,8 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     if is_credentialed && is_insecure(&request.origin) && (allows(true) || allows(false)) {
         cautions.push(insecure_origin(&request.origin));
     }
-    if is_credentialed && allows(false) && is_development_origin(&request.origin) {
-        cautions.push(development_origin(&request.origin));
+    if is_credentialed && allows(false) {
+        cautions.extend(development_origin(&request.origin));
     }
     if sets("cross-origin-resource-policy", &|value| {
         value == "cross-origin"
@@ -73,7 +73,12 @@ fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
             "access-control-allow-origin",
             "access-control-allow-credentials",
         ];
-        matches!(edit, Edit::SetHeader { name, .. } | Edit::RenameHeader { to: name, .. } if names.contains(name))
+        matches!(
+            edit,
+            Edit::SetHeader { name, .. }
+            | Edit::ReplaceLines { name, .. }
+            | Edit::RenameHeader { to: name, .. } if names.contains(name)
+        )
     };
     if !exchange.edits.iter().any(decides) {
         return None;
@@ -117,8 +122,10 @@ pub(super) fn insecure_origin(origin: &Origin) -> Caution {
     }
 }
 
-fn development_origin(origin: &Origin) -> Caution {
-    Caution {
+/// Returns the danger of allowing credentials for an origin of a developer's machine or of a private network. `None` for
+/// any other origin.
+pub(super) fn development_origin(origin: &Origin) -> Option<Caution> {
+    is_development_origin(origin).then(|| Caution {
         kind: CautionKind::DevelopmentOrigin,
         sentence: format!(
             "`{}` {}: a server in production that allows it lets any program on this address read the response with the cookies of the user",
@@ -126,7 +133,7 @@ fn development_origin(origin: &Origin) -> Caution {
             wording::is_development_origin!()
         ),
         safer: "allow this origin only in the configuration for development, and list the origins of the real pages in production".into(),
-    }
+    })
 }
 
 pub(super) fn any_site_can_embed() -> Caution {

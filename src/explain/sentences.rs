@@ -40,6 +40,7 @@ pub(crate) fn refusal_with_mistakes(
         url: url.as_ref(),
         is_credentialed: error.failure().on_preflight()
             == Failure::PreflightWildcardOriginNotAllowed,
+        original: None,
     };
     let value = error.value().unwrap_or_default();
     // The last request does not show why the browser sends `Origin: null`.

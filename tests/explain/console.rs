@@ -99,8 +99,9 @@ fn explanation_of_a_line_has_fix_causes_and_commands() {
   allow the request header `content-type`
   A preflight is the OPTIONS request that asks the server for permission first.
 
-Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
-  content-type`, plus the names that your server already lists
+Likeliest fix: answer the preflight with
+  `Access-Control-Allow-Headers: content-type`, plus the names that your server
+  already lists
 
 Caution: browsers name only the first denied header: after you allow this
   header, the next header fails. List all names of
@@ -434,6 +435,34 @@ fn unsafe_changes_have_cautions() {
         (
             chromium("fetch", wildcard).replace(ORIGIN, "http://app.example"),
             &[Kind::Reflection, Kind::InsecureOrigin],
+        ),
+        (
+            chromium("fetch", credentials).replace(ORIGIN, "http://localhost:3000"),
+            &[Kind::Reflection, Kind::DevelopmentOrigin],
+        ),
+        (
+            chromium("fetch", wildcard).replace(ORIGIN, "http://[::1]:3000"),
+            &[Kind::Reflection, Kind::DevelopmentOrigin],
+        ),
+        (
+            chromium("fetch", wildcard).replace(ORIGIN, "http://192.168.0.7"),
+            &[
+                Kind::Reflection,
+                Kind::InsecureOrigin,
+                Kind::DevelopmentOrigin,
+            ],
+        ),
+        (
+            chromium("fetch", wildcard).replace(ORIGIN, "https://[fd00::1]"),
+            &[Kind::Reflection, Kind::DevelopmentOrigin],
+        ),
+        (
+            chromium("fetch", wildcard).replace(ORIGIN, "https://app.test"),
+            &[Kind::Reflection, Kind::DevelopmentOrigin],
+        ),
+        (
+            chromium("fetch", missing).replace(ORIGIN, "http://localhost:3000"),
+            &[],
         ),
         (
             "GET https://a.test/ net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin".into(),

@@ -411,6 +411,31 @@ fn forms_of_hosts_and_ports_are_named() {
     }
 }
 
+/// The user finds the text in the server only if the sentence has each character of the text.
+#[test]
+fn text_to_remove_has_its_invisible_characters() {
+    for (value, shown) in [
+        (
+            "https://app.example \u{7f}pwn\u{7f}x",
+            r"remove `\x7fpwn\x7fx`",
+        ),
+        (
+            "https://app.example, a\u{200b}b c",
+            r"remove `a\xe2\x80\x8bb c`",
+        ),
+    ] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        let misses = &explanation.refusals[0].near_misses;
+        assert_eq!(misses[0].kind, Kind::InvisibleCharacter);
+        assert!(
+            misses[1].sentence.ends_with(shown),
+            "{}",
+            misses[1].sentence
+        );
+    }
+}
+
 /// The host of the page can contain the name of a scheme.
 #[test]
 fn key_before_an_origin_is_named_for_each_host() {

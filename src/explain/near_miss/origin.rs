@@ -1,12 +1,12 @@
 //! Finds known mistakes in the value of `Access-Control-Allow-Origin`.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use ::url::Url;
 
 use super::{
     Refused, encoded, host_form,
-    invisible::{self, invisible},
+    invisible::{self, decoded, invisible},
     meant_words::is_meant_as_wildcard,
     miss,
     origin_parts::OriginParts,
@@ -37,6 +37,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
         sent: &sent,
         url: Some(&refused.request.url),
         is_credentialed: refused.is_credentialed,
+        original: None,
     };
     if sent == "null" {
         let mut misses = of_null(value, &compared);
@@ -88,7 +89,12 @@ fn near_misses_of_decoded(value: &[u8], compared: &Compared<'_>) -> Vec<NearMiss
     match invisible(value) {
         Some((_, visible)) => {
             let mut misses = invisible::near_misses(value);
-            misses.extend(of_text(&visible, compared));
+            let original = decoded(value);
+            let compared = Compared {
+                original: Some(&original),
+                ..*compared
+            };
+            misses.extend(of_text(&visible, &compared));
             misses
         }
         None => {
@@ -139,6 +145,8 @@ pub(in crate::explain) struct Compared<'c> {
     /// The URL of the request. `None` if the URL is not known.
     pub(in crate::explain) url: Option<&'c Url>,
     pub(in crate::explain) is_credentialed: bool,
+    /// The value with its invisible characters. `None` if the value has only visible characters.
+    pub(in crate::explain) original: Option<&'c str>,
 }
 
 /// The maximum number of mistakes in the spelling of one value that are corrected one after the other.
@@ -271,7 +279,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::ExtraCharacter,
             format!(
                 "the value has more than an origin: remove `{}`",
-                shown_briefly(words.join(" "))
+                shown_briefly(with_invisible(&words, compared).join(" "))
             ),
         )]);
     }
@@ -289,6 +297,19 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             )
         },
     )])
+}
+
+/// Returns the words as the value has them: with their invisible characters.
+fn with_invisible<'w>(words: &[&'w str], compared: &Compared<'w>) -> Vec<&'w str> {
+    let Some(original) = compared.original else {
+        return words.to_vec();
+    };
+    let words: BTreeSet<&str> = words.iter().copied().collect();
+    let is_word = |part: &&str| match invisible(part.as_bytes()) {
+        Some((_, visible)) => words.contains(&*visible),
+        None => words.contains(part),
+    };
+    parts(original).filter(is_word).collect()
 }
 
 /// Whether the value is the host `localhost` or the origin `null`. Other single words are placeholders.

@@ -97,6 +97,7 @@ impl ConsoleMessage {
             sent: self.origin.as_deref().unwrap_or_default(),
             url: url.as_ref(),
             is_credentialed: false,
+            original: None,
         };
         near_misses_of_value(*failure, &bytes_of(value), &compared)
     }
@@ -328,8 +329,12 @@ impl ConsoleMessage {
             .origin
             .as_deref()
             .and_then(|origin| Origin::parse(origin).ok());
-        let origin = origin.filter(|origin| with_credentials && cautions::is_insecure(origin));
-        found.extend(origin.map(|origin| cautions::insecure_origin(&origin)));
+        if let Some(origin) = origin.filter(|_| with_credentials) {
+            if cautions::is_insecure(&origin) {
+                found.push(cautions::insecure_origin(&origin));
+            }
+            found.extend(cautions::development_origin(&origin));
+        }
         if self.is_about(&topics::RESOURCE_POLICY) || self.is_about(&topics::EMBEDDER_POLICY) {
             found.push(cautions::any_site_can_embed());
         }

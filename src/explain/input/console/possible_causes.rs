@@ -210,6 +210,7 @@ fn leads_to_value(cause: &str, value: &str) -> bool {
         sent: "",
         url: None,
         is_credentialed: false,
+        original: None,
     };
     let has = |kind| {
         let misses = near_misses_of(&bytes_of(value), &compared);
