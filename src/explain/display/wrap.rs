@@ -112,7 +112,11 @@ pub(in crate::explain) fn wrapped_without_end(
     f.write_str(first)?;
     let mut column = first.len();
     let mut is_start = true;
-    for word in text.split(' ') {
+    let words = Words {
+        rest: Some(text),
+        max_bytes: columns.saturating_sub(rest.len()),
+    };
+    for word in words {
         let length = word.len();
         if is_start {
             is_start = false;
@@ -127,4 +131,106 @@ pub(in crate::explain) fn wrapped_without_end(
         column += length;
     }
     Ok(())
+}
+
+/// The words of a text. Some words belong together, so the space between them does not end a line: a status and its
+/// number, as in `status 405` and `HTTP/2 200`, and a header line between backticks.
+struct Words<'t> {
+    rest: Option<&'t str>,
+    /// The maximum length of words that belong together. Longer words are separate, so that they fit in a line.
+    max_bytes: usize,
+}
+
+impl<'t> Iterator for Words<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let text = self.rest?;
+        let first = text.find(' ').unwrap_or(text.len());
+        let end = end_of_status(text, first)
+            .or_else(|| end_of_header_line(text, first, self.max_bytes))
+            .filter(|end| *end <= self.max_bytes)
+            .unwrap_or(first);
+        let (word, rest) = text.split_at_checked(end)?;
+        self.rest = rest.strip_prefix(' ');
+        Some(word)
+    }
+}
+
+/// Returns the end of the words if the text begins with a status and its number. `first` is the end of the first word.
+fn end_of_status(text: &str, first: usize) -> Option<usize> {
+    let word = text.get(..first)?.trim_start_matches(['(', '`']);
+    let number = text.get(first..)?.strip_prefix(' ')?;
+    let is_status = word == "status" || word.starts_with("HTTP/");
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit());
+    let length = number.find(' ').unwrap_or(number.len());
+    (is_status && is_number).then_some(first + 1 + length)
+}
+
+/// Returns the end of the words if the text begins with a header line between backticks. `first` is the end of the first
+/// word.
+fn end_of_header_line(text: &str, first: usize, max_bytes: usize) -> Option<usize> {
+    let word = text.get(..first)?.trim_start_matches('(');
+    let name = word.strip_prefix('`')?.strip_suffix(':')?;
+    if name.contains('`') {
+        return None;
+    }
+    // The limit keeps the work linear.
+    let mut following = text.bytes().enumerate().skip(first).take(max_bytes);
+    let (close, _) = following.find(|(_, byte)| *byte == b'`')?;
+    let after = text.get(close..)?;
+    Some(close + after.find(' ').unwrap_or(after.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::ToString, vec::Vec};
+
+    use super::*;
+
+    #[test]
+    fn status_and_header_line_stay_on_one_line() {
+        for unit in [
+            "(status 405),",
+            "status 405",
+            "HTTP/2 200",
+            "`HTTP/1.1 204",
+            "`Vary: Origin`,",
+            "(`Vary: Accept, Origin`)",
+        ] {
+            // The unit begins at each column of the line.
+            for length in 1..60 {
+                let text = ["a".repeat(length).as_str(), unit, "b `c d` e"].join(" ");
+                let wrapped = Wrapped {
+                    first: "",
+                    rest: "  ",
+                    text: &text,
+                };
+                let wrapped = format!("{wrapped:60}");
+                assert!(wrapped.contains(unit), "{wrapped}");
+                assert!(wrapped.lines().all(|line| line.len() <= 60), "{wrapped}");
+                let words: Vec<&str> = wrapped.split_whitespace().collect();
+                assert_eq!(words.join(" "), text);
+            }
+        }
+    }
+
+    #[test]
+    fn long_header_line_and_other_quotations_are_broken() {
+        let long = "word ".repeat(20);
+        for text in [
+            format!("`Name: {long}`"),
+            format!("`{long}`"),
+            format!("`Name: {long}"),
+        ] {
+            let wrapped = Wrapped {
+                first: "",
+                rest: "",
+                text: &text,
+            };
+            let wrapped = wrapped.to_string();
+            assert!(wrapped.lines().all(|line| line.len() <= 80), "{wrapped}");
+            assert!(wrapped.lines().next().is_some_and(|line| line.len() > 70));
+        }
+    }
 }
