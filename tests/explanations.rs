@@ -24,6 +24,8 @@ mod changed_url;
 mod details;
 #[path = "explanations/encoded_lists.rs"]
 mod encoded_lists;
+#[path = "explanations/header_lines.rs"]
+mod header_lines;
 #[path = "explanations/hidden_names.rs"]
 mod hidden_names;
 #[path = "explanations/json.rs"]

@@ -1,6 +1,6 @@
 //! Turns the edits of a fix into a list of changed answers, with the old and the new status and headers.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 
 use super::{
     fix::{ChangedAnswer, ChangedHeader, ChangedStatus, Edit},
@@ -31,18 +31,9 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
             names.push(name);
         }
     }
-    let headers = names.into_iter().map(|name| {
-        let misspelled = misspelled_name(exchange, name);
-        ChangedHeader {
-            name: capitalized(name),
-            renamed_from: misspelled.map(|misspelled| capitalized(&shown(misspelled))),
-            before: before.map_or_else(Vec::new, |response| {
-                let values = values(response, misspelled.unwrap_or(name));
-                values.map(shown).collect()
-            }),
-            after: values(&after, name).next().map(shown),
-        }
-    });
+    let headers = names
+        .into_iter()
+        .map(|name| changed_header(name, misspelled_name(exchange, name), before, &after));
     Some(ChangedAnswer {
         exchange: position,
         status: (before_status != Some(after.status)).then(|| ChangedStatus {
@@ -53,6 +44,48 @@ fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnsw
         vary: (names_origin(exchange, &after) && !varies_by_origin(&after)).then_some("Origin"),
         edits: exchange.edits.clone(),
     })
+}
+
+/// Returns the old and the new lines of a header. `misspelled` is the misspelled name of the header in the old answer.
+fn changed_header(
+    name: &'static str,
+    misspelled: Option<&str>,
+    before: Option<&Response>,
+    after: &Response,
+) -> ChangedHeader {
+    let old = before.map_or_else(Vec::new, |before| {
+        values(before, misspelled.unwrap_or(name)).collect()
+    });
+    let mut new: Vec<&[u8]> = values(after, name).collect();
+    // The number of the old lines with each value that stay.
+    let mut kept: BTreeMap<&[u8], usize> = BTreeMap::new();
+    if misspelled.is_none() {
+        let mut unused: BTreeMap<&[u8], usize> = BTreeMap::new();
+        for value in &old {
+            *unused.entry(value).or_default() += 1;
+        }
+        new.retain(|value| {
+            let count = unused.get_mut(value).filter(|count| **count > 0);
+            let Some(count) = count else {
+                return true;
+            };
+            *count -= 1;
+            *kept.entry(value).or_default() += 1;
+            false
+        });
+    }
+    let (stay, removed): (Vec<&[u8]>, Vec<&[u8]>) = old.into_iter().partition(|value| {
+        let count = kept.get_mut(value).filter(|count| **count > 0);
+        count.map(|count| *count -= 1).is_some()
+    });
+    let shown_all = |values: Vec<&[u8]>| values.into_iter().map(shown).collect();
+    ChangedHeader {
+        name: capitalized(name),
+        renamed_from: misspelled.map(|misspelled| capitalized(&shown(misspelled))),
+        kept: shown_all(stay),
+        before: shown_all(removed),
+        after: new.first().map(shown),
+    }
 }
 
 /// Whether an edit sets `Access-Control-Allow-Origin` to the origin of the page, in a response that caches can store.
@@ -79,6 +112,7 @@ fn misspelled_name<'e>(exchange: &'e RunExchange, name: &str) -> Option<&'e str>
 const fn header_name(edit: &Edit) -> Option<&'static str> {
     match edit {
         Edit::SetHeader { name, .. }
+        | Edit::ReplaceLines { name, .. }
         | Edit::RemoveHeader { name }
         | Edit::RenameHeader { to: name, .. }
         | Edit::AddElement { name, .. } => Some(*name),

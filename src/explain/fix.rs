@@ -140,8 +140,10 @@ pub struct ChangedStatus {
 ///
 /// ```
 /// use fetch_cors::explain::ChangedHeader;
-/// let changed = ChangedHeader { name: "Vary".into(), renamed_from: None, before: vec![], after: Some("Origin".into()) };
+/// let mut changed = ChangedHeader { name: "Vary".into(), renamed_from: None, kept: vec![], before: vec![], after: Some("Origin".into()) };
 /// assert_eq!(changed.to_string(), "+ Vary: Origin");
+/// changed.kept = vec!["Accept".into()];
+/// assert_eq!(changed.to_string(), "  Vary: Accept\n+ Vary: Origin");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "cases", derive(serde::Serialize))]
@@ -159,10 +161,17 @@ pub struct ChangedHeader {
         )
     )]
     pub renamed_from: Option<String>,
-    /// The values of this header in the old answer: one value for each header line.
+    /// The values of the header lines that stay. Empty if the old answer does not have several lines of this header.
+    #[cfg_attr(
+        feature = "cases",
+        serde(skip_serializing_if = "Vec::is_empty", serialize_with = "json::list")
+    )]
+    pub kept: Vec<String>,
+    /// The values of this header in the old answer that the new answer does not have: one value for each header line.
     #[cfg_attr(feature = "cases", serde(serialize_with = "json::list"))]
     pub before: Vec<String>,
-    /// The value of the single header line to send. `None` if the server must not send this header.
+    /// The value of the single header line to send in place of the lines in `before`. `None` if the server must not send
+    /// such a line.
     #[cfg_attr(feature = "cases", serde(serialize_with = "json::optional"))]
     pub after: Option<String>,
 }
@@ -202,6 +211,15 @@ pub enum Edit {
         /// The name, in lower case.
         name: &'static str,
     },
+    /// Removes some of the header lines with this name. The other lines stay.
+    ReplaceLines {
+        /// The name, in lower case.
+        name: &'static str,
+        /// The positions of the removed lines among the header lines with this name, counted from 0, in ascending order.
+        lines: Vec<usize>,
+        /// The value of the header line to send in place of the removed lines. `None` if no line replaces them.
+        value: Option<String>,
+    },
     /// Sends the value of the header `from` in one header line with the name `to`, and removes the header `from`, whose
     /// name is misspelled.
     RenameHeader {
@@ -210,7 +228,8 @@ pub enum Edit {
         /// The name, in lower case.
         to: &'static str,
     },
-    /// Adds an element to the list in a header, and sends the list as one header line.
+    /// Adds an element to the list in a header. If the list has several header lines, the lines that the edit does not
+    /// change stay.
     AddElement {
         /// The name of the header, in lower case.
         name: &'static str,

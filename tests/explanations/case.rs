@@ -100,6 +100,13 @@ pub(crate) fn changes(explanation: &Explanation) -> Vec<String> {
         );
         lines.extend(answer.headers.iter().map(|header| match &header.after {
             Some(after) => format!("{position} {}: {after}", header.name),
+            None if !header.kept.is_empty() => {
+                format!(
+                    "{position} only {}: {}",
+                    header.name,
+                    header.kept.join(", ")
+                )
+            }
             None => format!("{position} without {}", header.name),
         }));
     }

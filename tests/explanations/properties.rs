@@ -132,10 +132,12 @@ fn alternative_is_smallest(
     let positions =
         all.flat_map(|(answer, edits)| (0..edits.len()).map(move |edit| (answer, edit)));
     for (answer, edit) in positions.take(MAX_LEFT_OUT) {
-        let mut narrower = edits.clone();
-        let left_out = narrower[answer].remove(edit);
-        if run(page, &narrower).is_ok() {
-            return Err(format!("{left_out:?} can be left out of {alternative:?}"));
+        for narrower in narrower(&edits, answer, edit) {
+            if run(page, &narrower).is_ok() {
+                return Err(format!(
+                    "{narrower:?} is enough in place of {alternative:?}"
+                ));
+            }
         }
     }
     for position in 0..page.len() {
@@ -355,6 +357,7 @@ fn with_markup(explanation: &Explanation) -> Explanation {
                 header
                     .before
                     .iter_mut()
+                    .chain(&mut header.kept)
                     .chain(&mut header.after)
                     .for_each(mark);
             }
@@ -445,7 +448,25 @@ pub(crate) fn is_well_formed(page: &HtmlPage<'_>) -> Result<(), String> {
     }
 }
 
-/// Whether the fix makes the fetch succeed, and whether the fetch fails if any edit is left out.
+/// Returns the edits without the edit at a position, and, if this edit changes several header lines, the edits in which one
+/// of these lines stays.
+fn narrower(edits: &[Vec<Edit>], answer: usize, edit: usize) -> Vec<Vec<Vec<Edit>>> {
+    let mut without = edits.to_vec();
+    let mut found = Vec::new();
+    if let Edit::ReplaceLines { name, lines, value } = without[answer].remove(edit) {
+        for position in 0..lines.len().min(MAX_LEFT_OUT) {
+            let (mut narrower, mut lines) = (edits.to_vec(), lines.clone());
+            lines.remove(position);
+            let value = value.clone();
+            narrower[answer][edit] = Edit::ReplaceLines { name, lines, value };
+            found.push(narrower);
+        }
+    }
+    found.push(without);
+    found
+}
+
+/// Whether the fix makes the fetch succeed, and whether the fetch fails if any edit or a part of an edit is left out.
 fn fix_is_smallest(
     explanation: &Explanation,
     run: impl Fn(&[Vec<Edit>]) -> Result<(), FetchError>,
@@ -483,10 +504,10 @@ fn fix_is_smallest(
     let positions =
         all.flat_map(|(answer, edits)| (0..edits.len()).map(move |edit| (answer, edit)));
     for (answer, edit) in positions.take(MAX_LEFT_OUT) {
-        let mut narrower = edits.clone();
-        let left_out = narrower[answer].remove(edit);
-        if run(&narrower).is_ok() {
-            return Err(format!("{left_out:?} can be left out of {answers:?}"));
+        for narrower in narrower(&edits, answer, edit) {
+            if run(&narrower).is_ok() {
+                return Err(format!("{narrower:?} is enough in place of {answers:?}"));
+            }
         }
     }
     Ok(())

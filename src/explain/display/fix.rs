@@ -354,7 +354,8 @@ fn fmt_page(f: &mut impl Columns, changes: &[PageChange]) -> fmt::Result {
     }
 }
 
-/// Writes the change in the style of `diff`: `-` before each old header line, and `+` before the new header line.
+/// Writes the change in the style of `diff`: a space before each header line that stays, `-` before each old header line,
+/// and `+` before the new header line.
 impl fmt::Display for ChangedHeader {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let removed = self.before.iter();
@@ -368,7 +369,12 @@ impl fmt::Display for ChangedHeader {
             .after
             .iter()
             .map(|value| ('+', &*self.name, self.shown_after(value)));
-        for (position, (sign, name, value)) in removed.chain(added).enumerate() {
+        let kept = self.kept.iter();
+        let kept = kept.map(|value| {
+            let value = shortened(value, MAX_VALUE_CHARS).to_string();
+            (' ', &*self.name, value)
+        });
+        for (position, (sign, name, value)) in kept.chain(removed).chain(added).enumerate() {
             let line_break = if position == 0 { "" } else { "\n" };
             write!(f, "{line_break}{sign} {name}: {value}")?;
         }

@@ -346,13 +346,13 @@ fn fmt_lines(
     f.write_str("</pre>\n")
 }
 
-/// Writes a line that starts with `-` or `+`. Adds the word `Remove` or `Send` for screen readers, because a screen
-/// reader does not announce the sign and the color.
+/// Writes a line that starts with `-`, `+` or a space. Adds the word `Remove`, `Send` or `Keep` for screen readers, because
+/// a screen reader does not announce the sign and the color.
 fn fmt_line(f: &mut Formatter<'_>, line: &str) -> fmt::Result {
-    let (element, word) = if line.starts_with('-') {
-        ("del", "Remove: ")
-    } else {
-        ("ins", "Send: ")
+    let (element, word) = match line.as_bytes().first() {
+        Some(b'-') => ("del", "Remove: "),
+        Some(b' ') => ("span", "Keep: "),
+        _ => ("ins", "Send: "),
     };
     let line = Html(line);
     writeln!(

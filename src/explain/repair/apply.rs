@@ -7,6 +7,7 @@ use alloc::{
 
 use http::StatusCode;
 
+use super::lines::replace_lines;
 use crate::{
     explain::fix::{Edit, Wildcard},
     fetching::ConnectionError,
@@ -39,6 +40,15 @@ impl Edit {
                 set(&mut response.header_list, name, value.as_bytes());
             }
             Self::RemoveHeader { name } => response.header_list.delete(name),
+            Self::ReplaceLines { name, lines, value } => {
+                let value = value
+                    .as_ref()
+                    .map(|value| HeaderValue::received(value.as_bytes()));
+                // A value with NUL, CR or LF cannot be sent, so an edit with this value has no effect.
+                if let Ok(value) = value.transpose() {
+                    replace_lines(&mut response.header_list, name, lines, value);
+                }
+            }
             Self::RenameHeader { from, to } => {
                 if let Some(value) = response.header_list.get(from) {
                     let value = value.into_owned();
@@ -89,22 +99,32 @@ pub(super) fn apply_all(edits: &[Edit], answer: &mut Result<Response, Connection
     }
 }
 
-/// Adds elements to a list. Each new element comes with the old element that it replaces, or with `None`.
+/// Adds elements to a list. Each new element comes with the old element that it replaces, or with `None`. The header lines
+/// that have an element to remove or to replace become one line. If there is no such line, the last line changes.
 fn add_elements(
     response: &mut Response,
     name: &'static str,
     wildcard: Wildcard,
     added: &[(&str, Option<&str>)],
 ) {
-    let list = response.header_list.get(name).unwrap_or_default();
-    let elements = list.split(|&byte| byte == b',');
-    let elements = elements.map(|element| strip(element, is_http_tab_or_space));
-    let kept = elements
-        .filter(|element| !element.is_empty() && (wildcard == Wildcard::Keep || *element != b"*"));
     let replaced = added
         .iter()
         .filter_map(|(element, old)| Some(((*old)?.as_bytes(), *element)));
     let mut unused: BTreeMap<&[u8], &str> = replaced.collect();
+    let is_removed = |element: &[u8]| wildcard == Wildcard::Remove && element == b"*";
+    let headers = &mut response.header_list;
+    let lines = headers.values(name).map(HeaderValue::as_bytes).enumerate();
+    let mut changed: Vec<(usize, &[u8])> = lines.collect();
+    let last = changed.last().copied();
+    changed.retain(|(_, line)| {
+        elements(line).any(|element| is_removed(element) || unused.contains_key(element))
+    });
+    if changed.is_empty() {
+        changed.extend(last);
+    }
+    let (positions, lines): (Vec<usize>, Vec<&[u8]>) = changed.into_iter().unzip();
+    let kept = lines.into_iter().flat_map(elements);
+    let kept = kept.filter(|element| !is_removed(element));
     let mut all: Vec<&[u8]> = Vec::new();
     let mut in_place = BTreeSet::new();
     for element in kept {
@@ -120,7 +140,18 @@ fn add_elements(
     let last = added.filter(|element| !in_place.contains(element));
     all.extend(last.map(str::as_bytes));
     let value = all.join(b", ".as_slice());
-    set(&mut response.header_list, name, &value);
+    if positions.is_empty() {
+        set(headers, name, &value);
+    } else if let Ok(value) = HeaderValue::received(&value) {
+        replace_lines(headers, name, &positions, Some(value));
+    }
+}
+
+/// Returns the elements of a list that are not empty.
+fn elements(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let elements = list.split(|&byte| byte == b',');
+    let elements = elements.map(|element| strip(element, is_http_tab_or_space));
+    elements.filter(|element| !element.is_empty())
 }
 
 fn set(headers: &mut HeaderList, name: &'static str, value: &[u8]) {

@@ -8,7 +8,10 @@ use alloc::{
 use ::url::Url;
 use http::StatusCode;
 
-use super::lists::{allow_headers, allow_method, separated};
+use super::{
+    lines::{keep_line, keep_only},
+    lists::{allow_headers, allow_method, separated},
+};
 use crate::{
     Failure, FetchError,
     explain::{
@@ -48,14 +51,12 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
         | F::PreflightWildcardOriginNotAllowed
         | F::PreflightMultipleAllowOriginValues
         | F::PreflightInvalidAllowOriginValue
-        | F::PreflightAllowOriginMismatch => Edit::SetHeader {
-            name: ALLOW_ORIGIN,
-            value: allowed_origin(refused, response),
-        },
-        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => Edit::SetHeader {
-            name: ALLOW_CREDENTIALS,
-            value: "true".into(),
-        },
+        | F::PreflightAllowOriginMismatch => {
+            set_or_keep(ALLOW_ORIGIN, allowed_origin(refused, response), response)
+        }
+        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => {
+            set_or_keep(ALLOW_CREDENTIALS, "true".into(), response)
+        }
         F::PreflightDisallowedRedirect | F::PreflightInvalidStatus => Edit::SetStatus {
             status: StatusCode::NO_CONTENT,
         },
@@ -109,19 +110,35 @@ pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
     Vec::from([edit])
 }
 
+/// Returns the edit that makes the value the only value of the header. If a header line already has the value, the edit
+/// only removes the other lines.
+fn set_or_keep(name: &'static str, value: String, response: &Response) -> Edit {
+    let kept = keep_only(name, value.as_bytes(), &response.header_list);
+    kept.unwrap_or(Edit::SetHeader { name, value })
+}
+
 /// The edit that sends the status 200 in place of a redirect.
 pub(super) const DIRECT: Edit = Edit::SetStatus {
     status: StatusCode::OK,
 };
 
-/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. If the response has asterisks and no origin,
-/// as in `*, *`, `"*"` and `* always`, the value is `*`, so that the other pages that the server allows keep their access.
+/// Returns a value of `Access-Control-Allow-Origin` that the browser accepts. The value is `*` in two cases, so that the
+/// other pages that the server allows keep their access:
+///
+/// - The response has asterisks and no origin, as in `*, *`, `"*"` and `* always`.
+/// - One of several values is `*`, and no value is the origin of the page.
 fn allowed_origin(refused: &Refused<'_>, response: &Response) -> String {
     let value = response.header_list.get(ALLOW_ORIGIN).unwrap_or_default();
-    if !refused.is_credentialed && has_only_asterisks(&value) {
+    let sent = sent_origin(refused.request);
+    let has = |wanted: &[u8]| {
+        let mut values = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        values.any(|value| value == wanted)
+    };
+    let has_asterisk = || has_only_asterisks(&value) || has(b"*") && !has(sent.as_bytes());
+    if !refused.is_credentialed && has_asterisk() {
         return "*".into();
     }
-    sent_origin(refused.request)
+    sent
 }
 
 /// Whether the value has asterisks and no origin. The value can also have punctuation and words such as `always`.
@@ -163,7 +180,7 @@ fn resource_policy(response: &Response) -> Edit {
 
 /// Returns an edit of `Location`. Browsers follow the new value.
 ///
-/// The new header is one line. Its URL is serialized as in the URL standard, and has no user name and no password. If
+/// The new header is one line. If the first line is right, this line stays. Otherwise, the URL of the new line is serialized as in the URL standard, and has no user name and no password. If
 /// the browser blocked mixed content, the URL is on https. If the browser blocked the port, the URL has the default port:
 /// the right port is not known.
 ///
@@ -171,7 +188,8 @@ fn resource_policy(response: &Response) -> Edit {
 /// the same URL is an endless loop.
 fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     let given = response.header_list.values(LOCATION).next()?.as_bytes();
-    let mut target: Url = url::parse(&isomorphic_decode(given), &refused.request.url)?;
+    let original: Url = url::parse(&isomorphic_decode(given), &refused.request.url)?;
+    let mut target = original.clone();
     target.set_username("").ok()?;
     target.set_password(None).ok()?;
     if refused.error.failure() == Failure::BlockedAsMixedContent {
@@ -182,6 +200,9 @@ fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
     }
     if is_same(&target, &refused.request.url) {
         return None;
+    }
+    if target == original && Abnf::Location.parse(given).is_ok() {
+        return keep_line(LOCATION, 0, &response.header_list);
     }
     let value = target.to_string();
     let is_new = value.as_bytes() != given || response.header_list.values(LOCATION).count() > 1;
@@ -202,14 +223,22 @@ pub(super) fn add(edits: &mut Vec<Edit>, edit: Edit) {
             // With the new status, the response is not a redirect, so an earlier edit of `Location` is not necessary.
             !matches!(
                 other,
-                Edit::SetStatus { .. } | Edit::SetHeader { name: LOCATION, .. }
+                Edit::SetStatus { .. }
+                    | Edit::SetHeader { name: LOCATION, .. }
+                    | Edit::ReplaceLines { name: LOCATION, .. }
             )
         }),
         Edit::SetHeader { name, .. } => {
-            edits.retain(|other| !matches!(other, Edit::SetHeader { name: set, .. } if set == name))
+            edits.retain(|other| {
+                !matches!(
+                    other,
+                    Edit::SetHeader { name: set, .. } | Edit::ReplaceLines { name: set, .. } if set == name
+                )
+            });
         }
         Edit::Answer
         | Edit::RemoveHeader { .. }
+        | Edit::ReplaceLines { .. }
         | Edit::RenameHeader { .. }
         | Edit::AddElement { .. } => {}
     }

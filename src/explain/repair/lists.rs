@@ -6,7 +6,10 @@ use alloc::{
     vec::Vec,
 };
 
-use super::names::{MeantNames, text};
+use super::{
+    lines::replace,
+    names::{MeantNames, text},
+};
 use crate::{
     explain::{
         fix::{Edit, Wildcard},
@@ -23,6 +26,7 @@ use crate::{
     },
     fetching::HttpRequest,
     infrastructure::{
+        header::HeaderValue,
         header_list::HeaderList,
         header_values::{Abnf, extract_header_list_values},
     },
@@ -33,7 +37,7 @@ use crate::{
 const MAX_CORRECTED_NAMES: usize = 50;
 
 /// Returns an edit that replaces a malformed list with a valid list of the same names. If the malformed value has no
-/// names, the edit removes the header.
+/// names, the edit removes the header. If only some of the header lines are malformed, the other lines stay.
 pub(super) fn separated(
     abnf: Abnf,
     preflight: &HttpRequest,
@@ -41,7 +45,10 @@ pub(super) fn separated(
     is_credentialed: bool,
 ) -> Edit {
     let name = abnf.header_name();
-    let value = headers.get(name).unwrap_or_default();
+    let lines = headers.values(name).map(HeaderValue::as_bytes).enumerate();
+    let malformed = lines.filter(|(_, line)| abnf.parse(line).is_err());
+    let (positions, lines): (Vec<usize>, Vec<&[u8]>) = malformed.unzip();
+    let value = lines.join(b", ".as_slice());
     let requested = match abnf {
         Abnf::AccessControlAllowMethods => requested_method(preflight),
         _ => requested_names(preflight),
@@ -51,13 +58,8 @@ pub(super) fn separated(
     if !is_credentialed && has_asterisk(&value) {
         names.insert(0, "*".into());
     }
-    if names.is_empty() {
-        return Edit::RemoveHeader { name };
-    }
-    Edit::SetHeader {
-        name,
-        value: names.join(", "),
-    }
+    let value = (!names.is_empty()).then(|| names.join(", "));
+    replace(name, positions, value, headers)
 }
 
 /// Returns the edit that allows a denied method.
@@ -145,8 +147,8 @@ pub(super) fn allow_headers(
     edits
 }
 
-/// Whether the element is a word in place of names, such as `all`, `none` or `%METHODS%`, or a name of the other list. In a list of headers, `Allow` is
-/// a name.
+/// Whether the element is a word in place of names, such as `all`, `none` or `%METHODS%`, or a name of the other list.
+/// In a list of headers, `Allow` is a name.
 fn is_word(abnf: Abnf, element: &[u8]) -> bool {
     if is_of_other_list(abnf, element) {
         return true;

@@ -5,6 +5,7 @@
 mod apply;
 mod changed_page;
 mod edits;
+mod lines;
 mod lists;
 mod names;
 mod redirect_loop;

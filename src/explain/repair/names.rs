@@ -140,8 +140,8 @@ impl MeantNames {
         self.found.append(&mut names);
     }
 
-    /// Returns the name that the word stands for, without characters that are not ASCII. Browsers change some methods to upper case, so the method `put` is never
-    /// sent.
+    /// Returns the name that the word stands for, without characters that are not ASCII. Browsers change some methods to
+    /// upper case, so the method `put` is never sent.
     fn meant(&self, word: &[u8]) -> String {
         let word = without_non_ascii(word);
         if self.abnf == Abnf::AccessControlAllowMethods && is_known_method(word.as_bytes()) {
