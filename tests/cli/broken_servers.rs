@@ -114,7 +114,7 @@ pub(crate) const NINE: [Broken; 9] = [
         response: "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: *\n\n",
         reason: "The 'Access-Control-Allow-Origin' header contains multiple values '*, *', but only one is allowed. Have the server send the header with a valid value.",
         likeliest_fix: "set the header in one place only",
-        fix: "+ Access-Control-Allow-Origin: *",
+        fix: "- Access-Control-Allow-Origin: *",
         ..GET
     },
     Broken {

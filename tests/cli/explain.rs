@@ -54,12 +54,12 @@ fn pasted_responses_are_explained() {
     assert_eq!(
         first_screen,
         [
-            "blocked: the preflight response has no `Access-Control-Allow-Origin` (status",
-            "  405)",
+            "blocked: the preflight response has no `Access-Control-Allow-Origin`",
+            "  (status 405)",
             "  the server has no route for OPTIONS at this URL (status 405): answer OPTIONS",
             "  before routing",
-            "  if the page sets headers such as `Authorization`, add each with `-H 'NAME:",
-            "  VALUE'`: the server has to allow them, too",
+            "  if the page sets headers such as `Authorization`, add each with",
+            "  `-H 'NAME: VALUE'`: the server has to allow them, too",
             "  A preflight is the OPTIONS request that asks the server for permission first.",
             "",
             "First check the request: many servers send `Access-Control-Allow-Origin` only",

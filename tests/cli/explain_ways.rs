@@ -129,8 +129,12 @@ fn expected(explanation: &Value) -> Vec<String> {
                 .map(|status| format!("+ status {status}")),
         );
         for header in answer["headers"].as_array().unwrap() {
-            let after = header["after"].as_str().unwrap();
-            expected.push(format!("+ {}: {after}", header["name"].as_str().unwrap()));
+            let name = header["name"].as_str().unwrap();
+            let after = header["after"].as_str();
+            expected.extend(after.map(|after| format!("+ {name}: {after}")));
+            for before in header["before"].as_array().unwrap() {
+                expected.push(format!("- {name}: {}", before.as_str().unwrap()));
+            }
         }
     }
     for caution in explanation["cautions"].as_array().unwrap() {

@@ -134,7 +134,7 @@ pub(in crate::explain) fn wrapped_without_end(
 }
 
 /// The words of a text. Some words belong together, so the space between them does not end a line: a status and its
-/// number, as in `status 405` and `HTTP/2 200`, and a header line between backticks.
+/// number, as in `status 405` and `HTTP/2 200`, and a text between backticks with a header line.
 struct Words<'t> {
     rest: Option<&'t str>,
     /// The maximum length of words that belong together. Longer words are separate, so that they fit in a line.
@@ -167,19 +167,20 @@ fn end_of_status(text: &str, first: usize) -> Option<usize> {
     (is_status && is_number).then_some(first + 1 + length)
 }
 
-/// Returns the end of the words if the text begins with a header line between backticks. `first` is the end of the first
+/// Returns the end of the words if the text begins with a text between backticks that has a header line, such as
+/// `-H 'NAME: VALUE'`. `first` is the end of the first
 /// word.
 fn end_of_header_line(text: &str, first: usize, max_bytes: usize) -> Option<usize> {
     let word = text.get(..first)?.trim_start_matches('(');
-    let name = word.strip_prefix('`')?.strip_suffix(':')?;
-    if name.contains('`') {
+    if word.strip_prefix('`')?.contains('`') {
         return None;
     }
     // The limit keeps the work linear.
     let mut following = text.bytes().enumerate().skip(first).take(max_bytes);
     let (close, _) = following.find(|(_, byte)| *byte == b'`')?;
-    let after = text.get(close..)?;
-    Some(close + after.find(' ').unwrap_or(after.len()))
+    let (quoted, after) = text.split_at_checked(close)?;
+    let length = after.find(' ').unwrap_or(after.len());
+    quoted.contains(": ").then_some(close + length)
 }
 
 #[cfg(test)]
@@ -197,6 +198,7 @@ mod tests {
             "`HTTP/1.1 204",
             "`Vary: Origin`,",
             "(`Vary: Accept, Origin`)",
+            "`-H 'NAME: VALUE'`:",
         ] {
             // The unit begins at each column of the line.
             for length in 1..60 {
