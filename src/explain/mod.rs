@@ -82,7 +82,9 @@ mod words;
 
 /// Public only for the program of this crate.
 #[doc(hidden)]
-pub use {display::wrap::rows_in, shown::heading_url};
+pub use {
+    crate::infrastructure::shell_word::shell_word, display::wrap::rows_in, shown::heading_url,
+};
 
 pub use alternative::{AlternativeAnswer, AlternativeFix, AlternativeKind};
 pub use asked::Asked;

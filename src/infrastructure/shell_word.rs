@@ -8,7 +8,7 @@ use core::fmt::Write as _;
 
 /// Returns the bytes as one word of a shell command, in printable ASCII. The word gets quotation marks only if the
 /// shell needs them.
-pub(crate) fn shell_word(word: &[u8]) -> String {
+pub fn shell_word(word: &[u8]) -> String {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/".contains(byte);
     let is_printed = |byte: &u8| (b' '..=b'~').contains(byte);
     let text = String::from_utf8_lossy(word);

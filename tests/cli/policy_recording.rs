@@ -305,21 +305,23 @@ fn denied_requests_have_all_reasons() {
     assert_eq!(ran(&["policy", "check", &policy, &allowed], "").status, 0);
 }
 
-/// The exit status is not a success if the check has no requests, or if only a part of the recording is readable.
 #[test]
 fn order_of_policy_and_recording_is_named() {
-    let recording = har("policy-order.har", &notes());
-    let policy = file(
-        "policy-order.json",
-        r#"{"origins": ["https://app.example"]}"#,
-    );
-    let complaint = ran(&["policy", "check", &recording, &policy], "").complaint();
-    let expected = format!(
-        "the first file is a HAR recording, but the policy comes first: `fetch-cors policy check {policy} {recording}`"
-    );
-    assert_eq!(complaint, expected);
+    for (name, quote) in [("policy-order", ""), ("policy order $HOME", "'")] {
+        let recording = har(&format!("{name}.har"), &notes());
+        let policy = file(
+            &format!("{name}.json"),
+            r#"{"origins": ["https://app.example"]}"#,
+        );
+        let complaint = ran(&["policy", "check", &recording, &policy], "").complaint();
+        let expected = format!(
+            "the first file is a HAR recording, but the policy comes first: `fetch-cors policy check {quote}{policy}{quote} {quote}{recording}{quote}`"
+        );
+        assert_eq!(complaint, expected);
+    }
 }
 
+/// The exit status is not a success if the check has no requests, or if only a part of the recording is readable.
 #[test]
 fn nothing_to_check_is_an_error() {
     let policy = file("nothing.json", r#"{"origins": ["https://app.example"]}"#);

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use fetch_cors::{
+    explain::shell_word,
     recorded::{CheckedRequest, PolicyCheck, PolicyWarningKind, RequestVerdict, check_policy},
     wording,
 };
@@ -47,11 +48,9 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         Err(errors) => {
             if errors.is_of_a_recording() {
                 let [policy, recording] = [&arguments.recording, &arguments.policy]
-                    .map(|path| path.display().to_string());
+                    .map(|path| shell_word(path.as_os_str().as_encoded_bytes()));
                 return Err(Stop::CannotRun(format!(
-                    "the first file is a HAR recording, but the policy comes first: `fetch-cors policy check {} {}`",
-                    policy.escape_debug(),
-                    recording.escape_debug(),
+                    "the first file is a HAR recording, but the policy comes first: `fetch-cors policy check {policy} {recording}`",
                 )));
             }
             if arguments.json {
