@@ -9,7 +9,7 @@ use ::url::Url;
 
 use super::{
     advice::advice,
-    page_headers::{self, HeaderMistake},
+    page_headers::{self, CallMistake},
     scheme::host_as_scheme,
 };
 use crate::{
@@ -33,7 +33,7 @@ const VALID_METHOD: &str = "POST";
 pub(super) struct PageFailure {
     pub(super) error: FetchError,
     /// The mistake in a header that the script sets, or in the method. `None` for other failures.
-    pub(super) mistake: Option<HeaderMistake>,
+    pub(super) mistake: Option<CallMistake>,
 }
 
 impl From<FetchError> for PageFailure {

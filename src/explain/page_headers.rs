@@ -12,7 +12,7 @@ use crate::infrastructure::{
 const MAX_NAMES: usize = 10;
 
 /// The mistake in a header or in the method that makes the call throw.
-pub(super) struct HeaderMistake {
+pub(super) struct CallMistake {
     /// The mistake in words.
     pub(super) sentence: String,
     /// The correction of the page.
@@ -20,19 +20,19 @@ pub(super) struct HeaderMistake {
 }
 
 /// Returns the mistake in a header that makes the call throw. `None` if the header is valid.
-pub(super) fn mistake(name: &str, value: &str) -> Option<HeaderMistake> {
+pub(super) fn mistake(name: &str, value: &str) -> Option<CallMistake> {
     wrong_name(name).or_else(|| wrong_value(name, value))
 }
 
-fn wrong_name(name: &str) -> Option<HeaderMistake> {
+fn wrong_name(name: &str) -> Option<CallMistake> {
     if name.is_empty() {
-        return Some(HeaderMistake {
+        return Some(CallMistake {
             sentence: "a header name is empty".into(),
             advice: "remove the header without a name, or give it a name".into(),
         });
     }
     let (wrong, name) = (wrong_character(name)?, shown_name(name));
-    Some(HeaderMistake {
+    Some(CallMistake {
         sentence: format!(
             "the header name `{name}` has the character {wrong}, which a name cannot have"
         ),
@@ -41,9 +41,9 @@ fn wrong_name(name: &str) -> Option<HeaderMistake> {
 }
 
 /// Returns the mistake in a method. `None` if the method has only characters that a method can have.
-pub(super) fn wrong_method(method: &str) -> Option<HeaderMistake> {
+pub(super) fn wrong_method(method: &str) -> Option<CallMistake> {
     let (wrong, method) = (wrong_character(method)?, shown_name(method));
-    Some(HeaderMistake {
+    Some(CallMistake {
         sentence: format!(
             "the method `{method}` has the character {wrong}, which a method cannot have"
         ),
@@ -57,12 +57,12 @@ fn wrong_character(name: &str) -> Option<String> {
     name.chars().find(is_wrong).map(shown_character)
 }
 
-fn wrong_value(name: &str, value: &str) -> Option<HeaderMistake> {
+fn wrong_value(name: &str, value: &str) -> Option<CallMistake> {
     let value = value.trim_matches(['\t', '\n', '\r', ' ']);
     let is_wrong = |c: &char| matches!(c, '\0' | '\r' | '\n') || u32::from(*c) > 0xFF;
     let wrong = shown_character(value.chars().find(is_wrong)?);
     let name = shown_name(name);
-    Some(HeaderMistake {
+    Some(CallMistake {
         sentence: format!(
             "the value of the header `{name}` has the character {wrong}, which a value cannot have"
         ),

@@ -108,6 +108,11 @@ impl Explanation {
             return None;
         }
         let headers = listed(&doubtful);
+        let these = if doubtful.len() == 1 {
+            "this header"
+        } else {
+            "these headers"
+        };
         let with_cookies = if lacks_cookies {
             ", with the cookies (`-b 'NAME=VALUE'`)"
         } else {
@@ -119,11 +124,11 @@ impl Explanation {
             is_certain: request.is_some(),
             sentence: if request.is_some() {
                 format!(
-                    "the request in the pasted text does not have {headers}. Many servers {action} for a request with such headers, so the server is possibly right. Send the request again as the browser sends it{with_cookies}, with the commands below"
+                    "the pasted text shows a request without {headers}. Many servers {action} if a request has {these}, so the server can answer the browser differently. Send the request again as the browser sends it{with_cookies}, with the commands below"
                 )
             } else {
                 format!(
-                    "many servers {action} for a request with {headers}, and the pasted text does not show the request. If your request did not have these headers, send the request again with the commands below"
+                    "many servers {action} for a request with {headers}, and the pasted text does not show the request. If your request did not have {these}, send the request again with the commands below"
                 )
             },
             curl: exchange.curl.clone(),

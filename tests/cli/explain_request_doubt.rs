@@ -223,7 +223,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             &lacks_method,
             "405 Method Not Allowed",
             &[],
-            Some("does not have `Access-Control-Request-Method: PUT`."),
+            Some("a request without `Access-Control-Request-Method: PUT`."),
         ),
         (&put, &known, "405 Method Not Allowed", &[], None),
         (
@@ -231,7 +231,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             &other_case,
             "405 Method Not Allowed",
             &[],
-            Some("does not have `Access-Control-Request-Method: PUT`."),
+            Some("a request without `Access-Control-Request-Method: PUT`."),
         ),
         (&put, &longer, "204 No Content", &[allow, methods], None),
         (
@@ -239,7 +239,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             &other_name,
             "204 No Content",
             &[allow, methods],
-            Some("does not have `Access-Control-Request-Headers: x-a,x-b`."),
+            Some("a request without `Access-Control-Request-Headers: x-a,x-b`."),
         ),
         (
             &put,
@@ -247,7 +247,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             "204 No Content",
             &[allow, "access-control-allow-methods: POST"],
             Some(
-                "does not have `Access-Control-Request-Method: PUT`. Many servers send another `Access-Control-Allow-Methods` for a request with such headers",
+                "a request without `Access-Control-Request-Method: PUT`. Many servers send another `Access-Control-Allow-Methods` if a request has this header",
             ),
         ),
         (
@@ -256,7 +256,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             "204 No Content",
             &[allow, methods, "access-control-allow-headers: x-b"],
             Some(
-                "does not have `Access-Control-Request-Headers: x-a,x-b`. Many servers send another",
+                "a request without `Access-Control-Request-Headers: x-a,x-b`. Many servers send another",
             ),
         ),
         (
@@ -272,7 +272,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             "200 OK",
             &[slash],
             Some(
-                "does not have `Origin: https://app.example`. Many servers send another `Access-Control-Allow-Origin`",
+                "a request without `Origin: https://app.example`. Many servers send another `Access-Control-Allow-Origin`",
             ),
         ),
         (&get, &known, "200 OK", &[slash], None),
@@ -282,7 +282,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             "401 Unauthorized",
             &[],
             Some(
-                "does not have `cookie`. Many servers send `Access-Control-Allow-Origin` only for a request with such headers, so the server is possibly right. Send the request again as the browser sends it, with the cookies (`-b 'NAME=VALUE'`), with the commands below",
+                "a request without `cookie`. Many servers send `Access-Control-Allow-Origin` only if a request has this header, so the server can answer the browser differently. Send the request again as the browser sends it, with the cookies (`-b 'NAME=VALUE'`), with the commands below",
             ),
         ),
         (&cookies, &known, "200 OK", &[], None),

@@ -30,7 +30,8 @@ const fn special_bytes(word: u64) -> u64 {
     (control_characters | quotation_marks | backslashes) & (ONES << 7)
 }
 
-/// Returns a word whose lowest highest bit of a byte is in the first byte that is 0.
+/// Returns a word that marks the first byte of `word` that is 0: the highest bit of this byte is set, and the earlier
+/// bytes of the result have no such bit.
 const fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word
 }

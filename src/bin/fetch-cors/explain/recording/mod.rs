@@ -35,11 +35,25 @@ use crate::{
 /// place of a missing status.
 const NO_STATUS: u16 = 0;
 
+/// Returns the sentence about a recording without the fetches that `explain` judges. `$found` says which fetches are
+/// missing.
+macro_rules! nothing_to_explain {
+    ($found:literal) => {
+        concat!(
+            $found,
+            ": open the network panel, repeat the fetch, and record again. Browsers do not check CORS headers in the mode `no-cors` (such as images without `crossorigin`), and programs that are not browsers never check them"
+        )
+    };
+}
+
 /// The sentence about a recording without a fetch that is relevant to CORS.
-const NOTHING_RELEVANT: &str = "the recording has no cross-origin fetch of a page with the mode `cors`: open the network panel, repeat the fetch, and record again. Browsers do not check CORS headers in the mode `no-cors` (such as images without `crossorigin`), and programs that are not browsers never check them";
+const NOTHING_RELEVANT: &str =
+    nothing_to_explain!("the recording has no cross-origin fetch of a page with the mode `cors`");
 
 /// The sentence in place of [`NOTHING_RELEVANT`] if an entry was left out because it is not readable.
-const NOTHING_READABLE: &str = "no readable cross-origin fetch of a page with the mode `cors` is in the recording: open the network panel, repeat the fetch, and record again. Browsers do not check CORS headers in the mode `no-cors`, and programs that are not browsers never check them";
+const NOTHING_READABLE: &str = nothing_to_explain!(
+    "no readable cross-origin fetch of a page with the mode `cors` is in the recording"
+);
 
 /// The maximum number of the equal fetches of a group whose URLs are in the output.
 const MAX_LISTED_EQUAL: usize = 100;
