@@ -51,6 +51,31 @@ pub fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     near.min().map(|(_, name)| name)
 }
 
+/// Returns the names, the names that are most similar to `given` first. A name that shares a word of at least three letters with `given` is more similar
+/// than the others. The words of a name are separated by `-` or `_`.
+pub fn by_similarity<'n>(given: &str, names: &[&'n str]) -> Vec<&'n str> {
+    let words = |name: &str| -> Vec<String> {
+        let words = name
+            .get(..MAX_COMPARED_BYTES)
+            .unwrap_or(name)
+            .split(['_', '-']);
+        words.map(str::to_ascii_lowercase).collect()
+    };
+    let (given_words, given) = (words(given), compared(given));
+    let mut sorted: Vec<&'n str> = names.to_vec();
+    sorted.sort_by_cached_key(|name| {
+        let others = words(name);
+        let shared = given_words
+            .iter()
+            .filter(|word| others.contains(*word) && word.len() >= MIN_PART_BYTES);
+        (
+            core::cmp::Reverse(shared.count()),
+            distance(&given, &plain(name)),
+        )
+    });
+    sorted
+}
+
 /// Converts the first [`MAX_COMPARED_BYTES`] bytes of `given` with [`plain`].
 fn compared(given: &str) -> String {
     plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given))
@@ -93,7 +118,18 @@ fn distance(from: &str, to: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, nearest_spelling};
+    use super::{by_similarity, distance, nearest_spelling};
+
+    #[test]
+    fn names_with_a_common_word_come_first() {
+        let names = ["sends-text", "lacks-vary", "repeats-vary", "lacks-method"];
+        assert_eq!(
+            by_similarity("vary-missing", &names)[..2],
+            ["lacks-vary", "repeats-vary"]
+        );
+        assert_eq!(by_similarity("send", &names)[0], "sends-text");
+        assert_eq!(by_similarity(&"é".repeat(100), &names).len(), 4);
+    }
 
     #[test]
     fn swapped_neighbors_are_one_mistake() {

@@ -127,16 +127,16 @@ fn unknown_law_is_an_error() {
     let complaint = ran(&["laws", "S1", "S99\n"], "").complaint();
     assert_eq!(
         complaint,
-        r"no law has the id or name `S99\n`, and no cause has this name: run `fetch-cors laws` for the list"
+        r"`S99\n` is neither a law nor a cause: the most similar names are `other`, `sends-null`, `grants-any`, and `fetch-cors laws` prints all names"
     );
     let complaint = ran(&["laws", "every_request_gets_a_reponse"], "").complaint();
     assert_eq!(
         complaint,
-        "no law has the id or name `every_request_gets_a_reponse`, and no cause has this name: write `every_request_gets_a_response`"
+        "`every_request_gets_a_reponse` is neither a law nor a cause: write `every_request_gets_a_response`"
     );
     let complaint = ran(&["laws", "lacks-vari"], "").complaint();
     assert_eq!(
         complaint,
-        "no law has the id or name `lacks-vari`, and no cause has this name: write `lacks-vary`"
+        "`lacks-vari` is neither a law nor a cause: write `lacks-vary`"
     );
 }

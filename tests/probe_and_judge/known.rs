@@ -108,15 +108,21 @@ fn list_of_known_violations_must_be_up_to_date() {
     for (text, complaint) in [
         (
             "a",
-            "line 3: `a` is not an entry for a known violation: write either a cause and a reason, or a law, a probe and a reason, separated by spaces",
+            "line 3: `a` is neither a law nor a cause: the most similar names are `other`, `grants-any`, `lacks-vary`, and `fetch-cors laws` prints all names",
         ),
         (
-            "a b c",
-            "line 3: no law has the id or name `a`, and no cause has this name: run `fetch-cors laws` for the list",
+            "vary-missing our reason",
+            "line 3: `vary-missing` is neither a law nor a cause: the most similar names are `lacks-vary`, `copies-vary`, `repeats-vary`, and `fetch-cors laws` prints all names",
         ),
         (
             "vary_lists_each_nam_once b c",
-            "line 3: no law has the id or name `vary_lists_each_nam_once`, and no cause has this name: write `vary_lists_each_name_once`",
+            "line 3: `vary_lists_each_nam_once` is neither a law nor a cause: write `vary_lists_each_name_once`",
+        ),
+        (
+            law,
+            &*format!(
+                "line 3: `{law}` is not an entry for a known violation: write either a cause and a reason, or a law, a probe and a reason, separated by spaces"
+            ),
         ),
         (
             &*format!("{law} b c\n{} b d", Law::VaryListsEachNameOnce.id()),
@@ -188,11 +194,11 @@ fn cause_of_a_finding_can_be_listed_as_known() {
         ),
         (
             "lacks-vari a reason",
-            "line 1: `lacks-vari` is not a cause: write `lacks-vary`",
+            "line 1: `lacks-vari` is neither a law nor a cause: write `lacks-vary`",
         ),
         (
             "refects-any-origin staging",
-            "line 1: `refects-any-origin` is not a cause: write `reflects-any-origin`",
+            "line 1: `refects-any-origin` is neither a law nor a cause: write `reflects-any-origin`",
         ),
         (
             "lacks-vary",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fetch_cors::{
     conformance::{Cause, laws::Law},
-    nearest_name::nearest_spelling,
+    nearest_name::{by_similarity, nearest_spelling},
 };
 use serde::Serialize;
 
@@ -15,6 +15,8 @@ use crate::{
 
 const MAX_COLUMNS: usize = 100;
 const INDENT: usize = 5;
+/// The number of similar names in the error for an unknown name.
+const MAX_SIMILAR: usize = 3;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
@@ -95,12 +97,18 @@ pub(crate) fn law(wanted: &str) -> Result<Law, String> {
 /// Returns the error for a name that is neither the name of a law nor the name of a cause.
 fn unknown(wanted: &str) -> String {
     let names: Vec<&str> = Entry::all().map(Entry::name).collect();
-    let advice = nearest_spelling(wanted, &names).map_or_else(
-        || "run `fetch-cors laws` for the list".to_owned(),
-        |name| format!("write `{name}`"),
-    );
+    let advice = if let Some(name) = nearest_spelling(wanted, &names) {
+        format!("write `{name}`")
+    } else {
+        let similar = by_similarity(wanted, &names).into_iter().take(MAX_SIMILAR);
+        let similar: Vec<String> = similar.map(|name| format!("`{name}`")).collect();
+        format!(
+            "the most similar names are {}, and `fetch-cors laws` prints all names",
+            similar.join(", ")
+        )
+    };
     let wanted = wanted.escape_debug();
-    format!("no law has the id or name `{wanted}`, and no cause has this name: {advice}")
+    format!("`{wanted}` is neither a law nor a cause: {advice}")
 }
 
 fn has_id(law: Law, wanted: &str) -> bool {
