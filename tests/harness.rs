@@ -24,6 +24,8 @@ mod comparisons;
 mod display;
 #[path = "harness/engines.rs"]
 mod engines;
+#[path = "harness/exposed.rs"]
+mod exposed;
 #[path = "harness/failed_parts.rs"]
 mod failed_parts;
 #[path = "harness/false_causes.rs"]

@@ -94,42 +94,42 @@ fn headers_exposed_with_credentials_are_judged() {
         }))
     };
     assert_eq!(with(Some("ETag"), false).violations().len(), 0);
-    for (exposed, is_for_all, name, mistake) in [
+    for (exposed, is_for_all, expected, mistake) in [
         (
             Some("etag, x-secret"),
             false,
-            "exposes-other-headers",
+            &["exposes-other-headers"][..],
             "if the request has `Authorization` or `Cookie`, scripts can read",
         ),
         (
             None,
             false,
-            "lacks-exposed-headers",
+            &["lacks-exposed-headers"][..],
             "if the request has `Authorization` or `Cookie`, scripts cannot read",
         ),
         (
             Some("*"),
             false,
-            "lacks-exposed-headers",
+            &["lacks-exposed-headers"][..],
             "if the request has `Authorization` or `Cookie`, scripts cannot read",
         ),
         (
             Some("*"),
             true,
-            "exposes-everything",
+            &["exposes-everything"][..],
             "but no header to fetches with credentials",
         ),
         (
             Some("x-secret"),
             true,
-            "exposes-other-headers",
+            &["exposes-other-headers", "lacks-exposed-headers"],
             "scripts can read response headers that the policy does not expose",
         ),
     ] {
         let report = with(exposed, is_for_all);
         let findings = report.findings();
         let names = findings.iter().map(|finding| finding.cause().name());
-        assert_eq!(names.collect::<Vec<_>>(), [name], "{report}");
+        assert_eq!(names.collect::<Vec<_>>(), expected, "{report}");
         let text = report.to_string();
         let first = text.lines().next().unwrap();
         assert!(first.contains(mistake), "{first}");

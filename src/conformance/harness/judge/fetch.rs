@@ -26,7 +26,7 @@ use crate::{
     cases::{Exchange, ExchangeError, RequestLine},
     conformance::laws::{
         Law, law_advice,
-        server::fetches::read_headers_are_exposed,
+        server::fetches::ExposureMistakes,
         severity::Severity,
         support::harmless_grants::{is_harmless_method, is_harmless_name},
     },
@@ -371,36 +371,38 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Finds a header that a script can read although the policy does not expose it, or cannot read although the policy
-    /// exposes it. The value `*` exposes headers only to a fetch without credentials.
-    fn exposes(&self) -> Option<Violation> {
-        let wrong = |credentials, replay: &Replay| {
-            let Some(Ok(response)) = &replay.result else {
-                return None;
-            };
-            let is_judged = response.response_type() == ResponseType::Cors
-                && self.expectations.lets_read(self.origin(), credentials);
-            read_headers_are_exposed(&self.expectations.spec, response)
-                .err()
-                .filter(|_| is_judged)
+    /// Finds a header that a script can read although the policy does not expose it, and a header that a script cannot read
+    /// although the policy exposes it. The value `*` exposes headers only to a fetch without credentials.
+    fn exposes(&self) -> impl Iterator<Item = Violation> {
+        let mistakes = |credentials, replay: &Replay| match &replay.result {
+            Some(Ok(response))
+                if response.response_type() == ResponseType::Cors
+                    && self.expectations.lets_read(self.origin(), credentials) =>
+            {
+                ExposureMistakes::new(&self.expectations.spec, response)
+            }
+            _ => ExposureMistakes::default(),
         };
-        let without = wrong(false, &self.without).map(|wrong| ("", wrong));
-        let with = wrong(true, &self.with_credentials)
-            .map(|wrong| ("in a fetch with credentials, ", wrong));
-        // A header that a script should not read is worse. An example without credentials is simpler.
-        let mut all = [without, with].into_iter().flatten();
-        let mut worst = all
-            .clone()
-            .filter(|(_, (reads_too_much, _))| *reads_too_much);
-        let (only_with, (reads_too_much, violation)) = worst.next().or_else(|| all.next())?;
-        let severity = if reads_too_much {
-            Severity::Security
-        } else {
-            Severity::Broken
-        };
+        let without = mistakes(false, &self.without);
+        let with = mistakes(true, &self.with_credentials);
+        let all = [
+            (Severity::Security, without.readable, with.readable),
+            (Severity::Broken, without.hidden, with.hidden),
+        ];
+        all.into_iter()
+            .filter_map(move |(severity, without, with)| {
+                // An example without credentials is simpler.
+                let without = without.map(|mistake| ("", mistake));
+                let with = with.map(|mistake| ("in a fetch with credentials, ", mistake));
+                let (only_with, mistake) = without.or(with)?;
+                Some(self.wrong_exposure(severity, &format!("{only_with}{mistake}")))
+            })
+    }
+
+    fn wrong_exposure(&self, severity: Severity, mistake: &str) -> Violation {
         let law = Law::ScriptReadsWhatPolicyExposes;
         let message = format!(
-            "{only_with}{violation}: {}",
+            "{mistake}: {}",
             law_advice::script_reads_what_policy_exposes()
         );
         let replays = [&self.without, &self.with_credentials];
@@ -411,12 +413,13 @@ impl<'a> Fetch<'a> {
             let mut exchanges = violation.exchanges.iter();
             exchanges.any(|exchange| exchange.request.header_list.contains(name))
         });
-        Some(Violation {
+        Violation {
             // The report has one violation for each value of `detail`. The exposed headers seldom depend on other parts
             // of the request than the credentials, so one violation for each header with credentials is enough.
             detail: sent.unwrap_or_default().to_string(),
+            advice: law_advice::script_reads_what_policy_exposes(),
             ..violation
-        })
+        }
     }
 
     /// Returns the exchanges of the first `taken` requests. If `taken` is 0, returns the exchange of the first request.

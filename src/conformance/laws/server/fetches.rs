@@ -270,47 +270,60 @@ pub fn script_reads_what_policy_exposes(
 ) -> Result<(), LawViolation> {
     match browse(policy, request, handler) {
         Ok(response) => {
-            read_headers_are_exposed(spec, &response).map_err(|(_, violation)| violation)
+            let mistakes = ExposureMistakes::new(spec, &response);
+            // A header that the script should not read is worse than a header that the script cannot read.
+            let worst = mistakes.readable.or(mistakes.hidden);
+            worst.map_or(Ok(()), Err)
         }
         Err(_) => Ok(()),
     }
 }
 
-/// Checks the headers that a script can read. The `bool` in an error is true if a script reads a header that the script
-/// should not read.
-pub(crate) fn read_headers_are_exposed(
-    spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
-    response: &FilteredResponse,
-) -> Result<(), (bool, LawViolation)> {
-    let read: Vec<_> = response.headers().map(|(name, _)| name).collect();
-    let is_exposed = |name: &str| match &spec.expose_headers {
-        AllowList::Any => true,
-        AllowList::Only(listed) => listed
-            .iter()
-            .any(|listed| listed.eq_ignore_ascii_case(name)),
-    };
-    let mut hidden = Ok(());
-    for (name, _) in response.internal_response().header_list.iter() {
-        let is_forbidden = *name == "set-cookie" || *name == "set-cookie2";
-        let is_safelisted = SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name.as_str());
-        let expected = !is_forbidden && (is_safelisted || is_exposed(name.as_str()));
-        let is_read = read.contains(&name);
-        let is_right = ensure(is_read == expected, || {
-            if is_read {
-                format!("a script can read `{name}`, which the policy does not expose")
+/// The headers of a response that a script reads or does not read, contrary to the policy.
+#[derive(Default)]
+pub(crate) struct ExposureMistakes {
+    /// The first header that a script can read, although the policy does not expose it.
+    pub(crate) readable: Option<LawViolation>,
+    /// The first header that a script cannot read, although the policy exposes it.
+    pub(crate) hidden: Option<LawViolation>,
+}
+
+impl ExposureMistakes {
+    pub(crate) fn new(
+        spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
+        response: &FilteredResponse,
+    ) -> Self {
+        let read: Vec<_> = response.headers().map(|(name, _)| name).collect();
+        let is_exposed = |name: &str| match &spec.expose_headers {
+            AllowList::Any => true,
+            AllowList::Only(listed) => listed
+                .iter()
+                .any(|listed| listed.eq_ignore_ascii_case(name)),
+        };
+        let mut mistakes = Self::default();
+        for (name, _) in response.internal_response().header_list.iter() {
+            let is_forbidden = *name == "set-cookie" || *name == "set-cookie2";
+            let is_safelisted = SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name.as_str());
+            let expected = !is_forbidden && (is_safelisted || is_exposed(name.as_str()));
+            let is_read = read.contains(&name);
+            let is_right = ensure(is_read == expected, || {
+                if is_read {
+                    format!("a script can read `{name}`, which the policy does not expose")
+                } else {
+                    format!("a script cannot read `{name}`, which the policy exposes")
+                }
+            });
+            let first = if is_read {
+                &mut mistakes.readable
             } else {
-                format!("a script cannot read `{name}`, which the policy exposes")
+                &mut mistakes.hidden
+            };
+            if first.is_none() {
+                *first = is_right.err();
             }
-        });
-        let is_right = is_right.map_err(|violation| (is_read, violation));
-        // A header that the script should not read is worse than a header that the script cannot read.
-        if is_read {
-            is_right?;
-        } else {
-            hidden = hidden.and(is_right);
         }
+        mistakes
     }
-    hidden
 }
 
 /// If a fetch succeeds with the policy `narrow`, it also succeeds with every policy `wide` that subsumes `narrow`.
