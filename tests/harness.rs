@@ -60,6 +60,8 @@ mod stateful_comparison;
 mod subdomains_of_parents;
 #[path = "harness/subsets.rs"]
 mod subsets;
+#[path = "harness/text_searches.rs"]
+mod text_searches;
 #[path = "harness/texts.rs"]
 mod texts;
 #[path = "harness/two_mistakes.rs"]

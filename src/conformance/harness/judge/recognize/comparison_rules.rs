@@ -40,6 +40,8 @@ pub(super) enum Rule {
     /// One unescaped dot of a regular expression matches any character. The number is the number of dots before this
     /// dot in the fixed text of the host.
     Dot(usize),
+    /// The server searches the whole origin for the end of an entry such as `https://*.example`, with its dot.
+    ContainedEnd,
     /// The server compares the beginning of the host with the listed host and a dot.
     PrefixWithDot,
     /// The server compares the beginning of the origin with a listed origin that has a port: `https://app.example:8443`
@@ -99,9 +101,10 @@ impl Rule {
             Self::PrefixWithDot | Self::PagePrefix | Self::Prefix | Self::FirstLabelPrefix => {
                 Cause::ComparesPrefix
             }
-            Self::Contained | Self::ParentContained(_) | Self::FirstLabelContained => {
-                Cause::ContainsListedHost
-            }
+            Self::Contained
+            | Self::ContainedEnd
+            | Self::ParentContained(_)
+            | Self::FirstLabelContained => Cause::ContainsListedHost,
             Self::AppScheme => Cause::AllowsApps,
             Self::SpecialCharacter => Cause::SpecialCharacter,
             Self::TrailingDot => Cause::IgnoresTrailingDot,

@@ -94,6 +94,7 @@ impl Listed {
             Rule::Hyphen,
             Rule::LongerLabel,
             Rule::Suffix,
+            Rule::ContainedEnd,
             Rule::PrefixWithDot,
             Rule::PagePrefix,
             Rule::Prefix,
@@ -145,6 +146,10 @@ impl Listed {
             Rule::SpecialCharacter | Rule::TrailingDot => {
                 is_scheme && is_port && self.fits(rule, host)
             }
+            // A server that compares the beginning of the origin refuses other schemes.
+            Rule::ContainedEnd if !is_web_scheme(scheme) => {
+                !is_scheme && is_port && self.is_pattern() && self.matches(host)
+            }
             Rule::SearchedList => {
                 self.is_text()
                     && is_plain_host(host)
@@ -181,7 +186,11 @@ impl Listed {
             Rule::Host => self.matches(host),
             Rule::AppScheme => !is_web_scheme(scheme),
             Rule::PrivateAddresses => is_web_scheme(scheme) && is_private_address(host),
-            Rule::PagePrefix => given.text.starts_with(&*self.page),
+            // A server that compares the beginning of the host also accepts other schemes.
+            Rule::PagePrefix => {
+                let rest = self.page.split_once("://").map_or("", |(_, rest)| rest);
+                given.rest().starts_with(rest)
+            }
             Rule::SpecialCharacter => self.fits(rule, given.rest()),
             Rule::OneLabel(labels) | Rule::ParentSubdomains(labels)
                 if self.parent(labels) == Some(host) =>
@@ -275,6 +284,10 @@ impl Listed {
                 before.is_some_and(|before| !before.is_empty() && !before.contains('.'))
             }
             Rule::Suffix => host.ends_with(base) && !is_after_dot,
+            Rule::ContainedEnd => {
+                let mut end = self.after.iter().filter(|_| self.is_pattern());
+                end.any(|end| host.contains(&**end))
+            }
             Rule::PrefixWithDot => is_exact && host.starts_with(&format!("{base}.")),
             Rule::Prefix => self.prefix_end(host).is_some(),
             Rule::SpecialCharacter => {

@@ -141,16 +141,38 @@ impl DeniedOrigins<'_> {
             })
     }
 
-    /// Whether the server compares only the beginning of an entry, and also accepts another text before this entry. The server
-    /// then searches for the entry.
+    /// Whether the server searches for the text of an entry. There are two kinds of evidence:
+    ///
+    /// - The server compares only the beginning of the entry, and also accepts a path that ends with this entry. A server that
+    ///   ignores the scheme accepts `ahttps://a.example` too, so another scheme is not enough.
+    /// - The server compares only the end of the entry, and also accepts a longer port, but no other port.
     pub(super) fn searches_for_entry(&self) -> bool {
-        let beginnings = self.found.explanations.entries_with(Cause::ComparesPrefix);
-        let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
-        texts.any(|(text, _)| {
-            self.exact_entries().any(|page| {
-                let is_after_text = text.ends_with(page) && !text.starts_with(page);
-                is_after_text && beginnings.contains(page)
-            })
+        let explanations = &self.found.explanations;
+        let beginnings = explanations.entries_with(Cause::ComparesPrefix);
+        let ends = explanations.entries_with(Cause::ComparesSuffix);
+        self.exact_entries().any(|page| {
+            let accepts = |is_searched: &dyn Fn(&str) -> bool| {
+                let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
+                texts.any(|(text, _)| is_searched(text))
+            };
+            let ends_path = |text: &str| {
+                let before = text.strip_suffix(page);
+                before.is_some_and(|before| before.contains('/'))
+            };
+            let other_port = |text: &str| {
+                let (Some((host, _)), Some((other, _))) =
+                    (page.rsplit_once(':'), text.rsplit_once(':'))
+                else {
+                    return false;
+                };
+                host == other && text != page && !text.starts_with(page)
+            };
+            let has_longer_port = |text: &str| {
+                let port = text.strip_prefix(page).unwrap_or_default();
+                !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+            };
+            (beginnings.contains(page) && accepts(&ends_path))
+                || (ends.contains(page) && accepts(&has_longer_port) && !accepts(&other_port))
         })
     }
 
