@@ -20,6 +20,8 @@ mod causes_in_place_of_symptoms;
 mod circumstances;
 #[path = "harness/comparisons.rs"]
 mod comparisons;
+#[path = "harness/conditions.rs"]
+mod conditions;
 #[path = "harness/display.rs"]
 mod display;
 #[path = "harness/engines.rs"]

@@ -12,7 +12,7 @@ use super::{
     ignored_headers::useless_names,
     letter_case,
     names::{
-        Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
+        Names, are_options, are_preflights, are_server_errors, credential_headers,
         is_true_repeated, joined, origins,
     },
     options_in_front,
@@ -63,7 +63,8 @@ impl Evidence<'_> {
             Cause::FailsOnDeniedOrigins => are_preflights(exchanges()),
             _ => false,
         };
-        if let Some(headers) = common_headers(violations).filter(|_| !names_header) {
+        let headers = self.headers_with_mistake(violations);
+        if let Some(headers) = headers.filter(|_| !names_header) {
             let (with, mistake) = (headers.joined("or"), &description.text);
             description.text = format!("if the request has {with}, {mistake}");
             description = description.about_names(&headers);

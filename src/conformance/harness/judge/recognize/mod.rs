@@ -29,7 +29,7 @@ mod unpermitted_methods;
 mod violation_facts;
 mod wrong_values;
 
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use ::url::Url;
 
@@ -69,6 +69,9 @@ pub(crate) struct Evidence<'e> {
     grants_any: bool,
     crashes: Crashes,
     surroundings: Surroundings,
+    /// The responses to requests without the headers that `headers_with_mistake` names, each as a text (see
+    /// `response_key`).
+    plain_responses: BTreeSet<String>,
     options_in_front: OptionsInFront,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
@@ -124,6 +127,7 @@ impl<'e> Evidence<'e> {
             expectations,
             crashes: Crashes::new(expectations, exchanges.clone()),
             surroundings: Surroundings::new(exchanges.clone()),
+            plain_responses: names::plain_responses(exchanges.clone()),
             options_in_front: OptionsInFront::new(exchanges.clone()),
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce

@@ -14,8 +14,8 @@ use super::{
     allowed_origins::allow_origin_values::has_value_for_origin,
     facts::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
-        REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials, is_like_preflight,
-        is_unexpected_error, single,
+        REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials, is_cors_header,
+        is_like_preflight, is_unexpected_error, single,
     },
 };
 use crate::{
@@ -352,7 +352,7 @@ pub(super) fn credential_headers<'x>(
 
 /// Returns the names of the special headers (see [`special_headers`]) of the requests. Returns `None` if at least one
 /// violation has no request with such a header.
-pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
+fn common_headers(violations: &[Violation]) -> Option<Names> {
     let is_special = |violation: &Violation| {
         let mut exchanges = violation.exchanges.iter();
         exchanges.any(|exchange| special_headers(exchange).next().is_some())
@@ -360,6 +360,47 @@ pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
     let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
     let names = Names::new(exchanges.flat_map(special_headers));
     names.filter(|_| violations.iter().all(is_special))
+}
+
+/// Returns the keys (see [`response_key`]) of the responses to requests without special headers (see [`special_headers`]).
+pub(super) fn plain_responses<'x>(
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> BTreeSet<String> {
+    let plain = exchanges.filter(|exchange| special_headers(exchange).next().is_none());
+    plain.map(response_key).collect()
+}
+
+/// Returns the method and the `Origin` of the request, and the status, the CORS headers and the `Vary` of the response, as a
+/// text. If a request with a special header and a request without it have the same key, the header is not the reason for the
+/// response.
+fn response_key(exchange: &Exchange) -> String {
+    let (request, response) = (&exchange.request, &exchange.response);
+    let given =
+        ["origin", REQUEST_METHOD, REQUEST_HEADERS].map(|name| single(&request.header_list, name));
+    let headers = response.header_list.iter();
+    let headers = headers.filter(|(name, _)| is_cors_header(name.as_str()) || **name == "vary");
+    let headers: BTreeSet<String> = headers
+        .map(|(name, value)| {
+            let name = name.as_str().to_ascii_lowercase();
+            format!("{name}: {}", value.as_bytes().escape_ascii())
+        })
+        .collect();
+    format!(
+        "{} {given:?} {} {headers:?}",
+        request.method, response.status
+    )
+}
+
+impl Evidence<'_> {
+    /// Returns the special headers (see [`special_headers`]) that the requests of all violations have. Returns `None` if a
+    /// request without these headers gets the same response, because the headers are then not the reason.
+    pub(super) fn headers_with_mistake(&self, violations: &[Violation]) -> Option<Names> {
+        let names = common_headers(violations)?;
+        let mut shown =
+            exchanges(violations).filter(|exchange| special_headers(exchange).next().is_some());
+        let is_plain = shown.any(|exchange| self.plain_responses.contains(&response_key(exchange)));
+        (!is_plain).then_some(names)
+    }
 }
 
 /// Returns the names of the headers that the request has, and that most requests of the check do not have.
