@@ -8,6 +8,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "harness/advice_for_policies.rs"]
+mod advice_for_policies;
 #[path = "harness/broken.rs"]
 mod broken;
 #[path = "harness/careless_headers.rs"]
@@ -32,8 +34,12 @@ mod exposed;
 mod failed_parts;
 #[path = "harness/false_causes.rs"]
 mod false_causes;
+#[path = "harness/first_lines.rs"]
+mod first_lines;
 #[path = "harness/invented.rs"]
 mod invented;
+#[path = "harness/local_hosts.rs"]
+mod local_hosts;
 #[path = "harness/named.rs"]
 mod named;
 #[path = "harness/not_checked.rs"]

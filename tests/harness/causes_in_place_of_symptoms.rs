@@ -331,7 +331,7 @@ fn pattern_without_a_beginning() {
         &report,
         "compares-suffix",
         &[
-            "the server compares only the end of the origin (compares-suffix)",
+            "the server compares only the end of the origin: it allows `ahttps://",
             "anchor a regular expression at its beginning (`^`)",
         ],
     );

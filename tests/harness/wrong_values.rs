@@ -41,7 +41,7 @@ fn constant_list_with_an_asterisk_contains_the_origin_of_no_denied_page() {
             "https://app.example, *",
         );
     });
-    let mistake = "responses have several values of `Access-Control-Allow-Origin`";
+    let mistake = "responses have several values of `Access-Control-Allow-Origin`: `https://app.example` and `*`";
     assert_one(&report, "repeats-allow-origin", mistake);
 }
 

@@ -216,11 +216,15 @@ fn example_kind(law: Law, probe: &Probe) -> &str {
     }
 }
 
-/// Describes a page of `origin`. A message begins with this text.
+/// Describes a page of `origin`. A message begins with this text. An origin with another scheme than `http` and `https` is
+/// not the origin of a page on the web, so the text does not speak of a page.
 pub(super) fn page_of(origin: &str) -> String {
-    match origin {
-        "null" => String::from("a page with the origin `null`, such as a sandboxed frame,"),
-        _ => format!("a page of {origin}"),
+    match origin.split_once("://") {
+        _ if origin == "null" => {
+            String::from("a page with the origin `null`, such as a sandboxed frame,")
+        }
+        Some(("http" | "https", _)) => format!("a page of {origin}"),
+        _ => format!("the origin {origin}"),
     }
 }
 

@@ -68,7 +68,7 @@ impl<'r> Finding<'r> {
     /// };
     /// let report = check(&mut without_options, &policy, CheckConfig::new("https://api.example/")?)?;
     /// let mistake = report.findings()[0].mistake();
-    /// assert!(mistake.starts_with("preflights get the status 404, 405 or 501"));
+    /// assert!(mistake.starts_with("preflights get the status 404"));
     /// // The policy permits only methods and headers that need no preflight.
     /// assert!(mistake.ends_with("if your pages have no such listeners, ignore this finding"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

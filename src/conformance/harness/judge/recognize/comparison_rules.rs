@@ -5,7 +5,7 @@ mod hosts;
 mod listed;
 
 pub(super) use self::{
-    hosts::{is_address, is_local_host, is_private_address, is_web_scheme},
+    hosts::{is_address, is_local_host, is_loopback, is_private_address, is_web_scheme},
     listed::{Listed, similarity::combines_parts},
 };
 

@@ -263,6 +263,25 @@ impl<'e> DeniedOrigins<'e> {
         !entries.any(|entry| entry.is_similar(parsed)) && !self.found.mixed.contains(origin)
     }
 
+    /// Whether the author of the policy can have forgotten the origin. An origin that imitates an entry, or that has a host
+    /// which the check invented, was never meant. A listed host with another scheme or port, and a parent domain of a listed
+    /// host, can be meant.
+    pub(super) fn can_be_meant(&self, origin: &str) -> bool {
+        let Some(parsed) = parse(origin) else {
+            return origin == "null";
+        };
+        let host = parsed.host();
+        let given = Given::new(origin, Some(&parsed));
+        let has_listed_host = self.entries.iter().any(|entry| {
+            is_web_scheme(parsed.scheme()) && (entry.matches(host) || entry.is_below(host))
+        });
+        let is_imitation = self.entries.iter().any(|entry| {
+            entry.is_similar(&parsed) || entry.shares_first_label(given) || entry.contains(origin)
+        });
+        let is_invented = host.split('.').any(is_invented_label);
+        has_listed_host || !(is_imitation || is_invented || self.found.mixed.contains(origin))
+    }
+
     /// Whether the server reflects origins by default, with any scheme.
     fn reflects_any_scheme(&self) -> bool {
         let reflects = self.found.reflects;
@@ -411,6 +430,11 @@ fn refuses_without_https<'x>(
             && origin_kind(expectations, &exchange.request) == OriginKind::Denied
     });
     denied.next().is_some_and(is_error) && denied.all(is_error)
+}
+
+/// Whether only hosts that the check invents have the label.
+fn is_invented_label(label: &str) -> bool {
+    label.starts_with("evil") || label.starts_with("fetch-cors") || label == "test"
 }
 
 /// Returns the text after the last dot, or the whole text if it has no dot.

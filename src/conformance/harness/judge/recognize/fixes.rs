@@ -154,18 +154,22 @@ impl Evidence<'_> {
             }
             Cause::AllowsOtherOrigin => {
                 let others = self.other_origins(violations)?;
-                let is_several = others.iter().nth(1).is_some();
-                let (its, it) = if is_several {
-                    ("their", "them")
-                } else {
-                    ("its", "it")
-                };
-                let origins = others.all();
-                Some(format!(
-                    "remove {origins} from the origins that the server allows, or compare the whole `Origin` with each listed origin; \
-                     or, if {its} pages may read responses, add {it} to `origins` of the policy"
-                ))
+                let fix = format!(
+                    "remove {} from the origins that the server allows, or compare the whole `Origin` with each listed origin",
+                    others.all()
+                );
+                let meant = others
+                    .iter()
+                    .filter(|origin| self.denied.can_be_meant(origin));
+                Some(match Names::of_origins(meant) {
+                    None => fix,
+                    Some(meant) => format!(
+                        "{fix}; or, if pages of {meant} may read responses, add {meant} to `origins` of the policy",
+                        meant = meant.all()
+                    ),
+                })
             }
+            Cause::AllowsLocalhost => self.fix_of_local_hosts(violations),
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
                 concat!(wording::compare_origin!(), " in preflights too"),
             )),

@@ -50,6 +50,8 @@ impl Evidence<'_> {
         // No response has the right name of a misspelled header, so the place does not matter.
         let place = self.place(violations).filter(|_| misspelled.is_none());
         let detailed = misspelled.or_else(|| self.detailed_mistake(cause, violations));
+        let with_values = || self.text_with_values(cause, violations);
+        let detailed = detailed.or_else(|| with_values().map(Description::new));
         let detailed = detailed.unwrap_or_else(|| Description::new(cause.mistake()));
         let mut description = detailed.naming(cause.places()).in_place(place);
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
@@ -197,7 +199,11 @@ impl Evidence<'_> {
             Cause::ExposesEverything if self.hides_from_credentials(exchanges()) => {
                 Some(Description::new("the server exposes every response header to fetches without credentials, but no header to fetches with credentials"))
             }
-            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(Description::new("the server compares only the end of the origin")),
+            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => {
+                let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
+                let text = format!("the server compares only the end of the origin: it allows {allowed}");
+                Some(Description::new(text))
+            }
             Cause::ComparesSuffix => {
                 let parents = self.denied.parents_of_subdomains();
                 let parents = Names::new(parents)?;
@@ -437,7 +443,8 @@ impl Evidence<'_> {
             Cause::WildcardWithCredentials if !self.expectations.spec.credentials => {
                 Some(Description::new("the server sends `Access-Control-Allow-Credentials: true` together with `*`, which has no effect"))
             }
-            cause => self.text_with_values(cause, violations).map(Description::new),
+            Cause::AllowsLocalhost => self.local_hosts(violations).map(Description::new),
+            _ => None,
         }
     }
 

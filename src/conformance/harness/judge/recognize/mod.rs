@@ -17,6 +17,7 @@ mod folded;
 pub(super) mod grants;
 mod ignored_headers;
 mod letter_case;
+mod local_hosts;
 mod missing_options;
 mod mistakes;
 mod names;

@@ -327,7 +327,7 @@ fn values(exchange: &Exchange, name: &str) -> Vec<String> {
 }
 
 /// Returns the names that `Vary` lists more than once, in lower case.
-fn repeated_names(exchange: &Exchange) -> BTreeSet<String> {
+pub(super) fn repeated_names(exchange: &Exchange) -> BTreeSet<String> {
     let names = elements(&exchange.response.header_list, "vary").into_iter();
     let mut seen = BTreeSet::new();
     let names = names.map(|name| name.to_ascii_lowercase());

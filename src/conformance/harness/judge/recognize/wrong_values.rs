@@ -1,15 +1,27 @@
-//! Describes mistakes with the wrong values that the server sends.
+//! Describes mistakes with the wrong values that the server sends or accepts.
 
-use alloc::{collections::BTreeSet, format, string::String};
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::{
     Evidence,
-    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements},
-    names::Names,
+    facts::{
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
+        REQUEST_HEADERS, REQUEST_METHOD, elements, joined_names,
+    },
+    names::{Names, origins},
+    scope::repeated_names,
+    violation_facts::{has_several_values, is_any},
 };
 use crate::{
+    Failure,
     cases::Exchange,
     conformance::harness::report::{cause::Cause, violation::Violation},
+    explain::header_name::capitalized,
 };
 
 impl Evidence<'_> {
@@ -19,6 +31,7 @@ impl Evidence<'_> {
         cause: Cause,
         violations: &[Violation],
     ) -> Option<String> {
+        let mistake = cause.mistake();
         match cause {
             Cause::WrongMaxAge => {
                 let sent = sent(violations, MAX_AGE)?.joined("or");
@@ -32,14 +45,98 @@ impl Evidence<'_> {
             }
             Cause::ExposesOtherHeaders | Cause::LacksExposedHeaders => {
                 let exposed = Names::new(self.wrongly_exposed(cause, violations))?;
-                Some(format!("{}: {}", cause.mistake(), exposed.joined("and")))
+                Some(format!("{mistake}: {}", exposed.joined("and")))
             }
-            Cause::SendsPattern => {
+            Cause::SendsPattern
+            | Cause::WrongConstantOrigin
+            | Cause::ConstantOrigin
+            | Cause::OriginWithSlash
+            | Cause::OriginWithComma
+            | Cause::OriginWithPort
+            | Cause::OriginWithoutScheme
+            | Cause::OtherAllowOrigin
+            | Cause::SendsList => {
                 let sent = sent(violations, ALLOW_ORIGIN)?.joined("or");
-                Some(format!("{}: {sent}", cause.mistake()))
+                Some(format!("{mistake}: {sent}"))
+            }
+            Cause::RepeatsAllowOrigin => {
+                let repeated = exchanges(violations).flat_map(|exchange| {
+                    let mut values = elements(&exchange.response.header_list, ALLOW_ORIGIN);
+                    values.retain(|_| has_several_values(exchange));
+                    values
+                });
+                let repeated = Names::of_origins(repeated)?.joined("and");
+                Some(format!("{mistake}: {repeated}"))
+            }
+            Cause::LacksCredentials => {
+                let sent = sent(violations, ALLOW_CREDENTIALS)?;
+                let wrong = Names::new(sent.iter().filter(|value| *value != "true"))?;
+                Some(format!(
+                    "`Access-Control-Allow-Credentials` is {}, and not `true`, although the policy allows credentials",
+                    wrong.joined("or")
+                ))
+            }
+            Cause::MalformedLists => malformed_lists(violations),
+            Cause::GrantsAny | Cause::WildcardListWithCredentials => {
+                let with_asterisk = [ALLOW_HEADERS, ALLOW_METHODS]
+                    .into_iter()
+                    .filter(|name| exchanges(violations).any(|exchange| is_any(exchange, name)));
+                let lists = Names::new(with_asterisk.map(capitalized))?.joined("and");
+                Some(mistake.replacen("`*`", &format!("`*` in {lists}"), 1))
+            }
+            Cause::IgnoresMethodCase | Cause::ComparesPartOfMethod => {
+                let methods = requested(violations, REQUEST_METHOD);
+                let granted = methods.filter(|name| !self.expectations.permits_method(name));
+                Some(format!(
+                    "{mistake}: it grants {}",
+                    Names::new(granted)?.joined("and")
+                ))
+            }
+            Cause::ComparesPartOfHeader | Cause::ChecksOneHeader => {
+                let names = requested(violations, REQUEST_HEADERS);
+                let granted = names.filter(|name| !self.expectations.permits_name(name));
+                Some(format!(
+                    "{mistake}: it grants {}",
+                    Names::new(granted)?.joined("and")
+                ))
+            }
+            Cause::RepeatsVary => {
+                let repeated = exchanges(violations).flat_map(repeated_names);
+                let repeated = repeated.map(|name| capitalized(&name));
+                Some(format!(
+                    "{mistake}: {}",
+                    Names::new(repeated)?.joined("and")
+                ))
+            }
+            Cause::AllowsMalformedOrigin => {
+                let given = origins(exchanges(violations))?;
+                Some(format!("{mistake}: {}", given.joined("and")))
+            }
+            Cause::MissesPreflights => {
+                let statuses = error_statuses(violations)?;
+                Some(format!("preflights get the status {statuses}"))
+            }
+            cause if names_status(cause) => {
+                let statuses = error_statuses(violations)?;
+                Some(format!("{mistake} (status {statuses})"))
+            }
+            cause if names_origins(cause) => {
+                let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
+                let it_allows = if mistake.starts_with("the server allows") {
+                    ""
+                } else {
+                    "it allows "
+                };
+                Some(format!("{mistake}: {it_allows}{allowed}"))
             }
             _ => None,
         }
+    }
+
+    /// Returns the origins that the server allows because of the mistake `cause`, although the policy denies them.
+    pub(super) fn wrongly_allowed(&self, cause: Cause, violations: &[Violation]) -> Option<Names> {
+        let allowed = Names::of_origins(self.denied.origins_with(cause));
+        allowed.or_else(|| origins(exchanges(violations)))
     }
 
     /// Returns the response headers that scripts can read, or cannot read, contrary to the policy.
@@ -50,8 +147,7 @@ impl Evidence<'_> {
     ) -> BTreeSet<String> {
         let listed = self.expectations.spec.expose_headers.entries().iter();
         let listed: BTreeSet<String> = listed.map(|name| name.to_ascii_lowercase()).collect();
-        let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
-        let sent = exchanges.flat_map(|exchange: &Exchange| {
+        let sent = exchanges(violations).flat_map(|exchange: &Exchange| {
             elements(&exchange.response.header_list, EXPOSE_HEADERS)
         });
         let sent: BTreeSet<String> = sent.map(|name| name.to_ascii_lowercase()).collect();
@@ -64,9 +160,111 @@ impl Evidence<'_> {
     }
 }
 
+/// Whether the text of the cause needs the origins that the server allows.
+const fn names_origins(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ContainsListedHost
+            | Cause::ComparesPrefix
+            | Cause::SpecialCharacter
+            | Cause::ComparesSuffix
+            | Cause::UngroupedAlternatives
+            | Cause::UnescapedDot
+            | Cause::MixesEntries
+            | Cause::SearchesList
+            | Cause::AllowsAddresses
+            | Cause::AllowsSubdomains
+            | Cause::AllowsBareDomain
+            | Cause::WildcardMatchesDots
+            | Cause::DropsHyphenOfPattern
+            | Cause::IgnoresTrailingDot
+            | Cause::AllowsOwnHost
+            | Cause::AllowsApps
+            | Cause::ComparesHost
+            | Cause::IgnoresScheme
+            | Cause::IgnoresPort
+    )
+}
+
+/// Whether the text of the cause needs the statuses of the responses.
+const fn names_status(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::RefusesPreflights
+            | Cause::RefusesAllowedOrigin
+            | Cause::RefusesOwnOrigin
+            | Cause::RefusesRequestsWithoutOrigin
+            | Cause::RefusesNullOrigin
+            | Cause::LacksHeadersOnErrors
+            | Cause::LacksHeadersOnRedirects
+            | Cause::FailsOnOwnOrigin
+            | Cause::FailsWithoutOrigin
+            | Cause::FailsOnDeniedOrigins
+            | Cause::FailsOnNullOrigin
+            | Cause::FailsOnRequests
+    )
+}
+
+fn exchanges(violations: &[Violation]) -> impl Iterator<Item = &Exchange> + Clone {
+    violations.iter().flat_map(|violation| &violation.exchanges)
+}
+
 /// Returns the values of a header in the responses of the violations.
 fn sent(violations: &[Violation], name: &str) -> Option<Names> {
-    let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
-    let lines = exchanges.flat_map(|exchange| exchange.response.header_list.values(name));
+    let lines =
+        exchanges(violations).flat_map(|exchange| exchange.response.header_list.values(name));
     Names::new(lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned()))
+}
+
+/// Returns the elements of a list header in the requests of the violations.
+fn requested(violations: &[Violation], name: &str) -> impl Iterator<Item = String> {
+    exchanges(violations).flat_map(|exchange| elements(&exchange.request.header_list, name))
+}
+
+/// Returns the statuses of the redirects and errors. `None` if the violations have no such response.
+fn error_statuses(violations: &[Violation]) -> Option<String> {
+    let statuses = exchanges(violations).map(|exchange| exchange.response.status);
+    let statuses = statuses.filter(|status| !status.is_success());
+    let statuses: BTreeSet<String> = statuses.map(|status| status.as_str().to_string()).collect();
+    let statuses: Vec<String> = statuses.into_iter().collect();
+    (!statuses.is_empty()).then(|| super::names::joined(statuses, "or"))
+}
+
+/// Describes malformed lists of preflight responses, with their values.
+fn malformed_lists(violations: &[Violation]) -> Option<String> {
+    let lists = || violations.iter().flat_map(malformed);
+    let names = Names::new(lists().map(|(name, _)| capitalized(name)))?;
+    let values = Names::new(lists().map(|(_, value)| value))?.joined("and");
+    let is = if names.iter().nth(1).is_some() {
+        "are"
+    } else {
+        "is"
+    };
+    Some(format!(
+        "{} of preflight responses {is} malformed: {values}",
+        names.joined("and")
+    ))
+}
+
+/// Returns the malformed lists of a violation, each with the name of its header and its value.
+fn malformed(violation: &Violation) -> Vec<(&'static str, String)> {
+    let failure = violation.error.as_ref().map(|error| error.failure());
+    let is_malformed = |name: &str, value: &str| match failure {
+        Some(Failure::InvalidAllowMethodsPreflightResponse) => name == ALLOW_METHODS,
+        Some(Failure::InvalidAllowHeadersPreflightResponse) => name == ALLOW_HEADERS,
+        _ => value
+            .split(',')
+            .any(|element| joined_names(element.trim()).is_some()),
+    };
+    let lines = violation.exchanges.iter().flat_map(|exchange| {
+        [ALLOW_HEADERS, ALLOW_METHODS]
+            .into_iter()
+            .flat_map(move |name| {
+                let lines = exchange.response.header_list.values(name);
+                lines.map(move |line| (name, String::from_utf8_lossy(line.as_bytes()).into_owned()))
+            })
+    });
+    lines
+        .filter(|(name, value)| is_malformed(name, value))
+        .collect()
 }

@@ -17,6 +17,15 @@ pub(in super::super) fn is_local_host(host: &str) -> bool {
         || is_private_address(host)
 }
 
+/// Whether the host is a name or an address of the user's own machine.
+pub(in super::super) fn is_loopback(host: &str) -> bool {
+    let address = host.parse::<Ipv4Addr>();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || address.is_ok_and(|address| address.is_loopback())
+}
+
 /// Whether the host is an IP address of a private network or of the user's own machine.
 pub(in super::super) fn is_private_address(host: &str) -> bool {
     let address = host.parse::<Ipv4Addr>();

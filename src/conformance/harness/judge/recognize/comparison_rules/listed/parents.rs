@@ -29,6 +29,11 @@ impl Listed {
         }
     }
 
+    /// Whether `host` is a parent domain of the listed host.
+    pub(in super::super::super) fn is_below(&self, host: &str) -> bool {
+        parent_domains(self.base()).contains(&host)
+    }
+
     /// Returns the parent domain that is the listed host without its first `labels` labels.
     pub(super) fn parent(&self, labels: usize) -> Option<&str> {
         let mut parents = parent_domains(self.base()).into_iter();
