@@ -148,7 +148,8 @@ pub(super) fn close_keys(
         OriginKind::Denied => format!("{purpose} {origin}"),
         _ => parts(request),
     };
-    let mut keys = vec![vec![close]];
+    // Without the kind, an allowed page would have the key of the same request without `Origin`.
+    let mut keys = vec![vec![format!("{kind:?} {close}")]];
     let is_generated = probe.name.starts_with(GENERATED_PREFIX);
     let is_of_kind = kind != OriginKind::Denied || series != Series::Several;
     // Generated probes have nothing in common.

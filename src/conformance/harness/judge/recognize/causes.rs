@@ -71,6 +71,16 @@ impl Evidence<'_> {
             {
                 Cause::ReflectsAnyHttpsOrigin
             }
+            // The server refuses the preflights of allowed pages as it refuses their other requests.
+            Cause::RefusesPreflights
+            | Cause::MissesPreflights
+            | Cause::AuthenticatesPreflights
+            | Cause::RedirectsPreflights
+            | Cause::RedirectsEverything
+                if self.refuses_allowed_pages =>
+            {
+                Cause::RefusesAllowedOrigin
+            }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {

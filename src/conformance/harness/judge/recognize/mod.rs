@@ -93,6 +93,9 @@ pub(crate) struct Evidence<'e> {
     has_malformed_lists: bool,
     /// Whether the server reflects any or many origins, and grants every requested method, every requested header name, or both.
     allows_everything: bool,
+    /// Whether the server refuses every request of allowed pages, and answers the same requests without `Origin` or of its own
+    /// pages. Preflights do not count.
+    refuses_allowed_pages: bool,
     /// Whether the server answers preflights with status 401.
     authenticates_preflights: bool,
     /// Whether only preflight responses have `Access-Control-Expose-Headers`, although scripts need it in other
@@ -161,6 +164,7 @@ impl<'e> Evidence<'e> {
             has_other_lists: false,
             has_longer_lists: false,
             allows_everything: false,
+            refuses_allowed_pages: false,
             authenticates_preflights: false,
             exposes_on_preflights: false,
             missing_options: Vec::new(),
@@ -176,6 +180,8 @@ impl<'e> Evidence<'e> {
         evidence.has_longer_lists = has(|cause| cause == Cause::GrantsMoreThanPolicy)
             || (has(|cause| cause == Cause::GrantsOtherMethods)
                 && has(|cause| cause == Cause::GrantsOtherHeaders));
+        evidence.refuses_allowed_pages =
+            !evidence.allowed.has_success && has(|cause| cause == Cause::RefusesAllowedOrigin);
         evidence.authenticates_preflights = has(|cause| cause == Cause::AuthenticatesPreflights);
         evidence.exposes_on_preflights = has(|cause| cause == Cause::LacksExposedHeaders)
             && evidence.allowed.exposes_only_on_preflights();
