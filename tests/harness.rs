@@ -54,6 +54,8 @@ mod one_finding;
 mod places;
 #[path = "harness/refusals.rs"]
 mod refusals;
+#[path = "harness/refused_pages.rs"]
+mod refused_pages;
 #[path = "harness/same_words.rs"]
 mod same_words;
 #[path = "harness/scopes.rs"]

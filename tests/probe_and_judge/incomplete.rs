@@ -221,10 +221,44 @@ fn url_that_always_fails_is_not_a_success() {
     let arguments = ["judge", "--json", "--policy", &policy, "--url", URL];
     let failed = ran(&arguments, lines(&exchanges));
     assert_eq!(failed.status, 2);
-    let error = "fetch-cors: no response has a status from 200 to 299: ";
+    let error =
+        "fetch-cors: no response to a page of an allowed origin has a status from 200 to 299: ";
     assert!(failed.err.starts_with(error), "{}", failed.err);
     let not_checked = failed.json()[0]["not_checked"][0].to_string();
     assert!(not_checked.contains("this URL"), "{not_checked}");
+}
+
+/// The server answers other requests with the status 200, but no page that the policy allows gets such a response.
+#[test]
+fn url_that_fails_for_every_allowed_page_is_not_a_success() {
+    let policy = file("harness-refused-pages.json", POLICY);
+    let all = exchanges(&policy, &policy, "0");
+    for status in [404, 401, 403, 500] {
+        let mut exchanges = all.clone();
+        for exchange in &mut exchanges {
+            let headers = exchange["response"]["headers"].to_string();
+            let is_allowed = headers.contains("access-control-allow-origin");
+            if is_allowed && exchange["request"]["method"] != "OPTIONS" {
+                exchange["response"]["status"] = json!(status);
+            }
+        }
+        let judged = |options: &[&str]| {
+            let options = [&["--unsafe-methods", "--fail-on", "security"], options].concat();
+            judge_with(&policy, &options, &lines(&exchanges))
+        };
+        let ran = judged(&[]);
+        assert_eq!(ran.status, 2, "{}", ran.out);
+        assert!(
+            ran.out.starts_with("not judged: no response to a page"),
+            "{}",
+            ran.out
+        );
+        assert!(!ran.out.contains("no violations"), "{}", ran.out);
+        let json = judged(&["--json"]);
+        let summary = json.json().pop().unwrap();
+        assert!(summary["not_judged"].is_string(), "{summary}");
+        assert_eq!(judged(&["--allow-unanswered"]).status, 0);
+    }
 }
 
 /// The exchanges show whether unsafe requests were sent. So `judge` does not need the option `--unsafe-methods`, even

@@ -102,6 +102,8 @@ pub(super) struct Coverage {
     is_any_name_unseen: bool,
     /// The number of responses for each status at the URL of the check. Responses to OPTIONS requests do not count.
     statuses: BTreeMap<u16, usize>,
+    /// Same as `statuses`, for the responses to pages of allowed origins only. Pages with an unusual origin do not count.
+    statuses_of_pages: BTreeMap<u16, usize>,
     /// The first `Location` in a response at the URL of the check.
     location: Option<String>,
     /// The first `Allow` in a response at the URL of the check.
@@ -163,6 +165,7 @@ impl Coverage {
             unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
             is_any_name_unseen: spec.expose_headers.is_any(),
             statuses: BTreeMap::new(),
+            statuses_of_pages: BTreeMap::new(),
             location: None,
             allow: None,
             errors: [0, 0],
@@ -214,34 +217,49 @@ impl Coverage {
                 }
             }
         }
-        if let Plan::Fetch(request) = &probe.plan
-            && let Some((line, Some(Ok(response)))) =
-                probe.requests().iter().zip(answers).next_back()
-            && without_fragment_and_userinfo(&line.request.url) == self.url
-        {
-            let page = request.origin.serialize();
-            // A server may deny a page with an unusual origin, so a success of such a page does not count.
-            if expectations.lets_read(page, false)
-                && expectations.is_listed_or_usual(&request.origin)
-            {
-                let method = request.method.as_str();
-                let mut methods = self.methods.iter_mut();
-                let has_login = is_credentialed(&line.request);
-                let status = response.status.as_u16();
-                if has_login && is_success(status) {
-                    self.methods_with_login.push(method.to_owned());
-                } else if let Some((_, statuses)) = methods.find(|(known, _)| known == method)
-                    && !has_login
-                {
-                    statuses.push(status);
-                }
+        let (Plan::Fetch(request) | Plan::Credentialed(request)) = &probe.plan else {
+            return;
+        };
+        let last = probe.requests().iter().zip(answers).next_back();
+        let Some((line, Some(Ok(response)))) = last else {
+            return;
+        };
+        if without_fragment_and_userinfo(&line.request.url) != self.url {
+            return;
+        }
+        let page = request.origin.serialize();
+        let is_only_with_credentials = matches!(probe.plan, Plan::Credentialed(_));
+        // A server may deny a page with an unusual origin, so a success of such a page does not count.
+        if expectations.lets_read(page, false) && expectations.is_listed_or_usual(&request.origin) {
+            let status = response.status.as_u16();
+            if line.request.method != Method::OPTIONS {
+                *self.statuses_of_pages.entry(status).or_default() += 1;
             }
+            if !is_only_with_credentials {
+                self.insert_status(&line.request, status);
+            }
+        }
+        if !is_only_with_credentials {
             let result = replay(request, CredentialsMode::SameOrigin, answers).result;
             if let Some(Ok(read)) = result
                 && read.response_type() == ResponseType::Cors
             {
                 self.insert_readable(response);
             }
+        }
+    }
+
+    /// Adds the status of a response to a page of an allowed origin.
+    fn insert_status(&mut self, request: &HttpRequest, status: u16) {
+        let method = request.method.as_str();
+        let mut methods = self.methods.iter_mut();
+        let has_login = is_credentialed(request);
+        if has_login && is_success(status) {
+            self.methods_with_login.push(method.to_owned());
+        } else if let Some((_, statuses)) = methods.find(|(known, _)| known == method)
+            && !has_login
+        {
+            statuses.push(status);
         }
     }
 
@@ -304,9 +322,38 @@ impl Coverage {
         self.is_any_name_unseen &= !names.any(needs_exposing);
     }
 
-    /// Whether a response at the URL of the check has a status from 200 to 299.
+    /// Whether a response at the URL of the check has a status from 200 to 299, and the response is to a page of an allowed
+    /// origin. If the policy allows no page, the response can be to any request.
     pub(super) fn has_success(&self) -> bool {
-        self.statuses.keys().any(|status| is_success(*status))
+        self.counted_statuses()
+            .keys()
+            .any(|status| is_success(*status))
+    }
+
+    /// Returns the statuses that show whether the URL answers: the statuses of the responses to pages of allowed origins. If
+    /// the policy allows no page, or if no response at all has a status from 200 to 299, returns the statuses of all responses.
+    fn counted_statuses(&self) -> &BTreeMap<u16, usize> {
+        if self.fails_only_for_pages() {
+            &self.statuses_of_pages
+        } else {
+            &self.statuses
+        }
+    }
+
+    /// Whether responses have a status from 200 to 299, but no response to a page of an allowed origin does.
+    fn fails_only_for_pages(&self) -> bool {
+        let has_success =
+            |statuses: &BTreeMap<u16, usize>| statuses.keys().any(|status| is_success(*status));
+        self.has_page && has_success(&self.statuses) && !has_success(&self.statuses_of_pages)
+    }
+
+    /// Returns the responses without a status from 200 to 299, as a part of a message.
+    fn responses_without_success(&self) -> &'static str {
+        if self.fails_only_for_pages() {
+            "no response to a page of an allowed origin has a status from 200 to 299"
+        } else {
+            "no response has a status from 200 to 299"
+        }
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     ///
     /// Without this option, the exit status is 2 if one of these requests has no line in the record, or has an error in place of a
     /// response, if the server refused a request because there were too many requests (status 429 or 503), or if no
-    /// response has a status from 200 to 299.
+    /// response to a page of an allowed origin has a status from 200 to 299.
     ///
     /// With this option, the report counts the requests without a response, and does not report a missing response as a violation.
     /// There is one exception: a permitted fetch that fails because a request has no response is still reported as

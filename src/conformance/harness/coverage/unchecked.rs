@@ -167,8 +167,9 @@ impl Coverage {
         let methods = self.methods.iter().map(|(method, _)| &**method);
         let methods: Vec<&str> = methods.collect();
         let methods = methods.join(", ").escape_debug().to_string();
+        let reason = self.responses_without_success();
         format!(
-            "the responses of this URL to the permitted methods ({methods}), because no response has a status from 200 to 299{seen}: {question}"
+            "the responses of this URL to the permitted methods ({methods}), because {reason}{seen}: {question}"
         )
     }
 

@@ -16,8 +16,8 @@ use crate::{
 
 impl Coverage {
     /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
-    /// possible reasons: all requests failed, or there are responses from the URL of the check, but no such response
-    /// has a status from 200 to 299.
+    /// possible reasons: all requests failed, or there are responses from the URL of the check, but no response to a page of
+    /// an allowed origin has a status from 200 to 299 (see [`has_success`](Self::has_success)).
     pub(in crate::conformance::harness) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;
@@ -31,18 +31,19 @@ impl Coverage {
                 "no request to {url} gets a response, because {reason}: is the server running?"
             ));
         }
-        if self.has_success() || self.statuses.is_empty() {
+        if self.has_success() || self.counted_statuses().is_empty() {
             return None;
         }
         let (seen, question) = (self.seen(), self.question());
-        Some(format!(
-            "no response from {url} has a status from 200 to 299{seen}: {question}"
-        ))
+        let at_url =
+            self.responses_without_success()
+                .replacen(" has a", &format!(" from {url} has a"), 1);
+        Some(format!("{at_url}{seen}: {question}"))
     }
 
     /// Returns the most frequent status at the URL of the check, and the number of responses with this status.
     fn most_frequent(&self) -> Option<(u16, usize)> {
-        let counts = self.statuses.iter();
+        let counts = self.counted_statuses().iter();
         let most_frequent = counts.max_by_key(|(_, count)| **count);
         most_frequent.map(|(status, count)| (*status, *count))
     }
@@ -50,7 +51,7 @@ impl Coverage {
     pub(super) fn seen(&self) -> String {
         self.most_frequent()
             .map_or_else(String::new, |(status, count)| {
-                let total = self.statuses.values().sum();
+                let total = self.counted_statuses().values().sum();
                 format!(
                     " (the status is {status} in {count} of {})",
                     counted(total, "response")
@@ -92,7 +93,7 @@ impl Coverage {
                 self.interface.send_login()
             ),
             _ if self
-                .statuses
+                .counted_statuses()
                 .keys()
                 .all(|status| (300..400).contains(status)) =>
             {

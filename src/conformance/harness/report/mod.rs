@@ -62,7 +62,7 @@ pub struct Report {
     pub(super) unanswered: Vec<String>,
     /// The reason why the check could not judge the server.
     pub(super) unjudged: Option<String>,
-    /// Whether a response at the URL of the check has a status from 200 to 299.
+    /// See [`has_success`](Self::has_success).
     pub(super) has_success: bool,
     /// Whether no request to the error URL got a response, although other requests got responses.
     pub(super) has_silent_error_url: bool,
@@ -199,8 +199,9 @@ impl Report {
         self.without_response.len() < self.exchanges
     }
 
-    /// Whether a response at the URL of the check has a status from 200 to 299. A response with another status, such as
-    /// the status of a redirect, proves little about the server.
+    /// Whether a response at the URL of the check has a status from 200 to 299, and the response is to a page that the policy
+    /// allows. If no page that the policy allows can send a cross-origin request to the URL, the response can be to any
+    /// request. A response with another status, such as the status of a redirect, proves little about the server.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -235,9 +236,9 @@ impl Report {
         &self.unchecked
     }
 
-    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
-    /// possible reasons: no request got a response, or no response from the URL of the check has a status from 200 to
-    /// 299. For example, the server is down, the path is misspelled, or the server needs a login. The text ends with
+    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are three
+    /// possible reasons: no request got a response; no response from the URL of the check has a status from 200 to 299; or
+    /// only responses to requests other than those of allowed pages have such a status. For example, the server is down, the path is misspelled, or the server needs a login. The text ends with
     /// advice on how to continue. The same problem can also cause findings: for example, a login page has no CORS
     /// headers.
     ///
@@ -304,8 +305,8 @@ impl Report {
     }
 
     /// Whether the check could judge the server. All of the following must be true: every request has a response, the
-    /// lists of [limited](Self::limited) and [unstable](Self::unstable) requests are empty, and a response at the URL of
-    /// the check has a status from 200 to 299. If the check is not complete, a report without violations proves nothing.
+    /// lists of [limited](Self::limited) and [unstable](Self::unstable) requests are empty, and a response to an allowed page
+    /// has a status from 200 to 299 (see [`has_success`](Self::has_success)). If the check is not complete, a report without violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

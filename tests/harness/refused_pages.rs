@@ -1,0 +1,87 @@
+//! Servers that refuse every request of allowed pages, and answer the same requests of others.
+
+use fetch_cors::{
+    conformance::{Report, check, policies::serve},
+    server::CorsPolicy,
+};
+use http::{Request, Response, StatusCode};
+
+use super::{
+    config, names,
+    servers::{is_granted, set},
+};
+
+fn policy() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origins(["https://app.example", "https://*.example.com"]);
+    policy.methods(["PUT"]).max_age(600).build().unwrap()
+}
+
+/// Checks a server that answers allowed pages with `status`. `changes` has two properties of these responses: whether they have
+/// the CORS headers, and whether the responses to preflights have the status too.
+fn report_of(status: u16, [has_headers, is_of_preflights]: [bool; 2]) -> Report {
+    let policy = policy();
+    let mut server = |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        let is_refused = is_of_preflights || request.method() != "OPTIONS";
+        if is_refused && is_granted(&response) {
+            if !has_headers {
+                response = Response::new(());
+                set(response.headers_mut(), "vary", "Origin");
+            }
+            *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        } else if request.uri().path() == "/none" {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        response
+    };
+    let config = config().error_url("https://api.example/none").unwrap();
+    check(&mut server, &policy, config).unwrap()
+}
+
+/// A request without `Origin` is not a very similar request of an allowed page, so the errors are not by chance.
+#[test]
+fn errors_for_every_allowed_page_are_one_finding() {
+    for (status, properties, expected) in [
+        (500, [true, false], "refuses-allowed-origin"),
+        (500, [true, true], "refuses-allowed-origin"),
+        (503, [true, false], "refuses-allowed-origin"),
+        (403, [true, true], "refuses-allowed-origin"),
+        (401, [true, true], "refuses-allowed-origin"),
+        (302, [true, true], "refuses-allowed-origin"),
+        (500, [false, false], "lacks-headers-on-errors"),
+        (503, [false, false], "lacks-headers-on-errors"),
+    ] {
+        let report = report_of(status, properties);
+        assert_eq!(
+            names(&report),
+            [expected],
+            "{status} {properties:?}: {report}"
+        );
+        let mistake = report.findings()[0].mistake();
+        assert!(
+            mistake.ends_with(&format!("(status {status})")),
+            "{mistake}"
+        );
+    }
+}
+
+/// The server answers other requests with the status 200, but no page that the policy allows gets such a response.
+#[test]
+fn check_without_a_success_for_an_allowed_page_judges_nothing() {
+    for status in [404, 410, 401, 403, 500] {
+        let report = report_of(status, [true, false]);
+        let reason = report.unjudged().unwrap();
+        let expected = "no response to a page of an allowed origin from https://api.example/notes?all has a status from 200 to 299 (the status is ";
+        assert!(reason.starts_with(expected), "{reason}");
+        assert!(reason.contains(&format!(" is {status} in ")), "{reason}");
+        assert!(!report.has_success() && !report.is_complete());
+        let text = report.to_string();
+        let first = text.lines().next().unwrap();
+        assert!(first.starts_with("not judged: "), "{first}");
+        let summary = text.lines().find(|line| line.contains(" requests sent, "));
+        assert!(summary.unwrap().contains(": not judged"), "{text}");
+        assert!(!text.contains("no violations"), "{text}");
+    }
+    assert!(report_of(404, [true, true]).unjudged().is_some());
+    assert!(report_of(200, [true, false]).is_complete());
+}
