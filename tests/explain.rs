@@ -36,3 +36,5 @@ mod sentences;
 #[cfg(feature = "cases")]
 #[path = "explain/shared_headers.rs"]
 mod shared_headers;
+#[path = "explain/technical_words.rs"]
+mod technical_words;

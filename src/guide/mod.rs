@@ -12,6 +12,7 @@
 //! | have one policy per tenant, or change a policy while the server runs | [Tenants and reloading](tenants_and_reloading) |
 //! | find out why requests are denied | [Logging denials](logging_denials) |
 //! | know why a fetch is blocked | [Explaining errors](explaining_errors) |
+//! | look up a technical word | [Glossary](glossary) |
 //! | refuse requests from other sites | [Refusing requests](refusing_requests) |
 //! | test a server or middleware | [Testing your middleware](testing_your_middleware) |
 //! | find the option of a CORS library that fixes a finding | [Library options](library_options) |
@@ -41,6 +42,9 @@ pub mod credentials {}
 
 #[doc = include_str!("explaining_errors.md")]
 pub mod explaining_errors {}
+
+#[doc = include_str!("glossary.md")]
+pub mod glossary {}
 
 #[doc = include_str!("library_options.md")]
 pub mod library_options {}

@@ -47,7 +47,7 @@ fn texts(code: &str) -> Vec<String> {
 }
 
 /// The parts of the source with sentences about mistakes of servers.
-const PARTS: [&str; 8] = [
+pub(crate) const PARTS: [&str; 8] = [
     "bin",
     "cases",
     "explain",
@@ -58,12 +58,12 @@ const PARTS: [&str; 8] = [
     "wording.rs",
 ];
 
-fn source() -> PathBuf {
+pub(crate) fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 /// Returns the files of the library in the folder or the file, each with its texts.
-fn texts_of(path: &Path) -> Vec<(String, Vec<String>)> {
+pub(crate) fn texts_of(path: &Path) -> Vec<(String, Vec<String>)> {
     let files = if path.is_dir() {
         files(path)
     } else {

@@ -30,6 +30,7 @@ const PAGES: &[Page] = pages! {
         "library_options" ".md" "the options of CORS libraries that fix a finding";
         "send.py" "" "the script that sends the requests of `probe`";
         "explaining_errors" ".md" "find out why a fetch is blocked";
+        "glossary" ".md" "the technical words in the messages";
         "configuration" ".md" "policies in files and in the environment";
         "credentials" ".md" "allow cookies";
         "refusing_requests" ".md" "refuse requests from other sites";
