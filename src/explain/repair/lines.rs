@@ -53,14 +53,15 @@ pub(super) fn replace_lines(
 ) {
     let mut removed = lines.iter().copied().peekable();
     let mut value = value;
-    let mut position = 0;
+    let mut positions = 0..;
     let mut edited = HeaderList::with_capacity(headers.len());
     for (other, line) in headers.iter() {
-        let is_removed = other == name && {
-            let is_removed = removed.next_if_eq(&position).is_some();
-            position += 1;
-            is_removed
+        let position = if other == name {
+            positions.next()
+        } else {
+            None
         };
+        let is_removed = position.is_some_and(|position| removed.next_if_eq(&position).is_some());
         if !is_removed {
             edited.append(other.clone(), line.clone());
         } else if let Some(value) = value.take() {
