@@ -12,6 +12,15 @@ fn lines_of_fix(explanation: &Explanation) -> Vec<String> {
     let Fix::Answers { answers, .. } = &explanation.fix else {
         panic!("{explanation}");
     };
+    for answer in answers {
+        let only_removes = answer
+            .headers
+            .iter()
+            .any(|header| !header.kept.is_empty() && header.after.is_none());
+        let mut edits = answer.edits.iter();
+        let removes = edits.any(|edit| matches!(edit, Edit::ReplaceLines { value: None, .. }));
+        assert_eq!(only_removes, removes, "{answer:?}");
+    }
     let headers = answers.iter().flat_map(|answer| &answer.headers);
     let lines = headers.flat_map(|header| {
         assert!(
