@@ -27,7 +27,7 @@ fn text_and_fix_name_only_the_hosts_that_the_server_allows() {
         (
             |origin| {
                 let rest = origin.strip_prefix("http://localhost");
-                rest.is_some_and(|rest| rest.is_empty() || rest[1..].parse::<u16>().is_ok())
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
             },
             "pages of `localhost`, which the policy does not allow: `http://localhost`, ",
             MACHINE,
