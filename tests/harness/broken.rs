@@ -31,6 +31,8 @@ mod right;
 
 #[path = "broken/sent_again.rs"]
 mod sent_again;
+#[path = "broken/special_headers.rs"]
+mod special_headers;
 #[path = "broken/stateful.rs"]
 mod stateful;
 #[path = "broken/surroundings.rs"]

@@ -134,7 +134,7 @@ fn reflections_in_some_circumstances_are_found() {
     assert_all(&servers, &with_error_url());
     let referers: Vec<(&str, &[Cause], Server)> = vec![(
         "requests with `Referer`, which every browser sends",
-        &[Cause::AllowsOtherOrigin],
+        &[Cause::ReflectsWithHeaders],
         Box::new(reflecting_any_if(|request, _| has(request, "referer"))),
     )];
     assert_all(&referers, &with_error_url());

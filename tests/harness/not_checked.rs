@@ -57,6 +57,9 @@ fn everything_is_checked_with_a_handler_and_an_error_url() {
         if request.uri().path() == "/none" {
             *response.status_mut() = StatusCode::NOT_FOUND;
         }
+        if request.headers().contains_key("if-none-match") {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
         Ok(response)
     });
     assert!(report.violations().is_empty(), "{report}");

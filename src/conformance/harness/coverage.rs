@@ -104,6 +104,8 @@ pub(super) struct Coverage {
     statuses: BTreeMap<u16, usize>,
     /// Same as `statuses`, for the responses to pages of allowed origins only. Pages with an unusual origin do not count.
     statuses_of_pages: BTreeMap<u16, usize>,
+    /// Whether a response at the URL of the check has `ETag` or `Last-Modified`. Responses to OPTIONS requests do not count.
+    has_validator: bool,
     /// The first `Location` in a response at the URL of the check.
     location: Option<String>,
     /// The first `Allow` in a response at the URL of the check.
@@ -166,6 +168,7 @@ impl Coverage {
             is_any_name_unseen: spec.expose_headers.is_any(),
             statuses: BTreeMap::new(),
             statuses_of_pages: BTreeMap::new(),
+            has_validator: false,
             location: None,
             allow: None,
             errors: [0, 0],
@@ -286,6 +289,8 @@ impl Coverage {
         let url = without_fragment_and_userinfo(&request.url);
         if url == self.url && request.method != Method::OPTIONS {
             *self.statuses.entry(status).or_default() += 1;
+            let mut validators = ["etag", "last-modified"].into_iter();
+            self.has_validator |= validators.any(|name| response.header_list.contains(name));
             for (known, name) in [(&mut self.location, "location"), (&mut self.allow, "allow")] {
                 if known.is_none() {
                     let value = response.header_list.get(name);

@@ -27,6 +27,8 @@ const HANDLERS_WITHOUT_PAGE: &str =
 const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
 const SILENT_ERROR_URL: &str = concat!(wording::silent_error_url!(), ": is the URL right?");
+const REVALIDATIONS: &str = "the CORS headers of responses with the status 304: responses have `ETag` or `Last-Modified`, so browsers also send `If-None-Match` or `If-Modified-Since`, \
+     but no response of this check has the status 304: to check them, send the `ETag` in `If-None-Match`, with the `Origin` of a denied page";
 const TIMES: &str = "whether the time to answer a preflight grows faster than the length of the preflight: to check this,";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
@@ -101,6 +103,9 @@ impl Coverage {
             unchecked.extend(self.unchecked_methods());
         } else {
             unchecked.push(self.unchecked_url());
+        }
+        if self.denies_origins && self.has_validator && !self.statuses.contains_key(&304) {
+            unchecked.push(REVALIDATIONS.to_string());
         }
         unchecked.extend(self.login_answers.unchecked(self.interface));
         let unseen = self.unseen_names.iter().filter(|_| self.has_page);

@@ -13,7 +13,10 @@ use http::{Method, StatusCode};
 use crate::conformance::harness::{
     expectations::{Expectations, is_possible_origin},
     judge::requests::origin_kind,
-    probes::probe::{CREDENTIALS, Plan, Probe},
+    probes::{
+        denied::special_kinds,
+        probe::{CREDENTIALS, Plan, Probe},
+    },
     report::{cause::Cause, request_kind::OriginKind, violation::Violation},
 };
 use crate::{
@@ -31,9 +34,10 @@ const REQUEST_HEADERS: [&str; 2] = [
     "access-control-request-headers",
 ];
 
-/// The kind of a request: the method, whether it is a preflight, the URL, and which headers of [`CREDENTIALS`] it has.
-/// For example, a server behind a login can answer requests with credentials differently, whatever the origin.
-type Kind = (Method, bool, String, [bool; 2]);
+/// The kind of a request: the method, whether it is a preflight, the URL, which headers of [`CREDENTIALS`] it has, and
+/// the names of its [special headers](special_kinds). For example, a server behind a login can answer requests with
+/// credentials differently, whatever the origin.
+type Kind = (Method, bool, String, [bool; 2], Vec<&'static str>);
 
 /// The requests on which a server fails.
 #[derive(Debug, Default)]
@@ -255,13 +259,14 @@ pub(crate) fn find_crashes(
         let preflights = answered
             .iter()
             .filter(|(_, is_preflight, ..)| *is_preflight);
-        let options =
-            preflights.map(|(method, _, url, has)| (method.clone(), false, url.clone(), *has));
+        let options = preflights.map(|(method, _, url, has, special)| {
+            (method.clone(), false, url.clone(), *has, special.clone())
+        });
         answered.extend(options.collect::<Vec<_>>());
     }
     // If the server fails on the requests of allowed pages, the reason is not that a request is malformed or unusual.
     let fails_for_pages = |exchange: &Exchange| {
-        let (method, is_preflight, url, has) = kind(&exchange.request);
+        let (method, is_preflight, url, has, special) = kind(&exchange.request);
         let method = if method == Method::OPTIONS {
             Method::GET
         } else {
@@ -270,7 +275,7 @@ pub(crate) fn find_crashes(
         // A preflight can fail because of its method.
         !is_preflight
             && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
-            && unstable.contains(&(method, false, url, has))
+            && unstable.contains(&(method, false, url, has, special))
     };
     let failed = exchanges.iter().filter(|(probe, exchange)| {
         fails(exchange)
@@ -366,7 +371,8 @@ fn kind(request: &HttpRequest) -> Kind {
     let is_preflight = request.method == Method::OPTIONS && has_both;
     let url = String::from(request.url.as_str());
     let has = CREDENTIALS.map(|(_, name, _)| request.header_list.contains(name));
-    (request.method.clone(), is_preflight, url, has)
+    let special = special_kinds(request);
+    (request.method.clone(), is_preflight, url, has, special)
 }
 
 /// Whether the response is a server error. Status 501 (the server does not implement the method) does not count.

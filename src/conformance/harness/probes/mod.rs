@@ -69,6 +69,6 @@ fn named_probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe>
     builder.protocol();
     builder.credentials();
     builder.denied_origins();
-    builder.browser_headers();
+    builder.special_headers();
     builder.probes
 }

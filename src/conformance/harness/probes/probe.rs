@@ -157,7 +157,7 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch, and adds `headers` to the last request of the fetch. The preflight does not get
+    /// Creates the probe of a fetch, and sets `headers` in the last request of the fetch. The preflight does not get
     /// these headers.
     pub(crate) fn with_headers(
         name: String,
@@ -169,8 +169,7 @@ impl Probe {
         let last = sent.last_mut()?;
         for (header, value) in headers {
             let value = HeaderValue::new(value).ok()?;
-            last.header_list
-                .append(HeaderName::from_static(header), value);
+            last.header_list.set(HeaderName::from_static(header), value);
         }
         Some(Self {
             requests: lines(&name, sent),

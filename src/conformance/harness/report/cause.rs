@@ -114,6 +114,8 @@ causes! {
         concat!(wording::compare_origin!(), ", and reflect only an allowed origin: a list of blocked origins or words lets every other site in");
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
         IGNORE_CREDENTIALS;
+    ReflectsWithHeaders "reflects-with-headers": "the server reflects any origin if the request has certain headers",
+        "choose the CORS headers only by `Origin`: send the same headers, whatever other headers the request has";
     ReflectsOnSomeMethods "reflects-on-some-methods": "the server reflects any origin, but only for some methods",
         "choose the CORS headers only by `Origin`: send the same headers for every method";
     ReflectsOnErrors "reflects-on-errors": "the server reflects any origin in error responses",

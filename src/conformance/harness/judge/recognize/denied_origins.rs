@@ -372,16 +372,17 @@ impl<'e> DeniedOrigins<'e> {
         if circumstance == Circumstance::Credentials {
             let answers = self.reflected.get(origin)?;
             let mut without = answers.other.iter().copied();
-            circumstance = without
-                .find(|other| !matches!(other, Circumstance::Credentials | Circumstance::Options))
-                .unwrap_or(circumstance);
-            // The server can reflect any origin in responses to this method, and the check sends this origin only with
-            // credentials.
-            if circumstance == Circumstance::Credentials {
-                let without = self.circumstance_without_credentials(exchange);
-                let is_limited = |other: &Circumstance| self.found.limited.contains(other);
-                circumstance = without.filter(is_limited).unwrap_or(circumstance);
-            }
+            let is_other = |other: &Circumstance| {
+                !other.is_of_request_headers() && *other != Circumstance::Options
+            };
+            circumstance = without.find(is_other).unwrap_or(circumstance);
+        }
+        // The server can reflect any origin in responses to this method, and the check sends this origin only with these
+        // headers.
+        if circumstance.is_of_request_headers() {
+            let without = self.circumstance_without_headers(exchange);
+            let is_limited = |other: &Circumstance| self.found.limited.contains(other);
+            circumstance = without.filter(is_limited).unwrap_or(circumstance);
         }
         self.cause_in(circumstance)
     }
@@ -397,6 +398,7 @@ impl<'e> DeniedOrigins<'e> {
         let methods = [Circumstance::Options, Circumstance::Method];
         let cause = match circumstance {
             Circumstance::Credentials => Cause::ReflectsWithCredentials,
+            Circumstance::Headers => Cause::ReflectsWithHeaders,
             Circumstance::Error => Cause::ReflectsOnErrors,
             Circumstance::MethodAndError
                 if !methods.iter().any(|method| limited.contains(method)) =>

@@ -58,6 +58,7 @@ impl Evidence<'_> {
         let names_header = match cause {
             // The texts of these causes name the header already.
             Cause::ReflectsWithCredentials
+            | Cause::ReflectsWithHeaders
             | Cause::LacksHeadersWithCredentials
             | Cause::GrantsPrivateNetwork => true,
             // Of the preflights of denied origins, the check judges only those with a special header: a page does not see
@@ -136,6 +137,20 @@ impl Evidence<'_> {
                 let places = [Place::Preflights];
                 let named = if has_preflight { &places[..] } else { &[] };
                 Some(Description::new(text).about_names(&headers).naming(named))
+            }
+            Cause::ReflectsWithHeaders => {
+                let headers = common_headers(violations)?;
+                let is_of_cache = headers.iter().eq(["If-None-Match"]);
+                let why = if is_of_cache {
+                    ", which browsers add to ask whether a cached response is still valid: the response then replaces the headers of the cached response"
+                } else {
+                    ""
+                };
+                let text = format!(
+                    "the server reflects any origin if the request has {}{why}",
+                    headers.joined("or")
+                );
+                Some(Description::new(text).about_names(&headers))
             }
             Cause::LacksHeadersWithCredentials => {
                 let headers = credential_headers(exchanges())?;

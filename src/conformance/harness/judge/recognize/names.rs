@@ -22,7 +22,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         harness::{
-            probes::probe::PRIVATE_NETWORK_HEADER,
+            probes::{denied, probe::PRIVATE_NETWORK_HEADER},
             report::{cause::Cause, example_rank::origin_rank, place::Place, violation::Violation},
         },
         laws::severity::Severity,
@@ -404,18 +404,12 @@ impl Evidence<'_> {
 }
 
 /// Returns the names of the headers that the request has, and that most requests of the check do not have.
-fn special_headers(exchange: &Exchange) -> impl Iterator<Item = &'static str> {
-    const ALL: [(&str, &str); 3] = [
-        ("cookie", "Cookie"),
-        ("authorization", "Authorization"),
-        (
-            PRIVATE_NETWORK_HEADER,
-            "Access-Control-Request-Private-Network",
-        ),
-    ];
+fn special_headers(exchange: &Exchange) -> impl Iterator<Item = String> {
+    let names = ["cookie", "authorization", PRIVATE_NETWORK_HEADER];
     let list = &exchange.request.header_list;
-    let sent = ALL.into_iter().filter(|(name, _)| list.contains(name));
-    sent.map(|(_, name)| name)
+    let sent = names.into_iter().filter(|name| list.contains(name));
+    let sent = sent.chain(denied::special_headers(&exchange.request));
+    sent.map(capitalized)
 }
 
 /// Whether each response is a server error other than 501.

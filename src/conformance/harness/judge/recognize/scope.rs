@@ -76,6 +76,7 @@ const fn part(cause: Cause) -> Part {
     match cause {
         Cause::ReflectsOnSomeMethods
         | Cause::ReflectsWithCredentials
+        | Cause::ReflectsWithHeaders
         | Cause::AllowsNull
         | Cause::AllowsSharedHosts
         | Cause::SendsOtherOrigin

@@ -13,23 +13,26 @@ use super::{
 };
 use crate::{
     cases::Exchange,
-    conformance::harness::{judge::requests::origin_kind, report::request_kind::OriginKind},
+    conformance::harness::{
+        judge::requests::origin_kind, probes::denied::special_headers,
+        report::request_kind::OriginKind,
+    },
 };
 
 /// The answers to the requests of one origin.
 #[derive(Default)]
 pub(super) struct Reflected {
     /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
-    /// a response is usual if the method is GET and the status is not an error. The request can have credentials only
-    /// if the server needs a login. There are two exceptions. If the server answers every GET request with an error,
+    /// a response is usual if the method is GET, the request has no special headers, and the status is not an error. The
+    /// request can have credentials only if the server needs a login. There are two exceptions. If the server answers every GET request with an error,
     /// such an error is usual. An error response to GET is also usual if the response does not reflect the origin,
     /// because it shows that the server refuses the origin.
     pub(super) usual: Option<bool>,
     /// The circumstances of the unusual responses that reflect the origin.
     pub(super) other: BTreeSet<Circumstance>,
     /// The circumstances of the unusual responses to the origin. For a response to OPTIONS, the circumstance is always
-    /// [`Options`](Circumstance::Options), because servers handle OPTIONS apart from other methods. Requests with credentials count only if the server needs
-    /// a login.
+    /// [`Options`](Circumstance::Options), because servers handle OPTIONS apart from other methods. Requests with special headers do not count. Requests with
+    /// credentials count only if the server needs a login.
     answered: BTreeSet<Circumstance>,
 }
 
@@ -46,6 +49,15 @@ pub(super) enum Circumstance {
     MethodAndError,
     /// The request has credentials, but the server does not need a login.
     Credentials,
+    /// The request has [special headers](special_headers).
+    Headers,
+}
+
+impl Circumstance {
+    /// Whether the circumstance is about the headers of the request.
+    pub(super) const fn is_of_request_headers(self) -> bool {
+        matches!(self, Self::Credentials | Self::Headers)
+    }
 }
 
 impl DeniedOrigins<'_> {
@@ -88,8 +100,8 @@ impl DeniedOrigins<'_> {
         }
         let circumstance = self.circumstance(exchange);
         let answers = self.reflected.entry(origin).or_default();
-        let uncredentialed = circumstance.filter(|other| *other != Circumstance::Credentials);
-        answers.answered.extend(uncredentialed.map(|other| {
+        let plain = circumstance.filter(|other| !other.is_of_request_headers());
+        answers.answered.extend(plain.map(|other| {
             if is_options {
                 Circumstance::Options
             } else {
@@ -110,14 +122,15 @@ impl DeniedOrigins<'_> {
         if has_credentials(exchange) && !self.needs_login {
             return Some(Circumstance::Credentials);
         }
-        self.circumstance_without_credentials(exchange)
+        if special_headers(&exchange.request).next().is_some() {
+            return Some(Circumstance::Headers);
+        }
+        self.circumstance_without_headers(exchange)
     }
 
-    /// Returns the circumstance that makes a response unusual, apart from the credentials of its request.
-    pub(super) fn circumstance_without_credentials(
-        &self,
-        exchange: &Exchange,
-    ) -> Option<Circumstance> {
+    /// Returns the circumstance that makes a response unusual, apart from the credentials and the special headers of its
+    /// request.
+    pub(super) fn circumstance_without_headers(&self, exchange: &Exchange) -> Option<Circumstance> {
         let is_usual_error = self.always_fails
             && self.error_url != Some(&exchange.request.url)
             && !is_overloaded(exchange);
@@ -157,7 +170,7 @@ impl DeniedOrigins<'_> {
             match answers.usual {
                 None if answers.answered.is_empty() || (has_usual && !is_usual_error) => None,
                 None => {
-                    let is_reflected = other.any(|other| *other != Circumstance::Credentials);
+                    let is_reflected = other.any(|other| !other.is_of_request_headers());
                     let shows_refusal =
                         reflecting.is_empty() || !reflecting.is_disjoint(&answers.answered);
                     (is_reflected || shows_refusal).then_some((origin, is_reflected))
