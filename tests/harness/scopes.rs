@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use fetch_cors::conformance::{Cause, Report, check};
+use fetch_cors::{
+    conformance::{Cause, Report, check},
+    server::CorsPolicy,
+};
 use http::{Request, Response};
 
 use super::{
@@ -175,6 +178,69 @@ macro_rules! with_value {
             }
         })
     };
+}
+
+/// Returns the entries for a server that also allows the requests for which `allows` returns true, with credentials.
+fn entries_of(allows: fn(&Request<()>) -> bool) -> BTreeSet<(Cause, Vec<String>)> {
+    let policy = CorsPolicy::builder().origin("https://app.corp.example");
+    let policy = policy.credentials(true).methods(["PUT"]).build().unwrap();
+    let mut allowing = allowing(policy.clone(), |_| true);
+    let mut right = changed(policy.clone(), |_, _| ());
+    let mut server = |request: Request<()>| {
+        if allows(&request) {
+            allowing(request)
+        } else {
+            right(request)
+        }
+    };
+    let report = check(&mut server, &policy, config().fetches(0)).unwrap();
+    entries(&report)
+}
+
+fn is_below_corp(request: &Request<()>) -> bool {
+    origin(request).ends_with(".corp.example")
+}
+
+/// The entry for a server does not accept a server with the same mistake that lets pages do more.
+#[test]
+fn entries_do_not_accept_a_wider_mistake() {
+    type AllowsRequest = fn(&Request<()>) -> bool;
+    let gets: AllowsRequest = |request| origin(request) == "null" && request.method() == "GET";
+    let https: AllowsRequest =
+        |request| is_below_corp(request) && origin(request).starts_with("https:");
+    let pairs: [(&str, AllowsRequest, AllowsRequest); 5] = [
+        ("POST", gets, |request| {
+            let method = request.method();
+            origin(request) == "null" && (method == "GET" || method == "POST")
+        }),
+        ("preflights", gets, |request| {
+            origin(request) == "null" && request.method() != "POST"
+        }),
+        ("http", https, is_below_corp),
+        ("ports", https, |request| {
+            origin(request).starts_with("https:") && origin(request).contains(".corp.example")
+        }),
+        (
+            "preflights",
+            |request| {
+                origin(request).starts_with("https://app.corp.example") && !is_preflight(request)
+            },
+            |request| origin(request).starts_with("https://app.corp.example"),
+        ),
+    ];
+    for (added, narrow, wide) in pairs {
+        let [narrow, wide] = [narrow, wide].map(entries_of);
+        assert!(!narrow.is_empty(), "{added}");
+        assert!(
+            !wide.is_subset(&narrow),
+            "{added}: {wide:?} is in {narrow:?}"
+        );
+        let has = |entries: &BTreeSet<(Cause, Vec<String>)>| {
+            let mut scopes = entries.iter().map(|(_, scope)| scope);
+            scopes.any(|scope| scope.iter().any(|value| value == added))
+        };
+        assert!(has(&wide) && !has(&narrow), "{added}: {narrow:?}, {wide:?}");
+    }
 }
 
 /// Servers that send other values.

@@ -42,10 +42,9 @@ fn list_of_known_violations_must_be_up_to_date() {
     let found = judge_with(&policy, &["--json"], &exchanges).json();
     let entry = |violation: &Value| {
         let probe = violation["probe"].as_str().unwrap();
-        format!(
-            "{}  {probe}\t a known reason\n",
-            violation["law"].as_str().unwrap()
-        )
+        let law = violation["law"].as_str().unwrap();
+        let scope = violation.get("credentials").map_or("", |_| "[credentials]");
+        format!("{law}{scope}  {probe}\t a known reason\n")
     };
     let (_, violations) = found.split_last().unwrap();
     let all: String = violations.iter().map(entry).collect();
@@ -288,5 +287,48 @@ fn known_finding_with_another_scope_is_new() {
         ran.out.contains("begin the line with `lacks-method[PUT]`"),
         "{}",
         ran.out
+    );
+}
+
+/// An entry for a violation without credentials does not accept the violation with credentials, which is worse.
+#[test]
+fn known_violation_with_added_credentials_is_new() {
+    let policy = file(
+        "known-credentials.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    let judged = |credentials: &str, list: &str, options: &[&str]| {
+        let exchange = json!({
+            "id": "null/1",
+            "request": {"method": "GET", "url": "https://api.example/notes", "headers": [["origin", "null"]]},
+            "response": {"status": 200, "headers": [
+                ["access-control-allow-origin", "null"],
+                ["access-control-allow-credentials", credentials],
+                ["vary", "origin"],
+            ]},
+        });
+        let list = file("known-credentials.txt", list);
+        let options = [&["--known", &list, "--allow-unanswered"], options].concat();
+        judge_with(&policy, &options, &lines(&[exchange]))
+    };
+    let without = "denied_page_reads_nothing null a sandboxed editor\n";
+    let with = "denied_page_reads_nothing[credentials] null a sandboxed editor\n";
+    for (credentials, list, status) in [
+        ("false", without, 0),
+        ("true", with, 0),
+        ("true", without, 1),
+        ("false", with, 1),
+    ] {
+        let ran = judged(credentials, list, &[]);
+        assert_eq!(ran.status, status, "{credentials} {list} {}", ran.out);
+    }
+    let ran = judged("true", without, &[]);
+    let line = "line 1: the violation `denied_page_reads_nothing null` has another scope, so it is not accepted: to accept it, begin the line with `denied_page_reads_nothing[credentials] null`\n";
+    assert!(ran.out.ends_with(line), "{}", ran.out);
+    let json = judged("true", without, &["--json"]).json();
+    assert_eq!(json[0]["credentials"], true);
+    assert_eq!(
+        json[1]["entry"],
+        "denied_page_reads_nothing[credentials] null"
     );
 }

@@ -124,9 +124,9 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "violation",
         lines: &[
-            r#"{"law":"a_law_holds","severity":"waste","cause":"a-b","probe":"a","requests":["no-origin"],"message":"a","ids":["a/1"],"explanation":"b","known":"c"}"#,
+            r#"{"law":"a_law_holds","severity":"waste","cause":"a-b","probe":"a","credentials":true,"requests":["no-origin"],"message":"a","ids":["a/1"],"explanation":"b","known":"c"}"#,
         ],
-        optional: &["known"],
+        optional: &["credentials", "known"],
         retyped: &[],
         free: &["explanation", "ids[]", "known", "probe"],
         open: &[],
@@ -163,6 +163,7 @@ pub(crate) const POLICIES: &[Sample] = &[
         schema: "known-violation",
         lines: &[
             r#"{"law":"a_law_holds","probe":"a","status":"listed-but-missing"}"#,
+            r#"{"law":"a_law_holds","probe":"a","status":"listed-with-other-scope","entry":"a_law_holds[credentials] a"}"#,
             r#"{"cause":"lacks-vary","status":"listed-but-missing"}"#,
             r#"{"cause":"lacks-method","status":"listed-with-other-scope","entry":"lacks-method[PUT]"}"#,
         ],

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::{
     colors,
-    known::{KnownEntry, KnownViolations, Missing, entry_of_cause},
+    known::{KnownEntry, KnownViolations, Missing, entry_of_cause, entry_of_violation},
     output::{Output, Stop},
 };
 
@@ -100,8 +100,8 @@ struct ViolationLine<'a> {
     known: Option<&'a str>,
 }
 
-/// An entry of the list of known violations that does not match: the violation of the entry did not occur, or the finding
-/// has another scope.
+/// An entry of the list of known violations that does not match: the violation of the entry did not occur, or has another
+/// scope.
 #[derive(Serialize)]
 pub(super) struct Stale<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,7 +111,7 @@ pub(super) struct Stale<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     probe: Option<&'a str>,
     status: &'static str,
-    /// The entry for the finding, if it has another scope.
+    /// The entry for the finding or the violation, if it has another scope.
     #[serde(skip_serializing_if = "Option::is_none")]
     entry: Option<String>,
     #[serde(skip)]
@@ -124,8 +124,10 @@ impl<'a> From<Missing<'a>> for Stale<'a> {
             KnownEntry::Cause(cause) => (Some(*cause), None, None),
             KnownEntry::Probe(law, probe) => (None, Some(law.name()), Some(&**probe)),
         };
-        let of_scope = cause.zip(missing.other_scope);
-        let entry = of_scope.map(|(cause, scope)| entry_of_cause(cause, scope));
+        let entry = missing.other_scope.map(|scope| match missing.entry {
+            KnownEntry::Cause(cause) => entry_of_cause(*cause, scope),
+            KnownEntry::Probe(law, probe) => entry_of_violation(*law, probe, scope),
+        });
         Self {
             cause: cause.map(Cause::name),
             law,
@@ -146,7 +148,14 @@ impl fmt::Display for Stale<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cause = self.cause.unwrap_or_default();
         match (self.law, self.probe, &self.entry) {
-            (Some(law), Some(probe), _) => {
+            (Some(law), Some(probe), Some(entry)) => {
+                let (probe, entry) = (probe.escape_debug(), entry.escape_debug());
+                write!(
+                    f,
+                    "the violation `{law} {probe}` has another scope, so it is not accepted: to accept it, begin the line with `{entry}`"
+                )
+            }
+            (Some(law), Some(probe), None) => {
                 let probe = probe.escape_debug();
                 write!(
                     f,

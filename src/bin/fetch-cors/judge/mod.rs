@@ -63,11 +63,13 @@ pub(crate) struct Arguments {
     /// has at its end, with your reason, such as `lacks-method[PATCH] our proxy blocks it`.
     ///
     /// The line begins with the cause of the finding. The brackets have its scope: the methods, header names, origins,
-    /// statuses and values that the mistake concerns, and `credentials` if a page of a denied origin can read the data of a
-    /// user. A finding with another scope is not accepted.
+    /// statuses and values that the mistake concerns. If the server allows a denied origin, the scope also has `credentials`
+    /// if a page of this origin can read the data of a user, and `preflights` if the page can also send requests such as
+    /// PUT. A finding with another scope is not accepted.
     ///
     /// To accept only one violation, write a line with the law, the probe and your reason, such as
-    /// `denied_page_reads_nothing null the editor is sandboxed`. An accepted violation does not change the exit status.
+    /// `denied_page_reads_nothing null the editor is sandboxed`. Write `[credentials]` after the law if the violation lets a
+    /// page of a denied origin read the data of a user. An accepted violation does not change the exit status.
     /// If an accepted violation does not occur, the exit status is 1.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,

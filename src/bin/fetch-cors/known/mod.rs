@@ -5,7 +5,7 @@ mod violations;
 
 pub(crate) use self::{
     differences::KnownDifferences,
-    violations::{KnownEntry, KnownViolations, Missing, entry_of_cause},
+    violations::{KnownEntry, KnownViolations, Missing, entry_of_cause, entry_of_violation},
 };
 use crate::output::Stop;
 

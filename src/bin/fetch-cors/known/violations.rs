@@ -25,11 +25,11 @@ struct KnownViolation {
     /// The name of the file and the number of the line.
     place: String,
     reason: String,
-    /// The scope of the finding, if the entry names a cause.
+    /// The scope of the finding. If the entry names a law, the scope of the violation (see [`scope_of_violation`]).
     scope: BTreeSet<String>,
     /// Whether the check found the violation.
     found: bool,
-    /// The scope of the finding that the check found, if it differs from `scope`.
+    /// The scope that the check found, if it differs from `scope`.
     other_scope: Option<Vec<String>>,
 }
 
@@ -38,12 +38,13 @@ pub(crate) struct Missing<'a> {
     pub(crate) entry: &'a KnownEntry,
     /// The name of the file and the number of the line.
     pub(crate) place: &'a str,
-    /// The scope of the finding, if the check found the cause of the entry with another scope.
+    /// The scope that the check found, if it found the cause, or the law and the probe, with another scope.
     pub(crate) other_scope: Option<&'a [String]>,
 }
 
 impl KnownViolations {
-    /// Parses lines of `cause reason…`, of `cause[scope] reason…` and of `law probe reason…`.
+    /// Parses lines of `cause reason…`, of `law probe reason…`, and the same lines with a scope: `cause[scope]` and
+    /// `law[scope]`.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
         let mut violations = BTreeMap::new();
         for line in lines(file, text) {
@@ -65,9 +66,10 @@ impl KnownViolations {
                     "violation",
                     "either a cause and a reason, or a law, a probe and a reason",
                 )?;
+                let (law, scope) = parse_scope(law);
                 let named = laws::law(law).map_err(|reason| line.error(&reason))?;
                 let entry = KnownEntry::Probe(named, probe.to_owned());
-                (entry, format!("{law} {probe}"), BTreeSet::new(), reason)
+                (entry, format!("{law} {probe}"), scope, reason)
             };
             let known = KnownViolation {
                 place: line.place(),
@@ -90,10 +92,12 @@ impl KnownViolations {
         let mut first = None;
         for key in of_probe.chain([KnownEntry::Cause(violation.cause())]) {
             if let Some(known) = self.0.get_mut(&key) {
-                let scope = violation.scope().iter();
-                let is_of_cause = matches!(key, KnownEntry::Cause(_));
-                if is_of_cause && !scope.eq(&known.scope) {
-                    known.other_scope = Some(violation.scope().to_vec());
+                let scope = match key {
+                    KnownEntry::Cause(_) => violation.scope().to_vec(),
+                    KnownEntry::Probe(..) => scope_of_violation(violation),
+                };
+                if !scope.iter().eq(&known.scope) {
+                    known.other_scope = Some(scope);
                     continue;
                 }
                 known.found = true;
@@ -114,13 +118,28 @@ impl KnownViolations {
     }
 }
 
+/// Returns the scope of one violation: `credentials` if a page of a denied origin can read the data of a user.
+fn scope_of_violation(violation: &Violation) -> Vec<String> {
+    let credentials = violation.allows_credentials().then_some("credentials");
+    credentials.into_iter().map(String::from).collect()
+}
+
 /// Returns the text of the entry that accepts a finding with the cause and the scope, without the reason.
 pub(crate) fn entry_of_cause(cause: Cause, scope: &[String]) -> String {
+    with_scope(cause.name(), scope)
+}
+
+/// Returns the text of the entry that accepts a violation of the law by the probe, without the reason.
+pub(crate) fn entry_of_violation(law: Law, probe: &str, scope: &[String]) -> String {
+    format!("{} {probe}", with_scope(law.name(), scope))
+}
+
+fn with_scope(name: &str, scope: &[String]) -> String {
     if scope.is_empty() {
-        return cause.name().to_owned();
+        return name.to_owned();
     }
     let names: Vec<String> = scope.iter().map(|name| encode(name)).collect();
-    format!("{cause}[{}]", names.join(","))
+    format!("{name}[{}]", names.join(","))
 }
 
 /// Splits the first word of an entry into the name of the cause and the scope.

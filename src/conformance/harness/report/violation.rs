@@ -200,6 +200,32 @@ impl Violation {
         &self.scope
     }
 
+    /// Whether a page of a denied origin can read the data of a user.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// for allows_credentials in [true, false] {
+    ///     let mut reflects = |request: http::Request<()>| {
+    ///         let origin = request.headers().get("origin").cloned();
+    ///         let mut response = http::Response::new(());
+    ///         let headers = response.headers_mut();
+    ///         headers.extend(origin.map(|origin| (http::header::ACCESS_CONTROL_ALLOW_ORIGIN, origin)));
+    ///         if allows_credentials {
+    ///             headers.insert("access-control-allow-credentials", "true".parse().unwrap());
+    ///         }
+    ///         response
+    ///     };
+    ///     let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
+    ///     assert_eq!(report.violations()[0].allows_credentials(), allows_credentials);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allows_credentials(&self) -> bool {
+        self.shown.iter().any(|shown| shown.allows_credentials)
+    }
+
     /// Returns the name of the probe (the test request) that shows the violation.
     pub fn probe(&self) -> &str {
         &self.probe
@@ -461,6 +487,9 @@ impl Serialize for Violation {
         map.serialize_entry("severity", &self.severity.to_string())?;
         map.serialize_entry("cause", self.cause.name())?;
         map.serialize_entry("probe", &self.probe)?;
+        if self.allows_credentials() {
+            map.serialize_entry("credentials", &true)?;
+        }
         map.serialize_entry("requests", &self.requests())?;
         if !self.engines.is_empty() {
             let names: Vec<&str> = self.engines.iter().map(|engine| engine.name()).collect();

@@ -18,11 +18,15 @@ use super::{
 use crate::{
     Failure,
     cases::Exchange,
-    conformance::harness::report::{
-        cause::Cause,
-        place::Place,
-        shown_response::{Shown, ShownMethod},
-        violation::{GENERATED_PREFIX, Violation},
+    conformance::{
+        harness::report::{
+            cause::Cause,
+            place::Place,
+            request_kind::OriginKind,
+            shown_response::{Shown, ShownMethod},
+            violation::{GENERATED_PREFIX, Violation},
+        },
+        laws::severity::Severity,
     },
     infrastructure::origin::TupleOrigin,
 };
@@ -48,8 +52,8 @@ enum Part {
     Hosts,
     /// The [entries](Self::Entries), and the origins that the server allows.
     EntriesAndOrigins,
-    /// The [entries](Self::Entries), and the schemes of the origins that the server allows.
-    EntriesAndSchemes,
+    /// The [entries](Self::Entries), and the schemes and ports that the server ignores too (see [`other_parts`]).
+    EntriesAndParts,
     /// The values that the description names. Without such values, the kinds of the requests that show the mistake.
     DescribedOrRequests,
     /// The values of a response header. The word `origin` stands for the `Origin` of the request.
@@ -108,10 +112,9 @@ const fn part(cause: Cause) -> Part {
         | Cause::WildcardMatchesDots
         | Cause::DropsHyphenOfPattern
         | Cause::IgnoresTrailingDot
-        | Cause::ComparesHost
-        | Cause::IgnoresPort => Part::Entries,
+        | Cause::IgnoresScheme => Part::EntriesAndParts,
+        Cause::ComparesHost | Cause::IgnoresPort => Part::Entries,
         Cause::UnescapedDot => Part::EntriesAndOrigins,
-        Cause::IgnoresScheme => Part::EntriesAndSchemes,
         Cause::AllowsOtherOrigin => Part::DescribedOrRequests,
         Cause::WrongConstantOrigin
         | Cause::ConstantOrigin
@@ -215,13 +218,10 @@ impl Evidence<'_> {
                 scope.extend(self.wrong_entries(cause));
                 scope.extend(self.denied.origins_with(cause));
             }
-            Part::EntriesAndSchemes => {
-                scope.extend(self.wrong_entries(cause));
-                let schemes = self.denied.origins_with(cause).filter_map(|origin| {
-                    let (scheme, _) = origin.split_once("://")?;
-                    Some(String::from(scheme))
-                });
-                scope.extend(schemes);
+            Part::EntriesAndParts => {
+                let entries = self.wrong_entries(cause);
+                scope.extend(other_parts(&entries, self.denied.origins_with(cause)));
+                scope.extend(entries);
             }
             Part::Values(name) => {
                 scope.extend(exchanges().flat_map(|exchange| values(exchange, name)));
@@ -298,6 +298,32 @@ impl Evidence<'_> {
     }
 }
 
+/// Returns the schemes of the origins that no entry has. Also returns `ports` if an origin has a port that no entry has.
+fn other_parts(
+    entries: &BTreeSet<String>,
+    origins: impl Iterator<Item = String>,
+) -> BTreeSet<String> {
+    let parts_of = |origin: &str| {
+        let (scheme, rest) = origin.split_once("://")?;
+        let port = rest.rsplit_once(':').map(|(_, port)| String::from(port));
+        let is_port = |port: &String| !port.ends_with(']');
+        Some((String::from(scheme), port.filter(is_port)))
+    };
+    let (schemes, ports): (BTreeSet<String>, BTreeSet<Option<String>>) =
+        entries.iter().filter_map(|entry| parts_of(entry)).unzip();
+    let allows_any_port = ports.contains(&Some(String::from("*")));
+    let mut others = BTreeSet::new();
+    for (scheme, port) in origins.filter_map(|origin| parts_of(&origin)) {
+        if !schemes.contains(&scheme) {
+            others.insert(scheme);
+        }
+        if !allows_any_port && !ports.contains(&port) {
+            others.insert(String::from("ports"));
+        }
+    }
+    others
+}
+
 /// Returns at most [`MAX_VALUES`] values, and the number of the others.
 fn limited(values: BTreeSet<String>) -> BTreeSet<String> {
     let others = values.len().saturating_sub(MAX_VALUES);
@@ -359,7 +385,8 @@ fn wrong_lists(violation: &Violation) -> Vec<&'static str> {
 /// Returns the methods and the statuses of the responses that show a mistake, and `credentials` if a page of a denied origin
 /// can read the data of a user. Leaves out the methods if a response to GET
 /// shows the mistake, and the statuses if a response with a status from 200 to 299 shows it, because the method or the
-/// status is then not the reason.
+/// status is then not the reason. If the server lets pages of a denied origin do more than read responses to GET, also returns
+/// `POST`, and `preflights` for requests that need a preflight, such as PUT.
 fn circumstances(cause: Cause, violations: &[Violation]) -> BTreeSet<String> {
     let shown = || violations.iter().flat_map(|violation| &violation.shown);
     let mut scope = BTreeSet::new();
@@ -375,15 +402,34 @@ fn circumstances(cause: Cause, violations: &[Violation]) -> BTreeSet<String> {
                 ShownMethod::Other(name) => name.clone(),
             }));
         }
+    } else {
+        scope.extend(allowed_writes(violations).map(String::from));
     }
     let statuses = shown().filter_map(|shown| shown.status);
     if !statuses.clone().any(|status| (200..300).contains(&status)) {
         scope.extend(statuses.map(|status| status.to_string()));
     }
-    if shown().any(|shown| shown.allows_credentials) {
+    if violations.iter().any(Violation::allows_credentials) {
         scope.insert(String::from("credentials"));
     }
     scope
+}
+
+/// Returns the ways other than GET and HEAD in which pages of a denied origin can send requests and read the responses.
+/// Generated requests depend on the seed, so they do not count.
+fn allowed_writes(violations: &[Violation]) -> impl Iterator<Item = &'static str> {
+    let of_denied = violations.iter().filter(|violation| {
+        let mut kinds = violation.requests.iter();
+        violation.severity == Severity::Security
+            && !violation.probe.starts_with(GENERATED_PREFIX)
+            && kinds.any(|kind| kind.origin == OriginKind::Denied)
+    });
+    let shown = of_denied.flat_map(|violation| &violation.shown);
+    shown.filter_map(|shown| match &shown.method {
+        ShownMethod::Preflight => Some("preflights"),
+        ShownMethod::Other(name) if name == "POST" => Some("POST"),
+        ShownMethod::Other(_) => None,
+    })
 }
 
 #[cfg(test)]
