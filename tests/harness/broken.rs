@@ -20,6 +20,8 @@ mod look_alikes;
 mod neighbors;
 #[path = "broken/origins.rs"]
 mod origins;
+#[path = "broken/own_host.rs"]
+mod own_host;
 #[path = "broken/patterns.rs"]
 mod patterns;
 #[path = "broken/preflights.rs"]

@@ -191,7 +191,8 @@ impl ProbeBuilder<'_> {
     }
 
     /// Adds the server's own origin with another port, and with another scheme. Also adds the neighbors of the server's
-    /// own host: a subdomain, the parent domain, and another subdomain of the parent domain.
+    /// own host: a subdomain, the parent domain, and another subdomain of the parent domain. Other hosts begin or end with the
+    /// own host, because some servers compare only a part of `Origin` with the `Host` of the request.
     fn own_host(&mut self) {
         let url = self.config.url();
         let Some(host) = url.host_str() else {
@@ -230,6 +231,19 @@ impl ProbeBuilder<'_> {
         if url.domain().is_some_and(|domain| domain.contains('.')) {
             let origin = format!("{scheme}://fetch-cors-subdomain.{host}{port}");
             origins.push(("own-subdomain", origin));
+        }
+        let own = format!("{scheme}://{host}{port}");
+        let entries = self.expectations.spec.origins.entries();
+        // If the policy lists the own origin, other probes imitate it.
+        if !entries.contains(&own) {
+            if !host.starts_with('[') {
+                let origin = format!("{scheme}://{host}.evil.test{port}");
+                origins.push(("own-prefix", origin));
+            }
+            if url.domain().is_some() {
+                let origin = format!("{scheme}://evil{host}{port}");
+                origins.push(("own-suffix", origin));
+            }
         }
         for (name, origin) in origins {
             if !self.is_allowed(&origin) {

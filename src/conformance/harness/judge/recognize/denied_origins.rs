@@ -7,6 +7,7 @@
 mod answers;
 mod comparison;
 mod explanations;
+mod own_host;
 mod reflection;
 
 use alloc::{
@@ -21,6 +22,7 @@ use http::Method;
 use self::{
     answers::{Circumstance, Reflected},
     explanations::Explanations,
+    own_host::OwnPart,
 };
 use super::{
     comparison_rules::{Given, Listed, Rule, combines_parts, is_local_host, is_web_scheme},
@@ -57,6 +59,8 @@ pub(super) struct DeniedOrigins<'e> {
     /// The host of the server; `None` if the host is `localhost`, because a server with this host usually allows
     /// `localhost` for tests.
     own_host: Option<String>,
+    /// The origin of the server.
+    own_origin: Option<String>,
     /// For each denied origin: whether the server reflects this origin.
     reflected: BTreeMap<String, Reflected>,
     /// The denied origins whose requests get a server error without CORS headers.
@@ -96,6 +100,10 @@ struct Found {
     /// Whether the server accepts the beginning of a listed origin, such as `https://a.example.co` for
     /// `https://a.example.com`.
     accepts_beginning: bool,
+    /// Whether the server accepts hosts that begin with its own host.
+    accepts_own_beginning: bool,
+    /// Whether the server accepts hosts that end with its own host, without a dot before it.
+    accepts_own_end: bool,
     /// Whether the server allows every IP address (see [`allows_addresses`](DeniedOrigins::allows_addresses)).
     allows_addresses: bool,
     /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
@@ -139,6 +147,7 @@ impl<'e> DeniedOrigins<'e> {
         let mut urls = exchanges.clone().map(|exchange| &exchange.request.url);
         let url = urls.find(|url| error_url != Some(*url));
         let own_host = url.and_then(Url::host_str).map(String::from);
+        let own_origin = url.map(|url| url.origin().ascii_serialization());
         let listed = expectations.spec.origins.entries();
         let mut origins = Self {
             expectations,
@@ -152,6 +161,7 @@ impl<'e> DeniedOrigins<'e> {
             always_fails,
             error_url,
             own_host: own_host.filter(|host| host != "localhost"),
+            own_origin,
             reflected: BTreeMap::new(),
             failed: BTreeSet::new(),
             sends_null: false,
@@ -203,6 +213,14 @@ impl<'e> DeniedOrigins<'e> {
             }
         }
         found.reflects = self.reflection();
+        let accepts = |is_similar: fn(OwnPart) -> bool| {
+            self.decisions().any(|(origin, is_reflected)| {
+                let part = parse(origin).and_then(|parsed| self.own_part(&parsed));
+                is_reflected && part.is_some_and(is_similar)
+            })
+        };
+        found.accepts_own_beginning = accepts(|part| part == OwnPart::Beginning);
+        found.accepts_own_end = accepts(|part| part == OwnPart::End);
         found.allows_addresses = self.allows_addresses();
         found.accepts_beginning = self.decisions().any(|(origin, is_reflected)| {
             let parsed = parse(origin);
@@ -242,13 +260,15 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Whether the origin is on a shared host, or on the server's own host if the policy does not list this host. A server
+    /// Whether the origin is on a shared host, or on the server's own host or a similar host if the policy does not list the own host. A server
     /// can allow such hosts apart from its list: it can list `*.vercel.app`, or compare the host of the origin with the
     /// `Host` of the request. So the answer does not show how the server compares an origin with the entries of the
     /// policy.
     fn is_on_special_host(&self, origin: &str) -> bool {
         is_on_shared_host(origin)
-            || parse(origin).is_some_and(|parsed| self.is_on_own_host(&parsed))
+            || parse(origin).is_some_and(|parsed| {
+                self.is_on_own_host(&parsed) || self.own_part(&parsed).is_some()
+            })
     }
 
     fn is_on_own_host(&self, parsed: &TupleOrigin) -> bool {

@@ -214,6 +214,20 @@ impl Evidence<'_> {
             Cause::ExposesEverything if self.hides_from_credentials(exchanges()) => {
                 Some(Description::new("the server exposes every response header to fetches without credentials, but no header to fetches with credentials"))
             }
+            Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
+                if self.denied.entries_with(cause).is_empty()
+                    && let Some(own) = self.denied.own_origin_with(cause) =>
+            {
+                let part = match cause {
+                    Cause::ComparesPrefix => "begins with",
+                    Cause::ComparesSuffix => "ends with",
+                    _ => "contains",
+                };
+                let (_, host) = own.split_once("://")?;
+                Some(Description::new(format!(
+                    "the server allows each origin whose host {part} its own host `{host}`"
+                )))
+            }
             Cause::ComparesSuffix if self.compares_end_of_origin(violations) => {
                 let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
                 let text = format!("the server compares only the end of the origin: it allows {allowed}");

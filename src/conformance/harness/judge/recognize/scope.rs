@@ -286,14 +286,17 @@ impl Evidence<'_> {
         limited(scope)
     }
 
-    /// Returns the entries of the policy that the server compares wrongly. If no entry is known, returns the origins that
-    /// the server allows.
+    /// Returns the entries of the policy that the server compares wrongly, and its own origin if it compares this origin
+    /// wrongly. If no entry is known, returns the origins that the server allows.
     fn wrong_entries(&self, cause: Cause) -> BTreeSet<String> {
-        let entries = self.denied.entries_with(cause);
+        let entries = self.denied.entries_with(cause).into_iter();
+        let entries = entries.map(String::from);
+        let own = self.denied.own_origin_with(cause).cloned();
+        let entries: BTreeSet<String> = entries.chain(own).collect();
         if entries.is_empty() {
             self.denied.origins_with(cause).collect()
         } else {
-            entries.into_iter().map(String::from).collect()
+            entries
         }
     }
 }

@@ -87,6 +87,11 @@ impl DeniedOrigins<'_> {
             };
         }
         if let Some(parsed) = &parsed
+            && let Some(cause) = self.comparison_with_own_host(parsed)
+        {
+            return cause;
+        }
+        if let Some(parsed) = &parsed
             && self.is_on_own_host(parsed)
             && !self.allows_other_local_hosts()
             && !self.lists_own_local_host()

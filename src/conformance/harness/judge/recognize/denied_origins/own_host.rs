@@ -1,0 +1,67 @@
+//! Recognizes servers that compare only the beginning or the end of `Origin` with their own host, the `Host` of the request.
+
+use alloc::string::String;
+
+use super::{super::comparison_rules::is_web_scheme, DeniedOrigins};
+use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
+
+/// The part of a host that is the own host of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OwnPart {
+    /// The host begins with the own host, as `api.example.evil.test` for `api.example`.
+    Beginning,
+    /// The host ends with the own host, without a dot before it, as `evilapi.example` for `api.example`.
+    End,
+}
+
+impl DeniedOrigins<'_> {
+    /// Returns the part of the host that is the server's own host. Returns `None` if the policy lists the own host. For the
+    /// host `localhost`, only its end counts, because servers have other reasons to allow a host that begins with `localhost`.
+    pub(super) fn own_part(&self, parsed: &TupleOrigin) -> Option<OwnPart> {
+        let (_, own) = self.own_origin.as_ref()?.split_once("://")?;
+        let own = own.rsplit_once(':').map_or(own, |(host, _)| host);
+        let mut entries = self.entries.iter();
+        if !is_web_scheme(parsed.scheme()) || entries.any(|entry| entry.matches(own)) {
+            return None;
+        }
+        let host = parsed.host();
+        let is_beginning = own != "localhost" && host.len() > own.len() && host.starts_with(own);
+        let before = host.strip_suffix(own);
+        let is_end = before.is_some_and(|before| !before.is_empty() && !before.ends_with('.'));
+        if is_beginning {
+            Some(OwnPart::Beginning)
+        } else {
+            is_end.then_some(OwnPart::End)
+        }
+    }
+
+    /// Returns the wrong comparison with the own host that makes the server allow the origin. A server that accepts hosts that
+    /// begin or end with its own host also accepts the own host with other ports, and its subdomains.
+    pub(super) fn comparison_with_own_host(&self, parsed: &TupleOrigin) -> Option<Cause> {
+        let is_own = self.is_on_own_host(parsed);
+        let own = self.own_host.as_deref().unwrap_or_default();
+        let is_subdomain = !own.is_empty() && parsed.host().ends_with(own);
+        let part = self.own_part(parsed);
+        let begins = part == Some(OwnPart::Beginning) || is_own;
+        let ends = part == Some(OwnPart::End) || is_own || is_subdomain;
+        match (self.found.accepts_own_beginning, self.found.accepts_own_end) {
+            (true, true) if begins || ends => Some(Cause::ContainsListedHost),
+            (true, _) if begins => Some(Cause::ComparesPrefix),
+            (_, true) if ends => Some(Cause::ComparesSuffix),
+            _ => None,
+        }
+    }
+
+    /// Returns the server's own origin if the server compares its host wrongly, with this cause.
+    pub(in super::super) fn own_origin_with(&self, cause: Cause) -> Option<&String> {
+        let found = match (self.found.accepts_own_beginning, self.found.accepts_own_end) {
+            (true, true) => Some(Cause::ContainsListedHost),
+            (true, false) => Some(Cause::ComparesPrefix),
+            (false, true) => Some(Cause::ComparesSuffix),
+            (false, false) => None,
+        };
+        let is_reflected = self.reflects().is_some();
+        let origin = self.own_origin.as_ref();
+        origin.filter(|_| found == Some(cause) && !is_reflected)
+    }
+}
