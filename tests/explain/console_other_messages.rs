@@ -378,3 +378,45 @@ fn message_that_is_wrapped_inside_words_is_recognized() {
         assert_eq!(found.len(), 1, "{wrapped}");
     }
 }
+
+/// Chromium prints `net::ERR_ABORTED` also for a script or a style sheet whose response it does not use.
+#[test]
+fn aborted_request_with_a_status_got_a_response() {
+    let abort = "stopped the request";
+    for (line, status, meaning, is_stopped) in [
+        (
+            "GET https://api.example/a.js net::ERR_ABORTED 404 (Not Found)",
+            Some(404),
+            "does not use the file",
+            false,
+        ),
+        (
+            "PUT https://api.example/a net::ERR_ABORTED 500",
+            Some(500),
+            "does not use the file",
+            false,
+        ),
+        (
+            "GET https://api.example/a.css net::ERR_ABORTED 200 (OK)",
+            Some(200),
+            "the server answers with status 200",
+            false,
+        ),
+        (
+            "GET https://api.example/a.js net::ERR_ABORTED",
+            None,
+            abort,
+            true,
+        ),
+        ("NS_BINDING_ABORTED", None, abort, true),
+    ] {
+        let message = parse(line);
+        assert_eq!(message.status, status, "{line}");
+        assert_eq!(message.is_stopped(), is_stopped, "{line}");
+        let text = message.to_string();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(meaning), "{text}");
+        let is_error = status.is_some_and(|status| status >= 400);
+        assert!(!(is_error && text.contains("abort()")), "{text}");
+    }
+}

@@ -70,6 +70,7 @@ impl ConsoleMessage {
             &topics::OFFLINE,
             &topics::PROXY_CONNECTION,
             &topics::STOPPED,
+            &topics::DROPPED,
             &topics::OTHER_ERROR,
             &topics::ENCODING,
             &topics::CORRUPTED_CONTENT,
@@ -192,6 +193,14 @@ impl ConsoleMessage {
     pub(super) fn topic_of_values(&self) -> Option<&'static Topic> {
         if self.is_about(&topics::PREFLIGHT_STATUS_LINE) && self.has_ok_status() {
             return Some(&topics::PREFLIGHT_SUCCESS_LINE);
+        }
+        // A request that was stopped before the response has no status.
+        if self.is_stopped() {
+            return match self.status {
+                Some(400..) => Some(&topics::ERROR_STATUS_OF_FILE),
+                Some(200..400) => Some(&topics::DROPPED),
+                _ => None,
+            };
         }
         if self.is_about(&topics::ACCESS_CONTROL_CHECKS)
             && self.url.as_deref().is_some_and(has_other_scheme)

@@ -798,6 +798,27 @@ pub(super) static STOPPED: Topic = Topic {
     next: Next::Nothing,
 };
 
+/// The topic that replaces [`STOPPED`] if the response has a status from 200 to 399.
+pub(super) static DROPPED: Topic = Topic {
+    meaning: "the server answers with status {status}, and then the browser, the page or the user stopped the request: this is not CORS",
+    causes: &[
+        "a script, a style sheet or a frame gets a file of another type: `Content-Type` is wrong, the browser saves the file (`Content-Disposition: attachment`), or the URL leads to an HTML page",
+        "the user left or reloaded the page, or a script called `abort()`, before the response was complete",
+        "the page does not use the response, such as the response to a `no-cors` request: then the line is harmless",
+    ],
+    fix: "open the URL in a tab: if the tab shows or saves another file, correct the URL, or send the file with its right `Content-Type`. Otherwise look in the page for a script that calls `abort()` or leaves the page",
+    caution: Some(NO_CORS_HEADER_HELPS),
+    effect: Effect::BlocksFetch,
+    next: Next::Request,
+};
+
+/// The topic that replaces [`STOPPED`] if the response has an error status. Chromium prints `net::ERR_ABORTED` for a
+/// script, a style sheet or a font with such a status, because it does not use the body.
+pub(super) static ERROR_STATUS_OF_FILE: Topic = Topic {
+    meaning: "the server answers with status {status}, so the browser does not use the file (a script, a style sheet or a font, for example): this line alone does not say whether CORS denied the response",
+    ..HTTP_STATUS_BASE
+};
+
 pub(super) static OTHER_ERROR: Topic = Topic {
     meaning: "the request failed with a named error of the network or of the browser: this is not CORS",
     causes: &[
@@ -1326,7 +1347,9 @@ pub(super) static NO_BROWSER: Topic = Topic {
     next: Next::Request,
 };
 
-pub(super) static HTTP_STATUS: Topic = Topic {
+pub(super) static HTTP_STATUS: Topic = HTTP_STATUS_BASE;
+
+const HTTP_STATUS_BASE: Topic = Topic {
     meaning: "the server answers with status {status}: this line alone does not say whether CORS denied the response",
     causes: &[
         causes::WRONG_URL,
