@@ -20,6 +20,8 @@ mod broken_origins;
 mod case;
 #[path = "explanations/changed_url.rs"]
 mod changed_url;
+#[path = "explanations/denied_origins.rs"]
+mod denied_origins;
 #[path = "explanations/details.rs"]
 mod details;
 #[path = "explanations/encoded_lists.rs"]

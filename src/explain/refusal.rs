@@ -166,6 +166,13 @@ near_miss_kinds! {
     NotExactlyTrue = "not-exactly-true",
     /// The response has an error status and no CORS headers.
     ErrorWithoutHeaders = "error-without-headers",
+    /// The response lacks `Access-Control-Allow-Origin`, but has a sign of a CORS policy, such as `Vary: Origin`: the policy
+    /// probably does not allow the origin.
+    OriginNotAllowed = "origin-not-allowed",
+    /// A check for bots in front of the server answered in place of the server.
+    BotCheck = "bot-check",
+    /// The framework of the server answered the preflight with `Allow` and without CORS headers.
+    FrameworkAnswersOptions = "framework-answers-options",
     /// The server sends a redirect without CORS headers.
     RedirectWithoutHeaders = "redirect-without-headers",
     /// The request was redirected from `http` to `https`.

@@ -467,7 +467,7 @@ const BROKEN: &[Broken] = &[
     (
         get((200, "Age: 300\nX-Cache: MISS\nVary: Origin")),
         "the response has no `Access-Control-Allow-Origin`",
-        None,
+        Some(Kind::OriginNotAllowed),
         &["0 Access-Control-Allow-Origin: https://app.example"],
     ),
     (

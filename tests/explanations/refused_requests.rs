@@ -341,6 +341,8 @@ fn header_name_in_another_word_order_is_misspelled() {
             ..GET
         }
         .explain();
-        assert!(misses(&explained).is_empty(), "{name} {explained}");
+        let mut misses = misses(&explained).into_iter();
+        let is_misspelled = misses.any(|(kind, _)| kind == "misspelled-header-name");
+        assert!(!is_misspelled, "{name} {explained}");
     }
 }

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    Refused,
+    Refused, denied,
     error_status::place_of_reason,
     miss,
     preflight_status::{self, can_be_fetched, with_scheme_of},
@@ -34,7 +34,9 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             .chain(redirect(refused, response))
             .collect();
     } else if is_ok_status(response.status) {
-        None
+        is_preflight
+            .then(|| denied::framework_answers_options(response))
+            .flatten()
     } else if status == 304 && !is_preflight {
         Some(not_modified())
     } else if is_preflight {
@@ -45,8 +47,18 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         (400..600).contains(&status).then(|| error(status))
     };
     let login = refused.login.clone().filter(|_| !is_preflight);
+    let has_other_name = misspelled.is_some();
     let misses = misspelled.into_iter().chain(login);
-    misses.chain(by_status).collect()
+    let misses = misses.chain(denied::bot_check(response));
+    let denied = denied::origin_not_allowed(refused, response);
+    let denied = denied.filter(|_| !has_other_name && status != 304);
+    // Servers deny an origin with these statuses, or let the request through without CORS headers. Another error has
+    // another reason, and the missing header can follow from this reason.
+    if is_ok_status(response.status) || matches!(status, 400 | 403) {
+        misses.chain(denied).chain(by_status).collect()
+    } else {
+        misses.chain(by_status).chain(denied).collect()
+    }
 }
 
 /// The browser adds the headers of a response with the status 304 to the stored response (RFC 9111 §4.3.4).

@@ -2,6 +2,7 @@
 
 pub(super) mod cached;
 pub(super) mod credentials;
+mod denied;
 mod encoded;
 mod error_status;
 pub(super) mod headers;
@@ -96,7 +97,9 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
             credentials::near_misses(refused.error.value(), response)
         }
         F::PreflightDisallowedRedirect | F::PreflightInvalidStatus => {
-            preflight_status::near_misses(refused.request, response)
+            let bot_check = denied::bot_check(response).into_iter();
+            let others = preflight_status::near_misses(refused.request, response);
+            bot_check.chain(others).collect()
         }
         F::InvalidAllowMethodsPreflightResponse => {
             lists::near_misses(Abnf::AccessControlAllowMethods, value)

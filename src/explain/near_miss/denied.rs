@@ -1,0 +1,77 @@
+//! Finds the sign of a CORS policy in a response without `Access-Control-Allow-Origin`: the server has a policy, and the
+//! policy does not allow the origin, or the policy did not run.
+
+use alloc::{borrow::ToOwned, format, string::String};
+
+use super::{Refused, miss};
+use crate::{
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::{shown_briefly, shown_name},
+        vary::lists_origin,
+    },
+    infrastructure::{
+        bytes::isomorphic_decode,
+        response::{Response, is_ok_status},
+    },
+    wording,
+};
+
+/// Returns the known mistake of a policy whose list of origins lacks the origin of the page. `None` if the response has
+/// no sign of a policy. `None` also for the origin `null`, because a list must not have `null`.
+pub(super) fn origin_not_allowed(refused: &Refused<'_>, response: &Response) -> Option<NearMiss> {
+    let sign = sign_of_policy(response)?;
+    let sent = refused.request.header_list.get("origin")?;
+    let sent = isomorphic_decode(&sent);
+    if sent == "null" {
+        return None;
+    }
+    Some(miss(
+        Kind::OriginNotAllowed,
+        format!(
+            "the response has {sign}, so the server has a CORS policy, and the policy probably {} `{}`: add this origin to the list of origins in the configuration of the server (compare the scheme, `www.`, the port, and a slash at the end), and do not send `Access-Control-Allow-Origin` from a second part of the server",
+            wording::does_not_allow_origin!(),
+            shown_briefly(&*sent)
+        ),
+    ))
+}
+
+/// Returns the header that only a server with a CORS policy sends.
+fn sign_of_policy(response: &Response) -> Option<String> {
+    if lists_origin(response) {
+        return Some("`Vary: Origin`".to_owned());
+    }
+    let mut names = response.header_list.iter().map(|(name, _)| name.as_str());
+    let name = names.find(|name| {
+        name.starts_with("access-control-") && !name.starts_with("access-control-request-")
+    })?;
+    Some(format!("`{}`", shown_name(name)))
+}
+
+/// Returns the known mistake of a server whose framework answers OPTIONS for each route (`Allow`), without CORS headers.
+pub(super) fn framework_answers_options(response: &Response) -> Option<NearMiss> {
+    let allow = response.header_list.get("allow")?;
+    if !is_ok_status(response.status) || sign_of_policy(response).is_some() {
+        return None;
+    }
+    Some(miss(
+        Kind::FrameworkAnswersOptions,
+        format!(
+            "the response has `Allow: {}` and no CORS header, so the framework probably answers OPTIONS by itself, and the CORS code of the server does not run: {} (Express: `app.use(cors())` before the routes), or answer OPTIONS in this route",
+            shown_briefly(&allow),
+            wording::answer_before_routing!()
+        ),
+    ))
+}
+
+/// Returns the known mistake of a check for bots that answers in place of the server. Cloudflare sends this header.
+pub(super) fn bot_check(response: &Response) -> Option<NearMiss> {
+    let value = response.header_list.get("cf-mitigated")?;
+    Some(miss(
+        Kind::BotCheck,
+        format!(
+            "Cloudflare checks whether the request comes from a bot (`cf-mitigated: {}`), and the server does not get the request: let Cloudflare pass requests for this URL, and preflights, without a check",
+            shown_briefly(&value)
+        ),
+    ))
+}
