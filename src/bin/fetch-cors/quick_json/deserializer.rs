@@ -17,7 +17,15 @@ impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
             b'"' => {
                 self.start += 1;
                 let is_repairing = self.is_repairing;
-                let bytes = self.string()?;
+                let plain = self.plain_string();
+                if let Some(text) = plain.clone().and_then(|plain| self.ascii.get(plain)) {
+                    let value = visitor.visit_str(text);
+                    return value.map_err(|refused| self.at_position(refused));
+                }
+                let bytes = match plain {
+                    Some(plain) => self.buffer.get(plain).unwrap_or_default(),
+                    None => self.long_string()?,
+                };
                 let value = match std::str::from_utf8(bytes) {
                     Ok(text) => visitor.visit_str(text),
                     Err(_) if is_repairing => {
@@ -32,6 +40,10 @@ impl<'de, R: Read> Deserializer<'de> for &mut QuickJson<R> {
             b'{' => self.nested(b'}', |json, end| visitor.visit_map(Parts::new(json, end))),
             b'[' => self.nested(b']', |json, end| visitor.visit_seq(Parts::new(json, end))),
             _ => {
+                if let Some(integer) = self.small_integer() {
+                    let value = visitor.visit_u64(integer);
+                    return value.map_err(|refused| self.at_position(refused));
+                }
                 let value = self.scalar()?.deserialize_any(visitor);
                 value.map_err(|error| self.at_position(Refused::custom(error)))
             }

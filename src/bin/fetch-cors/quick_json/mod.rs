@@ -15,11 +15,12 @@ use serde::de::Error;
 use serde_json::Value;
 
 pub(crate) use error::{Problem, Refused};
-use scalar::{is_in_scalar, is_scalar};
+use scalar::{is_in_scalar, is_scalar, small_integer};
 use special::position_of_special;
 
 mod deserializer;
 mod error;
+mod escape;
 mod parts;
 mod scalar;
 mod special;
@@ -39,11 +40,15 @@ const MAX_SCALAR_BYTES: usize = 1024;
 pub(crate) struct QuickJson<R> {
     reader: R,
     buffer: Vec<u8>,
+    /// The text of the buffer. Empty if the buffer has a character that is not ASCII.
+    ascii: String,
     /// The bytes of the buffer that were not read yet begin at `start` and end before `end`.
     start: usize,
     end: usize,
     /// Stores a number, a word, a string with an escape, or a string that continues after the end of the buffer.
     text: Vec<u8>,
+    /// Stores the decoded text of a string with escapes.
+    decoded: Vec<u8>,
     depth: usize,
     /// The brackets that end the lists and objects of the value that this reader skips now.
     skipped_ends: Vec<u8>,
@@ -67,9 +72,11 @@ impl<R: Read> QuickJson<R> {
         Self {
             reader,
             buffer: vec![0; buffer_bytes],
+            ascii: String::new(),
             start: 0,
             end: 0,
             text: Vec::new(),
+            decoded: Vec::new(),
             depth: 0,
             skipped_ends: Vec::new(),
             repaired_at: None,
@@ -128,11 +135,23 @@ impl<R: Read> QuickJson<R> {
             match self.reader.read(&mut self.buffer) {
                 Ok(read) => {
                     self.end = read;
+                    self.copy_ascii();
                     return Ok(read > 0);
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(Refused::custom(error)),
             }
+        }
+    }
+
+    /// Copies the buffer to `self.ascii` if all characters are ASCII. One check of the whole buffer takes less time than a
+    /// check of each string.
+    fn copy_ascii(&mut self) {
+        self.ascii.clear();
+        let read = self.buffer.get(..self.end).unwrap_or_default();
+        if read.is_ascii() {
+            self.ascii
+                .push_str(std::str::from_utf8(read).unwrap_or_default());
         }
     }
 
@@ -157,10 +176,12 @@ impl<R: Read> QuickJson<R> {
         Ok(None)
     }
 
+    #[inline]
     fn token(&mut self) -> Result<u8, Refused> {
         self.peek()?.ok_or(Refused::SYNTAX)
     }
 
+    #[inline]
     fn expect(&mut self, byte: u8) -> Result<(), Refused> {
         if self.token()? != byte {
             return Err(Refused::SYNTAX);
@@ -181,6 +202,20 @@ impl<R: Read> QuickJson<R> {
             .ok_or(Refused::SYNTAX)?;
         self.start += 1;
         Ok(byte)
+    }
+
+    /// Reads the rest of a string after its first quotation mark, and returns the range of the string in the buffer. Returns
+    /// `None` and reads nothing if the string has a backslash, or does not end in the buffer.
+    #[inline]
+    fn plain_string(&mut self) -> Option<Range<usize>> {
+        let rest = self.rest();
+        let length = position_of_special(rest);
+        if rest.get(length) != Some(&b'"') {
+            return None;
+        }
+        let string = self.start..self.start + length;
+        self.start = string.end + 1;
+        Some(string)
     }
 
     /// Reads a part of a string. A quotation mark, a backslash or the end of the buffer ends the part. Returns the
@@ -216,7 +251,15 @@ impl<R: Read> QuickJson<R> {
     }
 
     /// Skips the rest of a string after its first quotation mark.
+    #[inline]
     fn skip_string(&mut self) -> Result<(), Refused> {
+        if self.plain_string().is_some() {
+            return Ok(());
+        }
+        self.skip_long_string()
+    }
+
+    fn skip_long_string(&mut self) -> Result<(), Refused> {
         self.before = IN_STRING;
         loop {
             match self.part()?.1 {
@@ -267,12 +310,18 @@ impl<R: Read> QuickJson<R> {
     }
 
     /// Reads the rest of a string after its first quotation mark.
+    #[inline]
     fn string(&mut self) -> Result<&[u8], Refused> {
+        match self.plain_string() {
+            Some(string) => self.buffer.get(string).ok_or(Refused::SYNTAX),
+            None => self.long_string(),
+        }
+    }
+
+    /// Reads the rest of a string that has a backslash, or continues after the end of the buffer.
+    fn long_string(&mut self) -> Result<&[u8], Refused> {
         self.before = IN_STRING;
         let (mut part, mut next) = self.part()?;
-        if next == Some(b'"') {
-            return self.buffer.get(part).ok_or(Refused::SYNTAX);
-        }
         // Collects the string with its quotation marks in `self.text`, because `serde_json` needs a complete string.
         self.text.clear();
         self.text.push(b'"');
@@ -286,6 +335,9 @@ impl<R: Read> QuickJson<R> {
                 None => {}
             }
             (part, next) = self.part()?;
+        }
+        if escape::decode_short(&self.text, &mut self.decoded) {
+            return Ok(&self.decoded);
         }
         let decoded: Result<String, _> = serde_json::from_slice(&self.text);
         let decoded = match decoded {
@@ -310,6 +362,13 @@ impl<R: Read> QuickJson<R> {
             return Ok(());
         }
         self.scalar().map(drop)
+    }
+
+    /// Reads a positive integer with few digits. Returns `None` and reads nothing if the next value is a different value.
+    fn small_integer(&mut self) -> Option<u64> {
+        let (integer, length) = small_integer(self.rest())?;
+        self.start += length;
+        Some(integer)
     }
 
     /// Reads a number or a word.
@@ -378,11 +437,29 @@ impl<R: Read> QuickJson<R> {
 
     /// Reads the comma before the next part of a list or an object. Returns false if there is no next part. `end` is the
     /// bracket at the end.
+    #[inline]
     fn has_next(&mut self, end: u8, is_first: bool) -> Result<bool, Refused> {
+        let is_list = end == b']';
+        match self.rest() {
+            [byte, ..] if *byte == end => Ok(false),
+            [b',', next, ..] if !is_first && !is_space(*next) && *next != end => {
+                self.start += 1;
+                self.before = if is_list { NEXT_ELEMENT } else { NEXT_MEMBER };
+                Ok(true)
+            }
+            [byte, ..] if is_first && !is_space(*byte) => {
+                self.before = if is_list { "[" } else { "{" };
+                Ok(true)
+            }
+            _ => self.has_next_after_space(end, is_first),
+        }
+    }
+
+    fn has_next_after_space(&mut self, end: u8, is_first: bool) -> Result<bool, Refused> {
         let [first, after, next] = if end == b']' {
-            ["[", "[\"\"", "[\"\","]
+            ["[", "[\"\"", NEXT_ELEMENT]
         } else {
-            ["{", "{\"\":\"\"", "{\"\":\"\","]
+            ["{", "{\"\":\"\"", NEXT_MEMBER]
         };
         self.before = if is_first { first } else { after };
         let token = self.token()?;
@@ -403,6 +480,7 @@ impl<R: Read> QuickJson<R> {
     }
 
     /// Reads the colon after the name of a member.
+    #[inline]
     fn colon(&mut self) -> Result<(), Refused> {
         self.before = "{\"\"";
         self.expect(b':')?;
@@ -437,6 +515,12 @@ const fn is_space(byte: u8) -> bool {
 }
 
 const TOO_DEEP: &str = "lists and objects are nested too deeply";
+
+/// The value of `QuickJson::before` after the comma before an element.
+const NEXT_ELEMENT: &str = "[\"\",";
+
+/// The value of `QuickJson::before` after the comma before a member.
+const NEXT_MEMBER: &str = "{\"\":\"\",";
 
 /// The value of `QuickJson::before` inside a string.
 const IN_STRING: &str = "\"";

@@ -138,8 +138,11 @@ fn errors_have_the_words_of_serde_json() {
 #[test]
 fn valid_recording_is_read() {
     let text = RECORDING.replace('\t', " ");
+    // The reader has a quicker way for a buffer with only ASCII.
+    let ascii = text.replace('ä', "a");
     for buffer_bytes in BUFFER_BYTES {
         assert!(compare(text.as_bytes(), buffer_bytes));
+        assert!(compare(ascii.as_bytes(), buffer_bytes));
     }
 }
 
