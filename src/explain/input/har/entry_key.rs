@@ -10,8 +10,9 @@ use super::{
     entry_parts::EntryParts,
     font_url::has_font_extension,
     headers::RawHeaders,
-    raw::{RawEntry, RawResponse},
+    raw::RawEntry,
     response_source::ResponseSource,
+    value_use::{KnownNames, ValueUse},
 };
 
 /// The maximum number of keys. The entries with further keys do not share their headers.
@@ -23,6 +24,12 @@ const MAX_KEY_BYTES: usize = 8 * 1024;
 /// The byte after each part of a key. UTF-8 does not have this byte.
 const END: u8 = 0xFF;
 
+/// The byte in place of a value that is not empty and decides nothing, and before each cookie. UTF-8 does not have this byte.
+const FILLED: u8 = 0xFE;
+
+/// The two bytes in place of the number of a header name that has no number. The name itself follows.
+const NO_NUMBER: [u8; 2] = [END, END];
+
 /// The parts of the entries, by key.
 #[derive(Debug, Clone)]
 pub(super) struct SharedParts {
@@ -32,6 +39,8 @@ pub(super) struct SharedParts {
     parts: HashMap<Vec<u8>, Option<(u32, Arc<EntryParts>)>>,
     /// The key of the current entry. Empty if the entry does not share its parts.
     key: Vec<u8>,
+    request_names: KnownNames,
+    response_names: KnownNames,
 }
 
 impl SharedParts {
@@ -40,6 +49,8 @@ impl SharedParts {
             shares_headers,
             parts: HashMap::new(),
             key: Vec::new(),
+            request_names: KnownNames::of_requests(),
+            response_names: KnownNames::of_responses(),
         }
     }
 
@@ -55,7 +66,7 @@ impl SharedParts {
         if !is_sharable(raw, url) {
             return None;
         }
-        write_key(&mut self.key, raw, url);
+        self.write_key(raw, url);
         write_flags(&mut self.key, [is_stored_resource]);
         if self.key.len() > MAX_KEY_BYTES {
             self.key.clear();
@@ -75,6 +86,44 @@ impl SharedParts {
         self.parts.insert(self.key.clone(), parts);
         Some(number)
     }
+
+    fn write_key(&mut self, raw: &RawEntry<'_>, url: &Url) {
+        let Some(request) = raw.request.0.as_ref() else {
+            return;
+        };
+        let key = &mut self.key;
+        write(key, Some(&url[..Position::BeforePath]));
+        write(key, raw.pageref.as_str());
+        write(key, request.method.as_str());
+        write(key, raw.resource_type.as_str());
+        write(key, raw.protocol_type.as_str());
+        write(key, raw.initiator.kind.as_str());
+        write(key, raw.error.as_str());
+        write(key, raw.blocked_reason.as_str());
+        if let Some(status) = raw.cors_error_status.0.as_ref() {
+            write(key, status.cors_error.as_str());
+            write(key, status.failed_parameter.as_str());
+        }
+        let has_origin = request.headers.value_of("origin").is_some();
+        let flags = [
+            raw.cors_error_status.0.is_some(),
+            raw.initiator_request.filled().is_some(),
+            request.post_data.0.is_some(),
+            !request.cookies.0.is_empty(),
+            has_font_extension(url),
+            raw.response.0.is_some(),
+        ];
+        write_flags(key, flags);
+        key.push(ResponseSource::new(raw) as u8);
+        write_headers(key, &request.headers, &mut self.request_names, has_origin);
+        if let Some(response) = raw.response.0.as_ref() {
+            write(key, response.status.as_str());
+            write(key, response.error.as_str());
+            write(key, response.failure_text.as_str());
+            write_flags(key, [response.has_body(), response.has_no_error]);
+            write_headers(key, &response.headers, &mut self.response_names, has_origin);
+        }
+    }
 }
 
 /// Whether the key decides the verdict. The verdict of a redirect, and of a URL with a user name or a password, also
@@ -89,55 +138,6 @@ fn is_sharable(raw: &RawEntry<'_>, url: &Url) -> bool {
     !redirects && url.username().is_empty() && url.password().is_none()
 }
 
-fn write_key(key: &mut Vec<u8>, raw: &RawEntry<'_>, url: &Url) {
-    let Some(request) = raw.request.0.as_ref() else {
-        return;
-    };
-    write(key, Some(&url[..Position::BeforePath]));
-    write(key, raw.pageref.as_str());
-    write(key, request.method.as_str());
-    write(key, raw.resource_type.as_str());
-    write(key, raw.protocol_type.as_str());
-    write(key, raw.initiator.kind.as_str());
-    write(key, raw.error.as_str());
-    write(key, raw.blocked_reason.as_str());
-    if let Some(status) = raw.cors_error_status.0.as_ref() {
-        write(key, status.cors_error.as_str());
-        write(key, status.failed_parameter.as_str());
-    }
-    let has_origin = request.headers.value_of("origin").is_some();
-    let flags = [
-        raw.cors_error_status.0.is_some(),
-        raw.initiator_request.filled().is_some(),
-        request.post_data.0.is_some(),
-        !request.cookies.0.is_empty(),
-        has_font_extension(url),
-        raw.response.0.is_some(),
-    ];
-    write_flags(key, flags);
-    key.push(ResponseSource::new(raw) as u8);
-    write_headers(key, &request.headers, |name, _| {
-        is_decisive_of_request(name, has_origin)
-    });
-    if let Some(response) = raw.response.0.as_ref() {
-        write_response(key, response);
-    }
-}
-
-fn write_response(key: &mut Vec<u8>, response: &RawResponse<'_>) {
-    write(key, response.status.as_str());
-    write(key, response.error.as_str());
-    write(key, response.failure_text.as_str());
-    write_flags(key, [response.has_body(), response.has_no_error]);
-    write_headers(key, &response.headers, |name, value| {
-        if name.eq_ignore_ascii_case("age") {
-            // A response that a cache stored has an age.
-            return value != "0";
-        }
-        is_decisive_of_response(name)
-    });
-}
-
 fn write(key: &mut Vec<u8>, text: Option<&str>) {
     match text {
         Some(text) => key.extend(text.as_bytes()),
@@ -150,27 +150,40 @@ fn write_flags<const N: usize>(key: &mut Vec<u8>, flags: [bool; N]) {
     key.extend(flags.map(u8::from));
 }
 
-/// Writes the names of all headers, and the values that `is_decisive` selects. A value with a control character is always
+/// Writes the names of all headers, and the values that decide the verdict. A value with a control character is always
 /// written, because such a value can be several header lines, or invalid.
 fn write_headers(
     key: &mut Vec<u8>,
     headers: &RawHeaders,
-    is_decisive: impl Fn(&str, &str) -> bool,
+    names: &mut KnownNames,
+    has_origin: bool,
 ) {
     key.push(headers.form() as u8);
+    key.extend(headers.iter().len().to_le_bytes());
     for (name, value) in headers.iter() {
-        key.extend(name.as_bytes());
-        key.push(END);
-        if name.eq_ignore_ascii_case("set-cookie") {
-            write_cookies(key, value);
-        } else if is_decisive(name, value) || has_control_character(value) {
+        let (value_use, number) = names.find(name);
+        key.extend(number.map_or(NO_NUMBER, u16::to_le_bytes));
+        if number.is_none() {
+            write(key, Some(name));
+        }
+        let is_decisive = match value_use {
+            ValueUse::Cookies => {
+                write_cookies(key, value);
+                key.push(END);
+                continue;
+            }
+            ValueUse::Decisive => true,
+            ValueUse::DecisiveWithoutOrigin => !has_origin,
+            ValueUse::Age => value != "0",
+            ValueUse::Ignored => false,
+        };
+        if is_decisive || has_control_character(value) {
             key.extend(value.as_bytes());
-        } else {
-            key.push(u8::from(value.is_empty()));
+        } else if !value.is_empty() {
+            key.push(FILLED);
         }
         key.push(END);
     }
-    key.push(END);
 }
 
 fn has_control_character(value: &str) -> bool {
@@ -183,64 +196,10 @@ fn has_control_character(value: &str) -> bool {
 /// Writes the names and the attributes of the cookies. The values of the cookies decide nothing.
 fn write_cookies(key: &mut Vec<u8>, value: &str) {
     for line in value.split('\n') {
+        key.push(FILLED);
         let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
         let name = pair.split('=').next().unwrap_or_default();
         write(key, Some(name));
         write(key, Some(attributes));
     }
-}
-
-/// The request headers whose values decide the verdict or the explanation: the headers that a preflight can need, and the
-/// headers that show the mode or the origin.
-const DECISIVE_OF_REQUEST: [&str; 7] = [
-    "accept",
-    "accept-language",
-    "content-language",
-    "content-type",
-    "origin",
-    "range",
-    "user-agent",
-];
-
-fn is_decisive_of_request(name: &str, has_origin: bool) -> bool {
-    let starts = ["access-control-", "sec-", "x-http-method", "x-method"];
-    let mut names = DECISIVE_OF_REQUEST.iter();
-    names.any(|other| name.eq_ignore_ascii_case(other))
-        || starts.iter().any(|start| starts_with(name, start))
-        || (name.eq_ignore_ascii_case("referer") && !has_origin)
-}
-
-/// The response headers whose values decide an explanation, in addition to the CORS headers and their misspellings.
-const DECISIVE_OF_RESPONSE: [&str; 6] = [
-    "cf-cache-status",
-    "content-type",
-    "vary",
-    "x-cache",
-    "x-cache-status",
-    "x-proxy-cache",
-];
-
-fn is_decisive_of_response(name: &str) -> bool {
-    let mut names = DECISIVE_OF_RESPONSE.iter();
-    names.any(|other| name.eq_ignore_ascii_case(other)) || has_part_of_cors_name(name)
-}
-
-/// Whether the name has a part of a name of a CORS header, as a misspelled CORS header has. Reads the name once.
-fn has_part_of_cors_name(name: &str) -> bool {
-    name.bytes().enumerate().any(|(start, first)| {
-        let parts: &[&str] = match first.to_ascii_lowercase() {
-            b'a' => &["access", "allow"],
-            b'c' => &["control", "credential"],
-            b'e' => &["expos"],
-            b'o' => &["origin"],
-            _ => return false,
-        };
-        let rest = name.get(start..).unwrap_or_default();
-        parts.iter().any(|part| starts_with(rest, part))
-    })
-}
-
-fn starts_with(name: &str, start: &str) -> bool {
-    let beginning = name.as_bytes().get(..start.len());
-    beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start.as_bytes()))
 }

@@ -29,6 +29,7 @@ mod reported;
 mod response_source;
 mod stored_resources;
 mod time;
+mod value_use;
 
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
 pub use fetches::{FetchShape, RecordedFetches, UnbuiltFetch};
