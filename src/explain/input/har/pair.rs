@@ -1,18 +1,16 @@
 //! Groups the entries of a recording into fetches: each request with its preflights and redirects.
 
-use alloc::{
-    boxed::Box,
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    vec,
-    vec::Vec,
-};
+use alloc::{boxed::Box, collections::VecDeque, rc::Rc, vec, vec::Vec};
 
 use core::cell::LazyCell;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::{
     entry::Entry,
     fetch::{is_of_script, method_of},
     fetch_members::unsafe_names,
+    header_names::HeaderNames,
     time::since_1970,
 };
 use crate::{
@@ -28,8 +26,8 @@ const MAX_CANDIDATES: usize = 16;
 
 const AUTHORIZATION: &str = "authorization";
 
-/// The positions of entries in the list of entries, by URL and method.
-type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
+/// The positions of entries in the list of entries, by URL and method, or by id and URL.
+type Positions<'r> = HashMap<(&'r str, &'r str), VecDeque<usize>>;
 
 /// The entries of a fetch, in the order in which the browser sent the requests.
 #[derive(Debug, Clone)]
@@ -89,13 +87,14 @@ struct Pairing<'r> {
     entries: &'r [&'r Entry],
     /// The positions of the requests that are not preflights, by URL. Only for the URLs of preflights, and for the targets
     /// of redirects.
-    requests: BTreeMap<&'r str, VecDeque<usize>>,
+    requests: HashMap<&'r str, VecDeque<usize>>,
     /// The positions of the preflights, by URL and by the id of the request that the preflight is for.
-    preflights_by_id: BTreeMap<(&'r str, &'r str), VecDeque<usize>>,
+    preflights_by_id: Positions<'r>,
     /// The positions of the preflights, by URL and requested method.
     preflights: Positions<'r>,
     /// The last preflight of an earlier request, by URL and requested method.
-    earlier_preflights: BTreeMap<(&'r str, &'r str), usize>,
+    earlier_preflights: HashMap<(&'r str, &'r str), usize>,
+    unsafe_names: UnsafeNames,
     /// Whether each entry already belongs to a fetch.
     used: Vec<bool>,
     /// Whether the tool possibly removed the header `Authorization` from the requests.
@@ -109,15 +108,16 @@ impl<'r> Pairing<'r> {
         let redirects = entries
             .iter()
             .filter_map(|entry| entry.redirects_to.as_ref());
-        let looked_up: BTreeSet<&str> = preflights
+        let looked_up: HashSet<&str> = preflights
             .chain(redirects.map(|url| url.as_str()))
             .collect();
         let mut pairing = Self {
             entries,
-            requests: BTreeMap::new(),
-            preflights_by_id: BTreeMap::new(),
-            preflights: BTreeMap::new(),
-            earlier_preflights: BTreeMap::new(),
+            requests: HashMap::new(),
+            preflights_by_id: HashMap::new(),
+            preflights: HashMap::new(),
+            earlier_preflights: HashMap::new(),
+            unsafe_names: UnsafeNames::default(),
             used: vec![false; entries.len()],
             can_lack_authorization: can_lack_authorization(entries),
         };
@@ -194,7 +194,7 @@ impl<'r> Pairing<'r> {
 
     /// Whether the browser sent the request without a preflight of its own, because it had cached the response to an
     /// earlier preflight of an equal request.
-    fn is_cached(&self, preflight: usize, request: &Entry) -> bool {
+    fn is_cached(&mut self, preflight: usize, request: &Entry) -> bool {
         let Some(preflight) = self.entries.get(preflight) else {
             return false;
         };
@@ -202,7 +202,7 @@ impl<'r> Pairing<'r> {
         let is_ok = preflight.status.is_some_and(|status| status.is_success());
         let same_origin = preflight.request_headers.get("origin").is_some()
             && preflight.request_headers.get("origin") == request.request_headers.get("origin");
-        let unsafe_names = unsafe_names(request);
+        let unsafe_names = self.unsafe_names.of(request);
         let asks_for_same = has_requested_headers(request, preflight, self.can_lack_authorization)
             && unsafe_names
                 .without(&preflight.requested_names)
@@ -235,6 +235,11 @@ impl<'r> Pairing<'r> {
         };
         let url = entry.url.as_str();
         let id = entry.id.as_deref();
+        let by_id = id.and_then(|id| self.preflights_by_id.get_mut(&(id, url)));
+        let by_url = self.preflights.get_mut(&(url, entry.method.as_str()));
+        if by_id.is_none() && by_url.is_none() {
+            return None;
+        }
         let requests = self.requests.get_mut(url);
         let requests = requests.map(|positions| {
             while positions
@@ -245,9 +250,7 @@ impl<'r> Pairing<'r> {
             }
             &*positions
         });
-        let unsafe_names = LazyCell::new(|| unsafe_names(entry));
-        let by_id = id.and_then(|id| self.preflights_by_id.get_mut(&(id, url)));
-        let by_url = self.preflights.get_mut(&(url, entry.method.as_str()));
+        let unsafe_names = LazyCell::new(|| self.unsafe_names.of(entry));
         for positions in [by_id, by_url].into_iter().flatten() {
             while positions
                 .front()
@@ -344,6 +347,21 @@ impl<'r> Pairing<'r> {
         let is_redirected =
             has_same_id && is_of_page && keeps_method && !adds_header && was_followed;
         is_redirected.then_some((next, redirected))
+    }
+}
+
+/// The [names of the unsafe headers](unsafe_names) of the requests. Entries with the same key have the same names, so the
+/// names are found once.
+#[derive(Default)]
+struct UnsafeNames(HashMap<u32, Rc<HeaderNames>>);
+
+impl UnsafeNames {
+    fn of(&mut self, request: &Entry) -> Rc<HeaderNames> {
+        let find = || Rc::new(unsafe_names(request));
+        match request.key {
+            Some(key) => Rc::clone(self.0.entry(key).or_insert_with(find)),
+            None => find(),
+        }
     }
 }
 
