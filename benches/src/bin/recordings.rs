@@ -1,8 +1,8 @@
 //! Compares the time to read HAR recordings with the time to skip the same JSON (`IgnoredAny` of `serde_json`), in
 //! alternating turns.
 //!
-//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES CORS_OF_TEN BYTES FILE` writes a
-//! recording.
+//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES CORS_OF_TEN HEADERS BYTES FILE`
+//! writes a recording. `HEADERS` is `equal` or `different`.
 
 use std::{
     env,
@@ -35,17 +35,66 @@ const MEASURED_BYTES: usize = 20_000_000;
 /// The size of one read. The program `fetch-cors` reads with the same size.
 const READ_BYTES: usize = 256 * 1024;
 
+/// A kind of recording.
+#[derive(Clone, Copy)]
+struct Kind {
+    body_bytes: usize,
+    /// The number of fetches of another origin among ten entries.
+    cors_of_ten: usize,
+    /// Whether `Date`, `ETag` and an id differ in each entry, and each fourth fetch has a preflight.
+    has_different_headers: bool,
+}
+
+impl Kind {
+    const fn new(body_bytes: usize, cors_of_ten: usize) -> Self {
+        Self {
+            body_bytes,
+            cors_of_ten,
+            has_different_headers: false,
+        }
+    }
+
+    const fn headers(self) -> &'static str {
+        if self.has_different_headers {
+            "different"
+        } else {
+            "equal"
+        }
+    }
+}
+
+/// The measured kinds of recordings.
+const KINDS: [Kind; 5] = [
+    Kind::new(1024, 1),
+    Kind::new(65_536, 1),
+    Kind::new(1024, 10),
+    Kind {
+        has_different_headers: true,
+        ..Kind::new(1024, 10)
+    },
+    Kind {
+        has_different_headers: true,
+        ..Kind::new(0, 10)
+    },
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if let [command, body_bytes, cors_of_ten, bytes, file] = &*arguments
+    if let [command, body_bytes, cors_of_ten, headers, bytes, file] = &*arguments
         && command == "write"
     {
-        let text = recording(body_bytes.parse()?, cors_of_ten.parse()?, bytes.parse()?);
-        return Ok(fs::write(file, text)?);
+        let kind = Kind {
+            body_bytes: body_bytes.parse()?,
+            cors_of_ten: cors_of_ten.parse()?,
+            has_different_headers: headers == "different",
+        };
+        return Ok(fs::write(file, recording(kind, bytes.parse()?))?);
     }
-    println!("bodies, fetches of ten, way, skipping (MB/s), reading (MB/s), speed of reading");
-    for (body_bytes, cors_of_ten) in [(1024, 1), (65_536, 1), (1024, 10)] {
-        let text = recording(body_bytes, cors_of_ten, MEASURED_BYTES);
+    println!(
+        "bodies, fetches of ten, headers, way, skipping (MB/s), reading (MB/s), speed of reading"
+    );
+    for kind in KINDS {
+        let text = recording(kind, MEASURED_BYTES);
         let stream = || BufReader::with_capacity(READ_BYTES, Stream(&text));
         let (mut skipped, mut read) = ([f64::MAX; 3], [f64::MAX; 3]);
         for _ in 0..TURNS {
@@ -77,8 +126,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (index, way) in ["file", "pipe", "slice"].into_iter().enumerate() {
             let speed = |seconds: f64| text.len() as f64 / 1e6 / seconds;
             let (skipped, read) = (speed(skipped[index]), speed(read[index]));
+            let Kind {
+                body_bytes,
+                cors_of_ten,
+                ..
+            } = kind;
+            let headers = kind.headers();
             println!(
-                "{body_bytes}, {cors_of_ten}, {way}, {skipped:.0}, {read:.0}, {:.2}",
+                "{body_bytes}, {cors_of_ten}, {headers}, {way}, {skipped:.0}, {read:.0}, {:.2}",
                 read / skipped
             );
         }
@@ -109,34 +164,49 @@ impl Read for Stream<'_> {
 
 /// Returns a recording as the panel of Chromium writes it. Of ten entries, `cors_of_ten` are fetches of another origin.
 /// Up to four of the others are loads of images and similar resources, and the rest are fetches of the page's own origin.
-fn recording(body_bytes: usize, cors_of_ten: usize, bytes: usize) -> Vec<u8> {
+fn recording(kind: Kind, bytes: usize) -> Vec<u8> {
     let mut text = String::from(
         r#"{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":["#,
     );
     let line = r#"{\"id\": 17, \"title\": \"a note\", \"done\": false},\n"#;
-    let lines = body_bytes / line.len();
-    let body = line.repeat(lines);
+    let body = line.repeat(kind.body_bytes / line.len());
     let mut index = 0;
     while text.len() < bytes {
         if index > 0 {
             text.push_str(",\n");
         }
-        text.push_str(&entry(index, cors_of_ten, &body));
+        if kind.has_different_headers && index % 4 == 0 {
+            text.push_str(&entry(index, kind, Request::Preflight, ""));
+            text.push_str(",\n");
+        }
+        text.push_str(&entry(index, kind, Request::Get, &body));
         index += 1;
     }
     text.push_str("]}}");
     text.into_bytes()
 }
 
-fn entry(index: usize, cors_of_ten: usize, body: &str) -> String {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Request {
+    Preflight,
+    Get,
+}
+
+fn entry(index: usize, kind: Kind, request: Request, body: &str) -> String {
+    let is_cors = index % 10 < kind.cors_of_ten;
     let (mode, site) = match index % 10 {
-        index if index < cors_of_ten => ("cors", "cross-site"),
+        _ if is_cors => ("cors", "cross-site"),
         1..=4 => ("no-cors", "cross-site"),
         _ => ("cors", "same-origin"),
     };
+    let is_preflight = request == Request::Preflight;
+    let method = if is_preflight { "OPTIONS" } else { "GET" };
+    let initiator = if is_preflight { "preflight" } else { "script" };
+    let resource_type = if is_preflight { "preflight" } else { "fetch" };
+    let id = format!("{:016x}", hash(index));
     let mut sent = vec![
         (":authority", "api.example"),
-        (":method", "GET"),
+        (":method", method),
         (":path", "/notes?page=1"),
         (":scheme", "https"),
         ("accept", "*/*"),
@@ -157,10 +227,16 @@ fn entry(index: usize, cors_of_ten: usize, body: &str) -> String {
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
         ),
     ];
-    if index % 10 < cors_of_ten {
+    if is_cors {
         sent.push(("origin", "https://app.example"));
     }
-    let received = [
+    if is_preflight {
+        sent.push(("access-control-request-method", "GET"));
+        sent.push(("access-control-request-headers", "x-request-id"));
+    } else if kind.has_different_headers && index % 4 == 0 {
+        sent.push(("x-request-id", &id));
+    }
+    let mut received = vec![
         ("access-control-allow-origin", "*"),
         ("age", "12"),
         ("cache-control", "max-age=600"),
@@ -174,11 +250,28 @@ fn entry(index: usize, cors_of_ten: usize, body: &str) -> String {
         ("vary", "Accept-Encoding"),
         ("x-content-type-options", "nosniff"),
     ];
+    let (minutes, seconds) = (index / 60 % 60, index % 60);
+    let date = format!("Fri, 27 Nov 2026 08:{minutes:02}:{seconds:02} GMT");
+    let etag = format!(r#"\"{id}\""#);
+    if kind.has_different_headers {
+        let different = [("date", &*date), ("etag", &*etag)];
+        for (name, value) in &mut received {
+            let other = different.iter().find(|(other, _)| other == name);
+            *value = other.map_or(*value, |(_, other)| *other);
+        }
+        received.push(("x-trace-id", &id));
+        received.push(("access-control-allow-headers", "x-request-id"));
+    }
     let (sent, received) = (headers(&sent), headers(&received));
     let size = body.len();
     format!(
-        r#"{{"_connectionId":"1234","_initiator":{{"type":"script","stack":{{"callFrames":[{{"functionName":"load","scriptId":"12","url":"https://app.example/main.js","lineNumber":12,"columnNumber":4}}]}}}},"_priority":"High","_resourceType":"fetch","cache":{{}},"connection":"443","pageref":"page_1","request":{{"method":"GET","url":"https://api.example/notes?page={index}","httpVersion":"http/2.0","headers":[{sent}],"queryString":[{{"name":"page","value":"1"}}],"cookies":[],"headersSize":-1,"bodySize":0}},"response":{{"status":200,"statusText":"","httpVersion":"http/2.0","headers":[{received}],"cookies":[],"content":{{"size":{size},"mimeType":"application/json","text":"{body}"}},"redirectURL":"","headersSize":-1,"bodySize":-1,"_transferSize":1200,"_error":null}},"serverIPAddress":"93.184.216.34","startedDateTime":"2026-11-27T08:06:21.123Z","time":23.456,"timings":{{"blocked":1.2,"dns":-1,"ssl":-1,"connect":-1,"send":0.1,"wait":20.3,"receive":1.8,"_blocked_queueing":0.5}}}}"#
+        r#"{{"_connectionId":"1234","_initiator":{{"type":"{initiator}","stack":{{"callFrames":[{{"functionName":"load","scriptId":"12","url":"https://app.example/main.js","lineNumber":12,"columnNumber":4}}]}}}},"_priority":"High","_resourceType":"{resource_type}","cache":{{}},"connection":"443","pageref":"page_1","request":{{"method":"{method}","url":"https://api.example/notes?page={index}","httpVersion":"http/2.0","headers":[{sent}],"queryString":[{{"name":"page","value":"1"}}],"cookies":[],"headersSize":-1,"bodySize":0}},"response":{{"status":200,"statusText":"","httpVersion":"http/2.0","headers":[{received}],"cookies":[],"content":{{"size":{size},"mimeType":"application/json","text":"{body}"}},"redirectURL":"","headersSize":-1,"bodySize":-1,"_transferSize":1200,"_error":null}},"serverIPAddress":"93.184.216.34","startedDateTime":"2026-11-27T08:06:21.123Z","time":23.456,"timings":{{"blocked":1.2,"dns":-1,"ssl":-1,"connect":-1,"send":0.1,"wait":20.3,"receive":1.8,"_blocked_queueing":0.5}}}}"#
     )
+}
+
+/// Returns a number that looks random.
+const fn hash(index: usize) -> u64 {
+    (index as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn headers(headers: &[(&str, &str)]) -> String {
