@@ -186,3 +186,49 @@ fn starts_with(name: &str, start: &str) -> bool {
     let beginning = name.as_bytes().get(..start.len());
     beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start.as_bytes()))
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, vec::Vec};
+
+    use super::{KnownNames, MAX_NAMES, use_in_response};
+
+    /// Passes names in changing orders, so that the expected name is often wrong.
+    #[test]
+    fn each_name_keeps_its_number_and_its_use() {
+        let names = [
+            "vary",
+            "Vary",
+            "age",
+            "set-cookie",
+            "x-a",
+            "x-ALLOW",
+            "ETag",
+        ];
+        let mut known = KnownNames::of_responses();
+        let mut find = |name: &str| {
+            let (value_use, number) = known.find(name);
+            assert_eq!(value_use, use_in_response(name), "{name}");
+            number
+        };
+        let numbers: Vec<_> = names.iter().map(|name| find(name)).collect();
+        for step in 1..names.len() {
+            for at in 0..names.len() * step {
+                let at = at * step % names.len();
+                assert_eq!(find(names[at]), numbers[at], "{}", names[at]);
+            }
+        }
+        let different: alloc::collections::BTreeSet<_> = numbers.iter().collect();
+        assert_eq!(different.len(), names.len());
+    }
+
+    #[test]
+    fn names_after_the_limit_have_no_number() {
+        let mut known = KnownNames::of_responses();
+        for index in 0..MAX_NAMES {
+            assert!(known.find(&format!("x-{index}")).1.is_some());
+        }
+        assert_eq!(known.find("vary"), (use_in_response("vary"), None));
+        assert!(known.find("x-0").1.is_some());
+    }
+}
