@@ -12,7 +12,7 @@ use super::{
     ignored_headers::useless_names,
     letter_case,
     names::{
-        Names, are_options, are_preflights, are_server_errors, credential_headers,
+        Names, are_options, are_preflights, are_server_errors, common_headers, credential_headers,
         is_true_repeated, joined, origins,
     },
     options_in_front,

@@ -352,7 +352,7 @@ pub(super) fn credential_headers<'x>(
 
 /// Returns the names of the special headers (see [`special_headers`]) of the requests. Returns `None` if at least one
 /// violation has no request with such a header.
-fn common_headers(violations: &[Violation]) -> Option<Names> {
+pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
     let is_special = |violation: &Violation| {
         let mut exchanges = violation.exchanges.iter();
         exchanges.any(|exchange| special_headers(exchange).next().is_some())
