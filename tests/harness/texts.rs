@@ -366,3 +366,51 @@ fn title_names_all_useless_headers() {
          `Access-Control-Allow-Methods`, `Access-Control-Expose-Headers` and `Access-Control-Max-Age` (useless-headers)",
     );
 }
+
+/// If a preflight response with a wrong status has the CORS headers, the CORS middleware has answered. So only the status
+/// is wrong.
+#[test]
+fn fix_of_a_preflight_status_depends_on_the_headers() {
+    let with_status = |has_headers: bool| {
+        report_of(changed(policy(), move |request, response| {
+            if is_preflight(request) {
+                *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+                if !has_headers {
+                    response.headers_mut().clear();
+                }
+            }
+        }))
+    };
+    for (has_headers, fix) in [
+        (
+            true,
+            "the CORS headers are there, so only the status is wrong",
+        ),
+        (false, "answer OPTIONS before routing"),
+    ] {
+        let report = with_status(has_headers).to_string();
+        assert!(
+            report.contains("preflights get the status 405 ("),
+            "{report}"
+        );
+        assert!(report.contains(fix), "{report}");
+    }
+}
+
+/// A part of the server replaces the `Vary` of the middleware.
+#[test]
+fn other_value_of_vary_is_in_the_fix() {
+    for vary in [Some("Accept-Encoding"), None] {
+        let report = report_of(changed(policy(), |_, response| {
+            response.headers_mut().remove("vary");
+            if let Some(vary) = vary {
+                set(response.headers_mut(), "vary", vary);
+            }
+        }));
+        let findings = report.findings();
+        let finding = findings.iter().find(|it| it.cause() == Cause::LacksVary);
+        let fix = finding.unwrap().advice();
+        let is_named = fix.contains("these responses have `Accept-Encoding` in `Vary`");
+        assert_eq!(is_named, vary.is_some(), "{fix}");
+    }
+}

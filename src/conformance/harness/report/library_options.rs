@@ -40,13 +40,15 @@ pub enum LibraryOption {
     Vary,
     /// The responses to OPTIONS requests.
     OptionsRequests,
+    /// The CORS headers of responses that do not need them.
+    UselessHeaders,
 }
 
 impl LibraryOption {
     /// All options.
     ///
     /// ```
-    /// assert_eq!(fetch_cors::conformance::LibraryOption::ALL.len(), 8);
+    /// assert_eq!(fetch_cors::conformance::LibraryOption::ALL.len(), 9);
     /// ```
     pub const ALL: &[Self] = &[
         Self::Origins,
@@ -57,6 +59,7 @@ impl LibraryOption {
         Self::MaxAge,
         Self::Vary,
         Self::OptionsRequests,
+        Self::UselessHeaders,
     ];
 
     /// Returns the subject of the option, such as `request headers`.
@@ -75,6 +78,7 @@ impl LibraryOption {
             Self::MaxAge => "max-age",
             Self::Vary => "`Vary`",
             Self::OptionsRequests => "OPTIONS requests",
+            Self::UselessHeaders => "CORS headers that browsers ignore",
         }
     }
 
@@ -143,7 +147,7 @@ impl LibraryOption {
             ],
             Self::Vary => [
                 "`vary_header=False`, and `response.vary.add(\"Origin\")` in `after_request`",
-                "always sent",
+                "always sent, except if `origin` is a function and passes `false`",
                 "always sent",
                 "always sent",
                 "always sent",
@@ -151,12 +155,21 @@ impl LibraryOption {
                 "`vary`",
             ],
             Self::OptionsRequests => [
-                "`always_send=False`, `automatic_options`",
+                "`automatic_options`",
                 "`preflightContinue`, `optionsSuccessStatus`",
                 "no option",
                 "no option",
                 "no option",
                 "`OptionsPassthrough`, `OptionsSuccessStatus`",
+                "no option",
+            ],
+            Self::UselessHeaders => [
+                "`always_send=False`",
+                "no option",
+                "no option",
+                "no option",
+                "no option",
+                "no option",
                 "no option",
             ],
         };
@@ -170,7 +183,7 @@ impl Cause {
     /// ```
     /// use fetch_cors::conformance::{Cause, LibraryOption};
     /// assert_eq!(Cause::WildcardOrigin.library_options(), [LibraryOption::Origins]);
-    /// assert!(Cause::MissesPreflights.library_options().is_empty());
+    /// assert!(Cause::RedirectsPreflights.library_options().is_empty());
     /// ```
     pub const fn library_options(self) -> &'static [LibraryOption] {
         match self {
@@ -245,8 +258,9 @@ impl Cause {
                 LibraryOption::MaxAge,
             ],
             Self::LacksVary | Self::ReplacesVary | Self::RepeatsVary => &[LibraryOption::Vary],
-            Self::UselessHeaders
-            | Self::InterceptsOptions
+            Self::UselessHeaders => &[LibraryOption::UselessHeaders],
+            Self::InterceptsOptions
+            | Self::MissesPreflights
             | Self::RefusesPreflights
             | Self::FailsOnOptions => &[LibraryOption::OptionsRequests],
             _ => &[],

@@ -7,6 +7,7 @@ use http::Method;
 use super::{
     Evidence, added_asterisk,
     description::Description,
+    facts::{ALLOW_ORIGIN, single},
     ignored_headers::fix_of_useless,
     letter_case,
     mistakes::unanswered_method,
@@ -17,6 +18,7 @@ use super::{
     options_in_front, unanswered, unpermitted_methods,
 };
 use crate::{
+    cases::Exchange,
     conformance::{
         harness::{
             judge::null_origin,
@@ -142,6 +144,22 @@ impl Evidence<'_> {
             {
                 Some(String::from(
                     "answer these preflights like the others, with a status from 200 to 299: browsers send `Access-Control-Request-Headers` only if the request has a header that is not CORS-safelisted",
+                ))
+            }
+            Cause::MissesPreflights
+                if exchanges()
+                    .all(|exchange| exchange.response.header_list.contains(ALLOW_ORIGIN)) =>
+            {
+                Some(format!(
+                    "the CORS headers are there, so only the status is wrong: {}, and do not pass it on to the router",
+                    wording::answer_with_success!()
+                ))
+            }
+            Cause::LacksVary => {
+                let other = other_vary(exchanges())?.all();
+                Some(format!(
+                    "{}; these responses have {other} in `Vary`: if the middleware sends `Origin` in `Vary` already, another part of the server replaces the header; let this part add to `Vary` instead of setting it",
+                    cause.advice()
                 ))
             }
             Cause::OtherAllowOrigin if self.are_of_other_pages(violations) => Some(format!(
@@ -322,4 +340,13 @@ fn sends_cors_headers(cause: Cause) -> bool {
                 | Cause::UselessHeaders
                 | Cause::GrantsHarmless
         )
+}
+
+/// Returns the value of `Vary` that all responses have. `None` if they have none, or different values.
+fn other_vary<'a>(mut exchanges: impl Iterator<Item = &'a Exchange>) -> Option<Names> {
+    let value = |exchange: &Exchange| single(&exchange.response.header_list, "vary");
+    let first = value(exchanges.next()?)?;
+    let is_same = exchanges.all(|exchange| value(exchange).as_ref() == Some(&first));
+    let first = String::from_utf8_lossy(&first).into_owned();
+    Names::new(is_same.then_some(first))
 }

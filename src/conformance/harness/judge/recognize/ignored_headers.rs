@@ -18,6 +18,7 @@ use crate::{
         laws::Law,
     },
     explain::header_name::capitalized,
+    wording,
 };
 
 impl Evidence<'_> {
@@ -150,7 +151,7 @@ pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
         Some(reason.fix(&names.all()))
     });
     let fixes: Vec<String> = fixes.collect();
-    (!fixes.is_empty()).then(|| fixes.join("; "))
+    (!fixes.is_empty()).then(|| [&fixes.join("; "), "; ", wording::accept_harmless!()].concat())
 }
 
 /// The reason why browsers ignore a CORS header.

@@ -169,12 +169,16 @@ impl Evidence<'_> {
             Cause::RefusesPreflights | Cause::MissesPreflights
                 if self.allowed.granted.requires_names() =>
             {
-                let statuses = exchanges().map(|exchange| exchange.response.status.as_str());
-                let statuses: BTreeSet<&str> = statuses.collect();
-                let statuses = joined(statuses.into_iter().map(String::from).collect(), "or");
+                let statuses = statuses(exchanges());
                 Some(Description::new(format!(
                     "preflights without `Access-Control-Request-Headers` get the status {statuses}"
                 )))
+            }
+            Cause::MissesPreflights => {
+                let preflights = exchanges().filter(|exchange| exchange.request.is_preflight());
+                let statuses = statuses(preflights);
+                (!statuses.is_empty())
+                    .then(|| Description::new(format!("preflights get the status {statuses}")))
             }
             Cause::OtherAllowOrigin if self.are_of_other_pages(violations) => Some(Description::new("a page gets the response for another page, although `Vary` lists `Origin`")),
             Cause::OtherAllowOrigin if exchanges().all(sends_null) => Some(Description::new("the server sends `null` in place of the allowed origin")),
@@ -640,4 +644,12 @@ fn sent_origins(violations: &[Violation]) -> Option<Names> {
         Some(String::from_utf8_lossy(&value).into_owned())
     });
     Names::new(values)
+}
+
+/// Returns the different statuses of the responses, joined with "or".
+fn statuses<'a>(exchanges: impl Iterator<Item = &'a Exchange>) -> String {
+    let statuses: BTreeSet<&str> = exchanges
+        .map(|exchange| exchange.response.status.as_str())
+        .collect();
+    joined(statuses.into_iter().map(String::from).collect(), "or")
 }
