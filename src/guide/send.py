@@ -3,7 +3,7 @@
 python3 send.py < requests.ndjson > exchanges.ndjson
 """
 
-import argparse, contextlib, http.client, json, socket, ssl, sys, threading, time
+import argparse, contextlib, http.client, json, os, socket, ssl, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 USER_AGENT = "Mozilla/5.0"
 METHODS_WITH_BODY = ("PATCH", "POST", "PUT")
 TIMEOUT_SECONDS = 10
+MAX_TIMEOUTS = 10
 MAX_BODY_BYTES = 65_536
 
 
@@ -28,6 +29,13 @@ def parse_number(text):
     raise argparse.ArgumentTypeError("expected a whole number from 1 to 64")
 
 
+def parse_seconds(text):
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) <= 60:
+            return float(text)
+    raise argparse.ArgumentTypeError("expected a number of seconds from 0 to 60, such as 0.5")
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser(
         description="Send the requests of `fetch-cors probe` on the standard input, and print the exchanges for `fetch-cors judge`"
@@ -39,6 +47,8 @@ def parse_arguments():
         help="the body of POST, PUT and PATCH requests; a request without `content-type` gets `application/json`")
     parser.add_argument("--parallel", type=parse_number, default=1, metavar="N",
         help="the number of requests at the same time, from 1 to 64")
+    parser.add_argument("--pause", type=parse_seconds, default=0, metavar="SECONDS",
+        help="the time before each request, for a server that limits the number of requests, such as 0.5")
     known, others = parser.parse_known_args()
     if others:
         if others[0].startswith("-"):
@@ -120,6 +130,7 @@ def send(request):
     tls = url.scheme == "https"
     has_body = request["method"] in METHODS_WITH_BODY
     body = arguments.body if has_body else b""
+    time.sleep(arguments.pause)
     start = time.monotonic()
     try:
         connection = (http.client.HTTPSConnection if tls else http.client.HTTPConnection)(url.netloc, timeout=TIMEOUT_SECONDS)
@@ -137,15 +148,31 @@ def send(request):
         report(reason_for(error, url.netloc), request)
     seconds = round(time.monotonic() - start, 6)
     read_short_body(response)
-    return json.dumps({"id": request["id"], "request": request, "response": answer, "seconds": seconds})
+    return {"id": request["id"], "request": request, "response": answer, "seconds": seconds}
+
+
+def send_all(pool):
+    """Prints the exchanges. Stops if the server does not answer several requests, one after the other."""
+    timeouts = 0
+    for number, exchange in enumerate(pool.map(send, requests), start=1):
+        print(json.dumps(exchange), flush=True)
+        if sys.stderr.isatty():
+            end = "\n" if number == len(requests) else ""
+            print(f"\rsent {number} of {len(requests)} requests", end=end, file=sys.stderr, flush=True)
+        timeouts = timeouts + 1 if exchange["response"].get("error") == "timeout" else 0
+        if timeouts == MAX_TIMEOUTS < len(requests):
+            pool.shutdown(wait=False, cancel_futures=True)
+            sys.exit(f"send.py: stopped after `{exchange['id']}`, because {timeouts} requests in sequence got no response")
 
 
 arguments = parse_arguments()
 requests = read_requests()
 reasons, reasons_lock = set(), threading.Lock()
-with ThreadPoolExecutor(arguments.parallel) as pool:
-    for number, exchange in enumerate(pool.map(send, requests), start=1):
-        print(exchange, flush=True)
-        if sys.stderr.isatty():
-            end = "\n" if number == len(requests) else ""
-            print(f"\rsent {number} of {len(requests)} requests", end=end, file=sys.stderr, flush=True)
+with ThreadPoolExecutor(arguments.parallel) as threads:
+    try:
+        send_all(threads)
+    except BrokenPipeError:
+        # The program that reads the exchanges has ended, and has said why.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        threads.shutdown(wait=False, cancel_futures=True)
+        sys.exit(1)
