@@ -467,6 +467,11 @@ fn malformed_outcomes_are_named() {
             malformed.starts_with(&format!("outcome: {error}")),
             "{outcome}: {malformed}"
         );
+        // The place is the place of the outcome.
+        assert_eq!(
+            (&findings[0]["file"], &findings[0]["line"]),
+            (&json!("-"), &json!(1))
+        );
         assert_eq!(
             (ran.status, &findings[1]["summary"]["malformed"]),
             (1, &json!(1))

@@ -55,6 +55,8 @@ struct Outcome {
 }
 
 struct Compare<'a> {
+    /// The name of the file with the outcomes.
+    outcomes_file: &'a str,
     outcomes: BTreeMap<String, Outcome>,
     known: KnownDifferences,
     /// The ids of the vectors so far.
@@ -72,7 +74,9 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         Some(path) => KnownDifferences::parse(&name_of_input(path), &input::read_whole(path)?)?,
         None => KnownDifferences::default(),
     };
+    let file = arguments.outcomes.to_string_lossy();
     let mut compare = Compare {
+        outcomes_file: &file,
         outcomes: BTreeMap::new(),
         known,
         ids: BTreeSet::new(),
@@ -81,7 +85,6 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         json: arguments.json,
         output,
     };
-    let file = arguments.outcomes.to_string_lossy();
     let mut outcomes = Input::open(&arguments.outcomes)?;
     while let Some(line) = outcomes.next_line(compare.output)? {
         if line.number == 1 {
@@ -100,7 +103,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
                 Some(kind) => return Err(Stop::CannotRun(kind.message_for(&file))),
             }
         }
-        compare.outcome(&file, &line)?;
+        compare.outcome(&line)?;
     }
     if compare.outcomes.is_empty() && compare.summary.total.checked.malformed == 0 {
         let file = name_of_input(&arguments.outcomes);
@@ -122,12 +125,12 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         let message = "the files have no vector, so nothing was compared: name a file with vectors";
         return Err(Stop::CannotRun(message.into()));
     }
-    compare.finish(&file)
+    compare.finish()
 }
 
 impl Compare<'_> {
     /// Stores an outcome. If the outcome has no id, prints it as malformed.
-    fn outcome(&mut self, file: &str, line: &Line<'_>) -> Result<(), Stop> {
+    fn outcome(&mut self, line: &Line<'_>) -> Result<(), Stop> {
         let (id, json) = match line.content {
             Content::TooLong => (None, Err(too_long())),
             Content::Bytes(bytes) => match std::str::from_utf8(bytes) {
@@ -153,7 +156,7 @@ impl Compare<'_> {
             };
             let malformed = malformed.unwrap_or_default();
             let kind = FindingKind::Malformed { malformed };
-            return self.print(None, Some((file, line.number)), kind);
+            return self.print(None, Some((self.outcomes_file, line.number)), kind);
         };
         match self.outcomes.entry(id) {
             Entry::Vacant(entry) => {
@@ -202,10 +205,14 @@ impl Compare<'_> {
         let (doubled_by, found) = match outcome {
             Some(outcome) => {
                 outcome.has_vector = true;
-                (outcome.doubled_by, Some(outcome.json.clone()))
+                (
+                    outcome.doubled_by,
+                    Some((outcome.line, outcome.json.clone())),
+                )
             }
             None => (None, None),
         };
+        let place_of_outcome = found.as_ref().map(|(line, _)| (self.outcomes_file, *line));
         let place = Some((file, line.number));
         let known = self.known.find(&id);
         let known = known.map(|known| (known.step.clone(), known.reason.clone()));
@@ -222,8 +229,8 @@ impl Compare<'_> {
                 self.count(&family, |counts| &mut counts.doubled);
                 return self.print(Some(&id), place, FindingKind::Doubled { doubled_by });
             }
-            (Some(Err(malformed)), None) => Err(malformed),
-            (Some(Ok(found)), None) => parse(&found).and_then(|outcome| {
+            (Some((_, Err(malformed))), None) => Err(malformed),
+            (Some((_, Ok(found))), None) => parse(&found).and_then(|outcome| {
                 let compared = vector.compare(outcome);
                 compared.map_err(|error| error.to_string())
             }),
@@ -237,7 +244,8 @@ impl Compare<'_> {
             Err(reason) => {
                 self.count(&family, |counts| &mut counts.checked.malformed);
                 let malformed = format!("outcome: {reason}");
-                return self.print(Some(&id), place, FindingKind::Malformed { malformed });
+                let kind = FindingKind::Malformed { malformed };
+                return self.print(Some(&id), place_of_outcome, kind);
             }
         };
         for member in left_out {
@@ -304,11 +312,15 @@ impl Compare<'_> {
         finding.print(&mut self.repeated, self.output)
     }
 
-    fn finish(mut self, file: &str) -> Result<Verdict, Stop> {
+    fn finish(mut self) -> Result<Verdict, Stop> {
         for (id, outcome) in std::mem::take(&mut self.outcomes) {
             if !outcome.has_vector {
                 self.summary.unknown += 1;
-                self.print(Some(&id), Some((file, outcome.line)), FindingKind::Unknown)?;
+                self.print(
+                    Some(&id),
+                    Some((self.outcomes_file, outcome.line)),
+                    FindingKind::Unknown,
+                )?;
             }
         }
         let missing: Vec<String> = self.known.missing().map(|(id, _)| id.to_owned()).collect();
