@@ -321,7 +321,7 @@ fn error_of_the_program_is_one_line() {
         ),
         (
             &["check", "--engine", "netscape", "-"],
-            "invalid value `netscape` for `--engine <ENGINE>`: this is not an engine: write `spec`, `chromium`, `firefox` or `webkit`; try `--help`",
+            "invalid value `netscape` for `--engine <ENGINE>`: this is not an engine: write `spec`, `chromium` (Chrome, Edge), `firefox` or `webkit` (Safari); try `--help`",
         ),
         (
             &["check", "-", "--json", "--json"],
@@ -356,4 +356,26 @@ fn help_and_version_exit_with_0() {
         format!("fetch-cors {version} (WHATWG Fetch {revision} of {date}, case format 2)\n");
     ran(&["--version"], "").expect(0, &version, "");
     ran(&["run", "-V"], "").expect(0, &version, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_not_utf8_are_refused() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt, process::Command};
+    let lists: [&[&[u8]]; 6] = [
+        &[b"\xff"],
+        &[b"explain", b"--\xff"],
+        &[b"explain", b"--enginex", b"spec", b"\xff"],
+        &[b"explain", b"\xff", b"\xff"],
+        &[b"run", b"--x\xff"],
+        &[b"policy", b"--json", b"diff", b"\xff"],
+    ];
+    for list in lists {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_fetch-cors"));
+        program.args(list.iter().map(|word| OsStr::from_bytes(word)));
+        let output = program.output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{list:?}: {err}");
+        assert!(err.starts_with("fetch-cors: "), "{list:?}: {err}");
+    }
 }

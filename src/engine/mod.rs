@@ -156,5 +156,7 @@ impl FromStr for Engine {
 /// assert_eq!("netscape".parse::<Engine>(), Err(UnknownEngineError));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not an engine: write `spec`, `chromium`, `firefox` or `webkit`")]
+#[error(
+    "this is not an engine: write `spec`, `chromium` (Chrome, Edge), `firefox` or `webkit` (Safari)"
+)]
 pub struct UnknownEngineError;

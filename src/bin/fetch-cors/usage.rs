@@ -88,12 +88,17 @@ const UNQUOTED_MESSAGES: [&str; 4] = [
     "Failed to load http",
 ];
 
+/// Returns the arguments of the program, with its name. In an argument that is not UTF-8, U+FFFD replaces the invalid bytes.
+fn given_words() -> impl Iterator<Item = String> {
+    std::env::args_os().map(|word| word.to_string_lossy().into_owned())
+}
+
 /// Returns the error for a second file of `explain`. Returns `None` if the unexpected argument is not a file.
 fn second_recording(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let is_explain = std::env::args()
+    let is_explain = given_words()
         .nth(1)
         .is_some_and(|command| command == "explain");
     (is_explain && Path::new(given).exists()).then(|| {
@@ -108,7 +113,7 @@ fn second_recording(error: &clap::Error) -> Option<String> {
 /// message, the shell passes each word as an argument. Returns `None` if the arguments are not a console message.
 fn pasted_message() -> Option<String> {
     let commands = nearest_argument::subcommands(&[]);
-    let words = std::env::args().skip(1).collect::<Vec<_>>();
+    let words = given_words().skip(1).collect::<Vec<_>>();
     let start = words.iter().position(|word| !commands.contains(word))?;
     let (given, message) = words.split_at_checked(start)?;
     let missing = if given == ["explain"] {
@@ -131,7 +136,7 @@ fn unknown_command(error: &clap::Error) -> String {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else {
         return String::from("unknown command");
     };
-    let given = std::env::args().skip(1).take_while(|word| word != name);
+    let given = given_words().skip(1).take_while(|word| word != name);
     let parents: Vec<String> = given.filter(|word| !word.starts_with('-')).collect();
     // In the arguments `help NAME`, the word `help` is not the parent command of `NAME`.
     let parents = parents.iter().map(String::as_str);
@@ -163,7 +168,7 @@ pub(crate) fn unknown_subcommand(parents: &[&str], name: &str) -> String {
 /// Returns the error for two words after `policy`. The first word is a file, a misspelled command, or an unnecessary
 /// word such as `validate`. The first word can also be a command after an option, as in `policy --json diff OLD NEW`.
 fn second_argument_of_policy(error: &clap::Error) -> String {
-    let words = std::env::args().skip_while(|word| word != "policy").skip(1);
+    let words = given_words().skip_while(|word| word != "policy").skip(1);
     let mut words = words.filter(|word| !word.starts_with('-'));
     let first = words.next().unwrap_or_default();
     if nearest_argument::subcommands(&["policy"]).contains(&first) {
@@ -192,7 +197,7 @@ fn nearest_option(error: &clap::Error) -> String {
         Some(ContextValue::String(given)) => given.split('=').next().unwrap_or_default(),
         _ => "",
     };
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<String> = given_words().skip(1).collect();
     let advice = nearest_argument::advice(given, &arguments);
     advice.map_or_else(String::new, |advice| format!(": {advice}"))
 }
