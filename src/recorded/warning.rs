@@ -294,7 +294,7 @@ pub(super) fn warnings(
     }
     let server = Page::new(server, public_suffixes);
     for page in &pages {
-        let others = pages.iter().chain(&server);
+        let others = pages.iter().take(MAX_COMPARED_PAGES).chain(&server);
         let mut others = others
             .filter(|other| !other.is_local())
             .filter(|other| looks_like(&page.host, &page.domain, &other.domain))
@@ -311,6 +311,9 @@ pub(super) fn warnings(
     }
     warnings.into_iter().collect()
 }
+
+/// The number of pages with which each page is compared. So the work grows linearly with the number of pages.
+const MAX_COMPARED_PAGES: usize = 500;
 
 /// The parts of the origin of an allowed page, or of the server's own origin.
 #[derive(Debug, PartialEq, Eq)]

@@ -90,7 +90,7 @@ fn policy_of_one_server_is_selected() {
     let several = ran(&["policy", "suggest", &recording], "");
     assert_eq!((several.status, &*several.out), (2, ""));
     let servers = "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\n";
-    let advice = "the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example/`, or print all policies with `--json`\n";
+    let advice = "the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url 'https://api.example/*'`, or print all policies with `--json`\n";
     assert_eq!(
         several.err,
         format!("{servers}fetch-cors: `{recording}`: {advice}")
@@ -225,7 +225,7 @@ fn policy_is_checked_with_requests_to_one_server() {
         );
         assert_eq!((several.status, &*several.out), (2, ""));
         let expected = format!(
-            "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\nfetch-cors: `{recording}`: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example/`\n"
+            "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\nfetch-cors: `{recording}`: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url 'https://api.example/*'`\n"
         );
         assert_eq!(several.err, expected);
     }
@@ -441,6 +441,7 @@ fn suggested_text_selects_one_server() {
     let complaint = ran(&["policy", "suggest", &recording], "").err;
     let (_, text) = complaint.split_once("--only-url ").unwrap();
     let (text, _) = text.split_once('`').unwrap();
+    let text = text.trim_matches('\'');
     let one = ran(&["policy", "suggest", &recording, "--only-url", text], "");
     assert_eq!(one.status, 0, "{}", one.err);
     assert!(

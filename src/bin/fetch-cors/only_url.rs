@@ -12,15 +12,11 @@ pub(crate) fn selects(text: &str, url: &Url) -> bool {
     }
 }
 
-/// Returns the text that selects the URLs of a server. `server` is an origin. Without the slash at the end, the text
-/// would also select longer origins, such as an origin with a port. The text of an IPv6 address has quotation marks for a
-/// shell, because some shells treat brackets as a pattern of file names.
+/// Returns the text that selects the URLs of a server, in quotation marks for a shell. `server` is an origin. Without `*`,
+/// the text would also select URLs with this URL in their query. Without the slash, the text would also select longer
+/// origins, such as an origin with a port.
 pub(crate) fn of_server(server: &str) -> String {
-    if server.contains('[') {
-        format!("'{server}/'")
-    } else {
-        format!("{server}/")
-    }
+    format!("'{server}/*'")
 }
 
 /// Describes the URLs that the text selects.
@@ -59,8 +55,10 @@ mod tests {
 
     #[test]
     fn text_of_a_server_is_one_word_of_a_shell() {
-        assert_eq!(of_server("https://a.example:81"), "https://a.example:81/");
-        assert_eq!(of_server("http://[::1]:81"), "'http://[::1]:81/'");
+        assert_eq!(
+            of_server("https://a.example:81"),
+            "'https://a.example:81/*'"
+        );
     }
 
     #[test]
