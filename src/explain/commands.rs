@@ -182,7 +182,7 @@ impl Explanation {
     pub(super) fn commands_heading(&self) -> &'static str {
         if self.changed_call().is_some() {
             if self.verdict == Verdict::Undecided {
-                "Try it with the changed page"
+                "Try it after the change of the page below"
             } else {
                 CHECK_WITH_CHANGED_PAGE
             }

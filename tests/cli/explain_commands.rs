@@ -397,9 +397,9 @@ fn fix_that_allows_null_is_unsafe_before_the_verdict_is_known() {
 #[test]
 fn body_without_a_method_has_the_missing_option() {
     for (more, is_missing) in [
-        (&["--body", "json"][..], true),
-        (&["-X", "HEAD", "--body", "json"], false),
-        (&["-X", "POST", "--body", "json"], false),
+        (&["--body", "application/json"][..], true),
+        (&["-X", "HEAD", "--body", "application/json"], false),
+        (&["-X", "POST", "--body", "application/json"], false),
         (&[], false),
     ] {
         let text = ran(&[&PAGE, more].concat(), "").out;

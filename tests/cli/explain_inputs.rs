@@ -203,6 +203,11 @@ fn words_to_replace_are_refused() {
             "replace `NAME` by the name of a request header",
         ),
         ("--body", "TYPE", "replace `TYPE` by the content type"),
+        (
+            "--body",
+            r#"{"a": "b/c"}"#,
+            "write the content type of the body, such as `application/json`, and not the body",
+        ),
         ("--response", "FILE", "replace `FILE` by the name of a file"),
         (
             "--preflight",

@@ -149,7 +149,7 @@ fn request_of_the_preflight_completes_the_options() {
     let lines = "> Access-Control-Request-Method: PUT\n> Access-Control-Request-Headers: accept,authorization,content-type\n";
     let preflight = shown(lines, REFUSED);
     let text = explained("shown", &preflight, &[]).out;
-    let asked = "asks for the method `PUT` and the headers `accept`, `authorization`, `content-type`, which the options lack. `VALUE` is in place of each value";
+    let asked = "takes the method `PUT` and the headers `accept`, `authorization`, `content-type` of the page. `VALUE` is in place of the values";
     assert!(line(&text).contains(asked), "{text}");
     let fix = "\n+ Access-Control-Allow-Methods: PUT\n+ Access-Control-Allow-Headers: accept, authorization, content-type\n";
     assert!(text.contains(fix), "{text}");
@@ -177,7 +177,7 @@ fn request_of_the_preflight_completes_the_options() {
         missing[0]
             .as_str()
             .unwrap()
-            .contains("asks for the header `accept`, which"),
+            .contains("takes the header `accept` of the page"),
         "{missing}"
     );
     assert_eq!(missing.as_array().unwrap().len(), 1, "{missing}");
@@ -195,7 +195,10 @@ fn invalid_and_repeated_names_are_left_out() {
     assert_eq!(asked["method"], "GET");
     assert_eq!(asked["headers"].as_array().unwrap().len(), 2000);
     let missing = explained[0]["not_recorded"][0].as_str().unwrap();
-    assert!(missing.contains("`x-11`, 1988 more, which"), "{missing}");
+    assert!(
+        missing.contains("`x-11`, 1988 more of the page"),
+        "{missing}"
+    );
 }
 
 /// A preflight that was sent with a placeholder of a printed command shows nothing.

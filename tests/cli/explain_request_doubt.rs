@@ -143,6 +143,9 @@ fn doubt_about_the_request_comes_before_the_fix() {
         "Access-Control-Request-Headers: X-A",
     ]);
     let other_origin = verbose(&["Origin: https://app.example/"]);
+    let fetched = String::from(
+        "> GET /notes HTTP/1.1\n> Host: api.example\n> Origin: https://app.example\n>\n",
+    );
     let slash = "access-control-allow-origin: https://app.example/";
     let cookies = ["--credentials", "include", "--response", "-"];
     let with_cookie = verbose(&[origin, "Cookie: a=b"]);
@@ -182,7 +185,7 @@ fn doubt_about_the_request_comes_before_the_fix() {
             &[],
             Some("`Origin: https://app.example`"),
         ),
-        (&get, &known, "200 OK", &[], None),
+        (&get, &fetched, "200 OK", &[], None),
         (
             &put,
             &unknown,
@@ -275,17 +278,17 @@ fn doubt_about_the_request_comes_before_the_fix() {
                 "a request without `Origin: https://app.example`. Many servers send another `Access-Control-Allow-Origin`",
             ),
         ),
-        (&get, &known, "200 OK", &[slash], None),
+        (&get, &fetched, "200 OK", &[slash], None),
         (
             &cookies,
-            &known,
+            &fetched,
             "401 Unauthorized",
             &[],
             Some(
                 "a request without `cookie`. Many servers send `Access-Control-Allow-Origin` only if a request has this header, so the server can answer the browser differently. Send the request again as the browser sends it, with the cookies (`-b 'NAME=VALUE'`), with the commands below",
             ),
         ),
-        (&cookies, &known, "200 OK", &[], None),
+        (&cookies, &fetched, "200 OK", &[], None),
         (&cookies, &with_cookie, "401 Unauthorized", &[], None),
     ] {
         let mark = if request.is_empty() { "" } else { "< " };
@@ -348,6 +351,46 @@ fn response_without_a_method_has_a_note() {
         verbose("PUT"),
         "standard input: line 5: this is the response to a request with the method PUT, but the program judges it as the response to a request with the method GET: add `-X PUT`\n"
     );
+    // A page seldom sends OPTIONS itself.
+    assert!(
+        verbose("OPTIONS")
+            .contains("and give its response with `--preflight`; if the page itself sends OPTIONS")
+    );
+}
+
+/// `curl -v` prints the requests, so a file can have the answers to the preflight and to the request. A response in the
+/// wrong file is refused.
+#[test]
+fn printed_requests_show_the_place_of_each_response() {
+    let origin = "> Host: api.example\n> Origin: https://app.example\n";
+    let preflight = format!(
+        "> OPTIONS /notes HTTP/1.1\n{origin}> Access-Control-Request-Method: PUT\n>\n< HTTP/1.1 204 No Content\n< Access-Control-Allow-Origin: https://app.example\n< Access-Control-Allow-Methods: PUT\n<\n"
+    );
+    let request = format!(
+        "> PUT /notes HTTP/1.1\n{origin}>\n< HTTP/1.1 200 OK\n< Access-Control-Allow-Origin: https://app.example/\n<\n"
+    );
+    let both = explained(&["--response", "-"], &(preflight.clone() + &request));
+    assert!(both.out.starts_with("blocked: "), "{}", both.out);
+    assert!(
+        both.out.contains("PUT https://api.example/notes"),
+        "{}",
+        both.out
+    );
+    let in_wrong_file = explained(&["--preflight", "-"], &request).complaint();
+    assert_eq!(
+        in_wrong_file,
+        "standard input: line 5: this is the response to a request with the method PUT, and not to the preflight: give it with `--response`"
+    );
+}
+
+/// A file without a request has possibly the response to the preflight.
+#[test]
+fn response_of_a_fetch_with_a_preflight_has_a_note() {
+    let response = "HTTP/1.1 404 Not Found\r\n\r\n";
+    let note = "standard input is judged as the response to DELETE: if it is the response to OPTIONS, give it with `--preflight`\n";
+    let notes = |more: &[&str]| explained(&[&["--response", "-"], more].concat(), response).err;
+    assert_eq!(notes(&["-X", "DELETE"]), note);
+    assert_eq!(notes(&["-X", "POST"]), "");
 }
 
 /// Each form of the output names the header once.

@@ -707,7 +707,7 @@ fn commands_have_the_method_of_the_changed_page() {
         "{changed}"
     );
     assert!(
-        changed.contains("\nTry it with the changed page:\n$ curl -sSviX OPTIONS -H 'access-control-request-method: PATCH'"),
+        changed.contains("\nTry it after the change of the page below:\n$ curl -sSviX OPTIONS -H 'access-control-request-method: PATCH'"),
         "{changed}"
     );
     assert!(

@@ -24,8 +24,8 @@ use crate::{
 pub(super) struct Answers {
     preflights: VecDeque<Answer>,
     responses: VecDeque<Answer>,
-    /// Whether there is a file with the response to the preflight.
-    has_preflight_file: bool,
+    /// Whether the response to the preflight is given.
+    has_preflight: bool,
     warnings: Vec<Warning>,
 }
 
@@ -64,20 +64,44 @@ struct Answer {
 }
 
 impl Answers {
+    /// Reads the responses to preflights, and the other responses. If there is no file with preflights, takes the preflights
+    /// from the other file: `curl -v` prints the requests.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or if the printed requests show that a response is in the wrong file.
     pub(super) fn read(preflight: Option<&Path>, response: Option<Source>) -> Result<Self, Stop> {
         let read = |source: Option<Source>| source.map_or_else(|| Ok(VecDeque::new()), pasted);
+        let mut preflights = read(preflight.map(Source::open).transpose()?)?;
+        let mut responses = read(response)?;
+        if preflight.is_none() {
+            (preflights, responses) = responses.into_iter().partition(Answer::is_of_preflight);
+        }
+        for answer in &preflights {
+            answer.refuse(!answer.is_of_request(), "preflight", "`--response`")?;
+        }
+        for answer in &responses {
+            answer.refuse(!answer.is_of_preflight(), "request", "`--preflight`")?;
+        }
         Ok(Self {
-            preflights: read(preflight.map(Source::open).transpose()?)?,
-            responses: read(response)?,
-            has_preflight_file: preflight.is_some(),
+            has_preflight: preflight.is_some() || !preflights.is_empty(),
+            preflights,
+            responses,
             warnings: Vec::new(),
         })
     }
 
-    /// Whether the file lacks the request of the first response. `curl` prints requests only with `-v`.
-    pub(super) fn has_response_without_method(&self) -> bool {
-        let first = self.responses.front();
-        first.is_some_and(|answer| answer.response.request.is_none())
+    /// Returns the name of the file with the responses if it lacks the request of the first response. `curl` prints
+    /// requests only with `-v`.
+    pub(super) fn input_without_request(&self) -> Option<&str> {
+        let first = self.responses.front()?;
+        let is_without = first.response.request.is_none();
+        is_without.then_some(&*first.input)
+    }
+
+    /// Whether the response to the preflight is given.
+    pub(super) const fn has_preflight(&self) -> bool {
+        self.has_preflight
     }
 
     /// Returns the headers of the request for each of the exchanges. `None` if the files do not have the request. Only
@@ -151,7 +175,7 @@ impl Answers {
                 "the fetch sends no further preflight",
             ));
         }
-        let reason = if has_preflight && !self.has_preflight_file {
+        let reason = if has_preflight && !self.has_preflight {
             "apart from its preflight, the fetch sends no further request: if an earlier response is the answer to the preflight (OPTIONS), write it to a file of its own for `--preflight`"
         } else {
             "the fetch sends no further request"
@@ -212,6 +236,13 @@ impl Answers {
     }
 }
 
+fn is_preflight(request: &PastedRequest) -> bool {
+    let has_method = request
+        .header_list
+        .contains("access-control-request-method");
+    request.method == b"OPTIONS" && has_method
+}
+
 /// Returns a warning with the place of the first unused response, and with the number of further unused responses.
 fn warning_of_unused(answers: &VecDeque<Answer>, reason: &str) -> Option<String> {
     let Answer { input, response } = answers.front()?;
@@ -226,6 +257,37 @@ fn warning_of_unused(answers: &VecDeque<Answer>, reason: &str) -> Option<String>
 }
 
 impl Answer {
+    /// Whether `curl -v` printed the request, and the request is a preflight.
+    fn is_of_preflight(&self) -> bool {
+        let request = self.response.request.as_ref();
+        request.is_some_and(is_preflight)
+    }
+
+    /// Whether `curl -v` printed the request, and the request is not a preflight. An OPTIONS request is possibly a preflight
+    /// without its headers.
+    fn is_of_request(&self) -> bool {
+        let request = self.response.request.as_ref();
+        request.is_some_and(|request| request.method != b"OPTIONS")
+    }
+
+    /// Refuses the answer unless `is_right` is true. `option` is the option for the answer.
+    fn refuse(&self, is_right: bool, expected: &str, option: &str) -> Result<(), Stop> {
+        let (input, line) = (&self.input, self.response.line);
+        if is_right {
+            return Ok(());
+        }
+        let method = self
+            .response
+            .request
+            .as_ref()
+            .map(|request| isomorphic(&request.method));
+        let method = method.unwrap_or_default();
+        Err(Stop::CannotRun(format!(
+            "{input}: line {line}: this is the response to a request with the method {}, and not to the {expected}: give it with {option}",
+            method.escape_debug()
+        )))
+    }
+
     /// Returns a warning if the request that `curl -v` printed does not have the same method as `request`.
     fn warning_of_other_method(&self, request: &HttpRequest) -> Option<String> {
         let sent = self.response.request.as_ref()?;
@@ -233,14 +295,16 @@ impl Answer {
             return None;
         }
         let (input, line) = (&self.input, self.response.line);
-        let is_preflight = sent.header_list.contains("access-control-request-method");
+        let is_options = sent.method == b"OPTIONS";
         let sent = isomorphic(&sent.method);
         let sent = sent.escape_debug();
         let judged = request.method.as_str().escape_debug();
-        let advice = match (request.is_preflight(), is_preflight) {
-            (true, false) => String::from("give this response with `--response`"),
-            (false, true) => String::from("give this response with `--preflight`"),
-            _ => format!("add `-X {sent}`"),
+        let advice = match request.is_preflight() {
+            true => String::from("give this response with `--response`"),
+            false if is_options => String::from(
+                "if you tried the preflight, send it with `Access-Control-Request-Method` too, and give its response with `--preflight`; if the page itself sends OPTIONS, add `-X OPTIONS`",
+            ),
+            false => format!("add `-X {sent}`"),
         };
         Some(format!(
             "{input}: line {line}: this is the response to a request with the method {sent}, but the program judges it as the response to a request with the method {judged}: {advice}"

@@ -95,10 +95,11 @@ impl<'a> GivenCall<'a> {
         }
         let mut values = "";
         if !names.is_empty() {
-            values = ". `VALUE` is in place of each value that is not known";
             let noun = if names.len() == 1 {
+                values = ". `VALUE` is in place of the value of the header";
                 "header"
             } else {
+                values = ". `VALUE` is in place of the values of these headers";
                 "headers"
             };
             let rest = names.len().saturating_sub(MAX_NAMES);
@@ -109,7 +110,7 @@ impl<'a> GivenCall<'a> {
         let input = &preflight.input;
         (!parts.is_empty()).then(|| {
             let parts = parts.join(" and ");
-            format!("the preflight in {input} asks for {parts}, which the options lack{values}")
+            format!("from the preflight in {input}, the program takes {parts} of the page{values}")
         })
     }
 

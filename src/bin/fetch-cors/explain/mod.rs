@@ -90,12 +90,14 @@ fn explain_fetch(
     let mut asides = Asides::default();
     asides.add(call::note_of_unchecked_rules(url));
     let mut answers = Answers::read(arguments.preflight.as_deref(), response)?;
-    if arguments.method.is_none() && !arguments.json && answers.has_response_without_method() {
+    let input = answers.input_without_request().filter(|_| !arguments.json);
+    if input.is_some() && arguments.method.is_none() {
         asides.add([format!(
             "the response is judged as the response to a {} request: add `-X METHOD` for another method",
             call::method_or_default(arguments)
         )]);
     }
+    let input = input.map(String::from);
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
     let preflight = answers.first_preflight()?;
@@ -126,6 +128,12 @@ fn explain_fetch(
         .exchanges
         .iter()
         .any(|exchange| exchange.is_preflight);
+    if let Some(input) = input.filter(|_| has_preflight && !answers.has_preflight()) {
+        asides.add([format!(
+            "{input} is judged as the response to {}: if it is the response to OPTIONS, give it with `--preflight`",
+            explanation.asked.method
+        )]);
+    }
     answers.warn_of_used(&explanation, &mut asides);
     answers.warn_of_unused(has_preflight, &mut asides);
     let rows_above = asides.print(output.width());
@@ -189,6 +197,10 @@ fn explain_evidence(
         .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
     if evidence != "-" && !is_named_as_recording && !path.exists() {
         refuse_options_of_a_recording(arguments)?;
+        if arguments.origin.is_some() && !evidence.contains(char::is_whitespace) {
+            // A console message has several words, so this is the name of a file. The error names the file.
+            Source::open(path)?;
+        }
         refuse_options_of_a_fetch(arguments, "a console message")?;
         let messages = console::messages_of_argument(evidence)?;
         return explain_messages(messages, arguments, output);

@@ -23,6 +23,17 @@ pub(super) fn method(text: &str) -> Result<String, String> {
 
 pub(super) fn content_type(text: &str) -> Result<String, String> {
     refuse_word(text, "TYPE", "the content type of the body")?;
+    // A content type begins with a name and a slash. A body in JSON does not.
+    let (name, _) = text.split_once('/').unwrap_or_default();
+    if name.is_empty()
+        || !name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    {
+        return Err(String::from(
+            "write the content type of the body, such as `application/json`, and not the body",
+        ));
+    }
     Ok(text.into())
 }
 

@@ -208,7 +208,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
         wording::before_authentication_and_routing!()
     ),
     caution: Some(
-        "Chromium checks this header before the status, so a preflight that is answered with 401, 404, 405 or 500 gives this message, too: look at the status of the OPTIONS request",
+        "Chromium checks this header before the status, so a preflight that is answered with 401, 403, 404, 405 or 500 gives this message, too: look at the status of the OPTIONS request",
     ),
     effect: Effect::BlocksFetch,
     next: Next::Requests,
