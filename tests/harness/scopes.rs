@@ -243,6 +243,28 @@ fn entries_do_not_accept_a_wider_mistake() {
     }
 }
 
+/// The scope does not depend on the seed of the generated requests.
+#[test]
+fn scopes_do_not_depend_on_the_seed() {
+    let comparisons: [Allows; 3] = [
+        |origin| origin.ends_with("app.example"),
+        |origin| origin.starts_with(LISTED[0]),
+        |origin| origin == "null",
+    ];
+    for allows in comparisons {
+        let scopes = [1, 2, 3].map(|seed| {
+            let mut server = allowing(policy(), move |origin| {
+                LISTED.contains(&origin) || allows(origin)
+            });
+            let report = check(&mut server, &policy(), config().seed(seed)).unwrap();
+            let first = report.findings()[0].cause();
+            scope(&report, first)
+        });
+        assert_eq!(scopes[0], scopes[1]);
+        assert_eq!(scopes[0], scopes[2]);
+    }
+}
+
 /// Servers that send other values.
 const VALUES: [(&str, Change); 16] = [
     with_value!("access-control-max-age", "700"),

@@ -75,7 +75,7 @@ const LABEL_PART: &str = "let a `*` within a label match a part of one label onl
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
 /// The port of an origin that imitates a listed origin, or the server's own origin. Such an imitation differs only in
 /// the port.
-const OTHER_PORT: u16 = 8444;
+pub(super) const OTHER_PORT: u16 = 8444;
 /// A second port for HTTPS that many servers use.
 const USUAL_OTHER_PORT: u16 = 8443;
 
@@ -112,6 +112,12 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ),
     ("file", "file://"),
 ];
+
+/// Whether a probe has an origin with this scheme of apps or extensions.
+pub(crate) fn is_app_scheme(scheme: &str) -> bool {
+    let mut schemes = OTHER_SCHEMES.iter();
+    schemes.any(|(_, origin)| origin.split_once("://").map(|(of_app, _)| of_app) == Some(scheme))
+}
 
 /// The characters that the tool CORScanner appends to a host.
 const SPECIAL_CHARACTERS: &[&str] = &[

@@ -9,6 +9,7 @@ use alloc::{
 
 use super::{
     Evidence,
+    comparison_rules::is_web_scheme,
     facts::{
         ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, MAX_AGE, REQUEST_HEADERS, REQUEST_METHOD,
         elements, joined_names, single,
@@ -19,12 +20,15 @@ use crate::{
     Failure,
     cases::Exchange,
     conformance::{
-        harness::report::{
-            cause::Cause,
-            place::Place,
-            request_kind::OriginKind,
-            shown_response::{Shown, ShownMethod},
-            violation::{GENERATED_PREFIX, Violation},
+        harness::{
+            probes::attacks::is_app_scheme,
+            report::{
+                cause::Cause,
+                place::Place,
+                request_kind::OriginKind,
+                shown_response::{Shown, ShownMethod},
+                violation::{GENERATED_PREFIX, Violation},
+            },
         },
         laws::severity::Severity,
     },
@@ -301,7 +305,8 @@ impl Evidence<'_> {
     }
 }
 
-/// Returns the schemes of the origins that no entry has. Also returns `ports` if an origin has a port that no entry has.
+/// Returns the schemes of the origins that no entry has. The schemes of generated origins depend on the seed, so only usual
+/// schemes count. Also returns `ports` if an origin has a port that no entry has.
 fn other_parts(
     entries: &BTreeSet<String>,
     origins: impl Iterator<Item = String>,
@@ -317,7 +322,7 @@ fn other_parts(
     let allows_any_port = ports.contains(&Some(String::from("*")));
     let mut others = BTreeSet::new();
     for (scheme, port) in origins.filter_map(|origin| parts_of(&origin)) {
-        if !schemes.contains(&scheme) {
+        if !schemes.contains(&scheme) && (is_web_scheme(&scheme) || is_app_scheme(&scheme)) {
             others.insert(scheme);
         }
         if !allows_any_port && !ports.contains(&port) {
