@@ -135,3 +135,28 @@ fn headers_exposed_with_credentials_are_judged() {
         assert!(first.contains(mistake), "{first}");
     }
 }
+
+/// A server reflects any origin if the request has credentials, but does not allow credentials. No page can read the response
+/// today, but the server compares no origin.
+#[test]
+fn reflection_with_refused_credentials_is_waste() {
+    let policy = policy_of(&["https://app.example", "https://other.example"]);
+    for method in ["GET", "HEAD", "POST"] {
+        for name in ["cookie", "authorization"] {
+            let mut server = changed(policy.clone(), |request, response| {
+                if request.method() == method && request.headers().contains_key(name) {
+                    reflects(request, response);
+                    response
+                        .headers_mut()
+                        .remove("access-control-allow-credentials");
+                }
+            });
+            let report = check(&mut server, &policy, config()).unwrap();
+            finds_only(&report, Severity::Waste, Law::DeniedOriginIsNotReflected);
+            let findings = report.findings();
+            assert_eq!(findings.len(), 1, "{report}");
+            let cause = findings[0].cause().name();
+            assert_eq!(cause, "reflects-with-credentials", "{report}");
+        }
+    }
+}

@@ -7,10 +7,13 @@ use http::{Method, Request, Response};
 use crate::conformance::{
     harness::{
         expectations::{Expectations, is_possible_origin},
-        judge::requests::origin_kind,
+        judge::{
+            recognize::facts::{ALLOW_CREDENTIALS, single},
+            requests::origin_kind,
+        },
         probes::{
             attacks::SEVERAL_ORIGINS_ADVICE,
-            probe::{Plan, Probe},
+            probe::{Plan, Probe, is_credentialed},
         },
         replay::replay,
         report::{request_kind::OriginKind, violation::Violation},
@@ -61,7 +64,12 @@ pub(crate) fn judge_response(
         // handler that the middleware must keep.
         Ok(())
     };
-    let reflection = if may_be_from_browser(probe, exchange) && !is_unread {
+    // A fetch with credentials is judged only in the credentials mode `include`. If it fails only because the response does
+    // not allow credentials, the response can still reflect a denied origin.
+    let lacks_credentials = matches!(probe.plan, Plan::Credentialed(_))
+        && is_credentialed(&exchange.request)
+        && single(&exchange.response.header_list, ALLOW_CREDENTIALS).as_deref() != Some(b"true");
+    let reflection = if may_be_from_browser(probe, exchange) && !is_unread && !lacks_credentials {
         // The harness replays the fetch, and so judges whether the page can read this response. A second check of the
         // response is not necessary.
         Ok(())

@@ -10,14 +10,14 @@ use alloc::{
 };
 
 use super::{
-    attacks::EXACT,
+    attacks::{EXACT, OTHER_PORT},
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named, numbered},
     error_responses::without_preflight,
     probe::{CREDENTIALS, Probe},
 };
 use crate::{
     conformance::harness::{
-        expectations::{is_possible_origin, origin_for_entry},
+        expectations::{is_possible_origin, origin_for_entry, parent_domains},
         report::cause::Cause,
     },
     fetching::HttpRequest,
@@ -119,8 +119,14 @@ const NULL: &str = "null-origin";
 const MAX_METHODS_OF_OTHER_KINDS: usize = 3;
 /// The maximum number of list entries that these probes imitate.
 const MAX_ENTRIES: usize = 8;
-/// The origins that other probes try with GET and credentials.
-const WITH_OTHER_CREDENTIALS: [&str; 2] = [UNLISTED_ORIGIN, "null"];
+/// The maximum number of list entries that these probes imitate in every way.
+const MAX_FULLY_IMITATED_ENTRIES: usize = 2;
+
+/// Whether the origin is one of the two that anyone can have without knowing the policy. Other probes try these origins with
+/// GET and credentials.
+fn is_main(origin: &str) -> bool {
+    matches!(origin, UNLISTED_ORIGIN | "null")
+}
 
 /// A denied origin, with the name of its kind. The index is the position of the imitated list entry.
 struct Denied {
@@ -156,7 +162,7 @@ impl ProbeBuilder<'_> {
                 self.denied(&name, call, self.config.url());
             }
             let call = Call::from_page(&origin);
-            if !WITH_OTHER_CREDENTIALS.contains(&&*origin)
+            if !is_main(&origin)
                 && let Some(request) = call.request(self.config.url())
             {
                 let advice = Cause::ReflectsWithCredentials.advice();
@@ -164,11 +170,14 @@ impl ProbeBuilder<'_> {
             }
             if let Some(url) = &self.config.error_url {
                 self.denied(&name(format!("{kind}-error")), call, url);
-                if origin == UNLISTED_ORIGIN {
-                    let calls = methods.iter().map(|method| Call { method, ..call });
+                if is_main(&origin) {
+                    let methods = methods.iter();
+                    let methods =
+                        methods.filter(|method| origin == UNLISTED_ORIGIN || *method == "POST");
+                    let calls = methods.map(|method| Call { method, ..call });
                     let probes = calls.filter_map(|call| {
                         let request = without_preflight(&call, url)?;
-                        let name = named("unlisted-origin-error-to-", call.method);
+                        let name = named(&format!("{kind}-error-to-"), call.method);
                         Probe::fetch(name, EXACT, request)
                     });
                     let probes: Vec<Probe> = probes.collect();
@@ -180,7 +189,8 @@ impl ProbeBuilder<'_> {
 
     /// Returns the denied origins that are tried in more ways than with a plain GET: an unlisted origin, `null`, an origin
     /// of a developer's machine, an origin on a shared host, and two imitations of each of the first [`MAX_ENTRIES`]
-    /// entries: a longer host, and the same host with HTTP.
+    /// entries: a longer host, and the same host with HTTP. The first [`MAX_FULLY_IMITATED_ENTRIES`] entries have three more
+    /// imitations: a subdomain, another subdomain of the parent domain, and the same host with another port.
     fn denied_kinds(&self) -> Vec<Denied> {
         let kinds = [
             (UNLISTED, UNLISTED_ORIGIN),
@@ -205,10 +215,13 @@ impl ProbeBuilder<'_> {
             .take(MAX_ENTRIES)
             .enumerate()
             .flat_map(|(index, entry)| {
-                let origins = [
+                let mut origins = Vec::from([
                     (LOOK_ALIKE, self.look_alike_of(entry)),
                     ("http-origin", self.with_http(entry)),
-                ];
+                ]);
+                if index < MAX_FULLY_IMITATED_ENTRIES {
+                    origins.extend(self.neighbors_of(entry));
+                }
                 origins.into_iter().filter_map(move |(kind, origin)| {
                     origin.map(|origin| Denied {
                         kind,
@@ -218,6 +231,39 @@ impl ProbeBuilder<'_> {
                 })
             });
         kinds.chain(imitations).collect()
+    }
+
+    /// Returns the denied origins that differ from an origin of the entry in one label of the host, or in the port. The check
+    /// also sends them with a plain GET (see `imitations` in `attacks.rs`).
+    fn neighbors_of(&self, entry: &str) -> Vec<(&'static str, Option<String>)> {
+        let listed = origin_for_entry(entry);
+        let Ok(origin) = TupleOrigin::parse(listed.as_bytes()) else {
+            return Vec::new();
+        };
+        let (scheme, host) = (origin.scheme(), origin.host());
+        let port = listed.get(format!("{scheme}://{host}").len()..);
+        let port = port.unwrap_or_default();
+        let parents = parent_domains(host);
+        let sibling = parents
+            .first()
+            .map(|parent| format!("{scheme}://evil.{parent}{port}"));
+        let origins = [
+            (
+                "subdomain-origin",
+                Some(format!("{scheme}://evil.{host}{port}")),
+            ),
+            ("sibling-origin", sibling),
+            (
+                "other-port-origin",
+                Some(format!("{scheme}://{host}:{OTHER_PORT}")),
+            ),
+        ];
+        let is_denied = |origin: &String| {
+            let parsed = Origin::parse(origin);
+            parsed.is_ok_and(|parsed| is_possible_origin(&parsed)) && !self.is_allowed(origin)
+        };
+        let origins = origins.map(|(kind, origin)| (kind, origin.filter(is_denied)));
+        origins.into()
     }
 
     /// Returns an origin of the entry, with the scheme HTTP in place of HTTPS. Returns `None` if the policy allows this
@@ -253,14 +299,15 @@ impl ProbeBuilder<'_> {
     }
 
     /// Adds a request without credentials from a denied origin. For [`UNLISTED_ORIGIN`], also adds the request with
-    /// each kind of credentials.
+    /// each kind of credentials. For `null`, adds these requests if the method is POST or the URL is the error URL.
     fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
         let Some(request) = call.request(url) else {
             return;
         };
         let plain = Probe::fetch(name.to_string(), EXACT, request.clone());
         self.probes.extend(plain);
-        if call.page != UNLISTED_ORIGIN {
+        let is_of_null = call.page == "null" && (call.method == "POST" || url != self.config.url());
+        if call.page != UNLISTED_ORIGIN && !is_of_null {
             return;
         }
         self.with_credentials(name, EXACT, &request);
