@@ -204,6 +204,42 @@ pub(super) fn paragraphs(differences: &[EngineDifference]) -> Vec<String> {
     paragraphs
 }
 
+/// Returns the sentence for a reader whose browser does not block the fetch, or blocks the fetch for another reason:
+/// names the engines that allow what the standard blocks. `None` if all engines block the fetch.
+pub(super) fn sentence_of_allowing(
+    verdict: Verdict,
+    differences: &[EngineDifference],
+) -> Option<String> {
+    let allows = |other: &&EngineDifference| {
+        other.standard == Verdict::Blocked && other.verdict != Verdict::Blocked
+    };
+    let allowing = differences.iter().filter(allows).map(|other| other.engine);
+    let engines: Vec<Engine> = allowing.collect();
+    if engines.is_empty() || verdict != Verdict::Blocked {
+        return None;
+    }
+    let (names, ending) = names(&engines);
+    let does = if ending.is_empty() { "do" } else { "does" };
+    let other_reason = if engines.len() == Engine::RECORDED.len() {
+        ". If your browser blocks the fetch, look for another reason"
+    } else {
+        ""
+    };
+    Some(format!(
+        "but {names} {does} not block the fetch for this reason: the difference from the standard is below{other_reason}"
+    ))
+}
+
+/// Returns the names of the engines as a subject, and the ending of its verb.
+fn names(engines: &[Engine]) -> (String, &'static str) {
+    let names: Vec<&str> = engines.iter().copied().map(Engine::title).collect();
+    match names.as_slice() {
+        [name] => (String::from(*name), "s"),
+        [others @ .., last] => (format!("{} and {last}", others.join(", ")), ""),
+        [] => (String::new(), ""),
+    }
+}
+
 /// Returns a sentence that compares the verdict of the engines with the verdict of the standard.
 fn sentence(
     engines: &[Engine],
@@ -211,12 +247,7 @@ fn sentence(
     failure: Option<Failure>,
     standard: Verdict,
 ) -> String {
-    let names: Vec<&str> = engines.iter().copied().map(Engine::title).collect();
-    let (names, ending) = match names.as_slice() {
-        [name] => (String::from(*name), "s"),
-        [others @ .., last] => (format!("{} and {last}", others.join(", ")), ""),
-        [] => (String::new(), ""),
-    };
+    let (names, ending) = names(engines);
     let by_standard = match standard {
         Verdict::Readable => "the standard allows it",
         Verdict::Opaque => "the standard hides the response",

@@ -952,6 +952,14 @@ Chromium, Firefox and WebKit allow this; the standard blocks it: `*` covers
     assert!(text.ends_with(paragraph), "{text}");
     let page = HtmlPage::new("").with_fetch("", &explanation).to_string();
     assert!(page.contains("<p>Chromium, Firefox and WebKit allow this; the standard blocks it: "));
+    // The first lines have this, too: a reader whose browser blocks the fetch has to look for another reason.
+    let first = "`authorization`
+  but Chromium, Firefox and WebKit do not block the fetch for this reason: the
+  difference from the standard is below. If your browser blocks the fetch, look
+  for another reason
+";
+    assert!(text.contains(first), "{text}");
+    assert!(page.contains("Chromium, Firefox and WebKit do not block the fetch"));
 }
 
 #[test]

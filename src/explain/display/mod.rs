@@ -18,7 +18,8 @@ use self::{
     wrap::{Columns, Paragraphs, wrapped},
 };
 use super::{
-    Caution, ExplainedAnswer, Explanation, Fix, HiddenHeader, Verdict, engines::paragraphs,
+    Caution, ExplainedAnswer, Explanation, Fix, HiddenHeader, Verdict,
+    engines::{paragraphs, sentence_of_allowing},
     glossary::plain_words,
 };
 
@@ -153,7 +154,7 @@ impl Explanation {
         let mut parts = FirstParts {
             columns,
             has_commands_first: self.verdict == Verdict::Undecided && !is_fix_known,
-            verdict: part(columns, |f| wrapped(f, "", "  ", &self.headline))?,
+            verdict: part(columns, |f| self.fmt_verdict(f))?,
             sentences: part(columns, |f| self.fmt_sentences(f, None))?,
             plain_words: part(columns, |f| self.fmt_plain_words(f, None))?,
             fix: part(columns, |f| self.fmt_fix(f, "\n"))?,
@@ -172,6 +173,14 @@ impl Explanation {
             parts.doubt_commands = part(columns, |f| self.fmt_doubt_commands(f))?;
         }
         Ok(parts)
+    }
+
+    fn fmt_verdict(&self, f: &mut Paragraphs) -> fmt::Result {
+        wrapped(f, "", "  ", &self.headline)?;
+        match sentence_of_allowing(self.verdict, &self.engines) {
+            Some(sentence) => wrapped(f, "  ", "  ", &sentence),
+            None => Ok(()),
+        }
     }
 
     /// Whether the summary has the reasons for the preflight. Otherwise, the details have the reasons.

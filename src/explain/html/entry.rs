@@ -9,7 +9,10 @@ use super::{
     message, sequence,
     table::HtmlTable,
 };
-use crate::explain::{Explanation, Verdict, input::ConsoleMessage, shown::MAX_NEEDED_CHARS};
+use crate::explain::{
+    Explanation, Verdict, engines::sentence_of_allowing, input::ConsoleMessage,
+    shown::MAX_NEEDED_CHARS,
+};
 
 /// A part of the page, with its heading.
 #[derive(Debug, Clone)]
@@ -57,6 +60,10 @@ impl Entry<'_> {
         match self.content {
             Content::Fetch(explanation) => {
                 self.fmt_headline(f, without_verdict(&explanation.headline))?;
+                let allowing = sentence_of_allowing(explanation.verdict, &explanation.engines);
+                if let Some(sentence) = allowing {
+                    writeln!(f, "<p>{}</p>", Sentence(&sentence))?;
+                }
                 f.write_str("<div class=\"columns\">\n")?;
                 details::fmt(f, explanation, &self.alternatives)?;
                 sequence::fmt(f, explanation)?;
