@@ -1,5 +1,7 @@
 //! Messages in other words: of old browsers, in another letter case, without a reason, and with other lines.
 
+use fetch_cors::explain::input::ConsoleForm;
+
 use super::*;
 
 /// Browsers also print `[Report Only]` in messages that are not about a Content Security Policy.
@@ -418,5 +420,123 @@ fn aborted_request_with_a_status_got_a_response() {
         assert!(text.contains(meaning), "{text}");
         let is_error = status.is_some_and(|status| status >= 400);
         assert!(!(is_error && text.contains("abort()")), "{text}");
+    }
+}
+
+/// The network panel of Firefox and the tooltips of Chromium name the reason in a few words.
+#[test]
+fn reasons_of_network_panels_are_recognized() {
+    for (line, failure, meaning) in [
+        (
+            "CORS No Allow Credentials",
+            Failure::WildcardOriginNotAllowed,
+            "the request has credentials",
+        ),
+        (
+            "CORS Missing Allow Credentials",
+            Failure::InvalidAllowCredentials,
+            "is not exactly `true`",
+        ),
+        (
+            "Response body is not available to scripts (Reason: CORS Allow Origin Not Matching Origin)",
+            Failure::AllowOriginMismatch,
+            "has a value that is not the origin of the page",
+        ),
+        (
+            "CORS Missing Allow Header",
+            Failure::HeaderDisallowedByPreflightResponse,
+            "the request header of the page",
+        ),
+        (
+            "CORS Invalid Allow Method",
+            Failure::InvalidAllowMethodsPreflightResponse,
+            "is not a list of methods",
+        ),
+        (
+            "CORS External Redirect Not Allowed",
+            Failure::PreflightDisallowedRedirect,
+            "is a redirect",
+        ),
+        ("CORS Failed", Failure::NetworkError, "got no response"),
+        (
+            "Cross-Origin Resource Sharing error: PreflightMissingAllowOriginHeader",
+            Failure::PreflightMissingAllowOriginHeader,
+            "the preflight response has no",
+        ),
+        (
+            "Cross-Origin Resource Sharing error: MethodDisallowedByPreflightResponse",
+            Failure::MethodDisallowedByPreflightResponse,
+            "the method of the request",
+        ),
+        (
+            "[Deprecation] Authorization will not be covered by the wildcard symbol (*) in CORS Access-Control-Allow-Headers handling.",
+            Failure::HeaderDisallowedByPreflightResponse,
+            "does not cover `Authorization`",
+        ),
+    ] {
+        let message = parse(line);
+        assert_eq!(message.failures[0], failure, "{line}");
+        assert!(message.meaning().contains(meaning), "{line}: {message}");
+        // The line has no value for a placeholder.
+        for placeholder in ["`VALUE`", "`HEADER`", "`METHOD`"] {
+            let text = message.meaning() + &message.fix();
+            assert!(!text.contains(placeholder), "{text}");
+        }
+    }
+}
+
+/// Each failure of Chromium whose name is in a tooltip has its own code.
+#[test]
+fn tooltip_of_chromium_has_the_code_of_the_failure() {
+    let tooltip = "Cross-Origin Resource Sharing error: ";
+    let forms = ConsoleForm::all().iter();
+    let names = forms.filter_map(|form| Some((form, form.template().strip_prefix(tooltip)?)));
+    let mut checked = 0;
+    for (form, name) in names {
+        let mut code = String::new();
+        for c in name.chars() {
+            if c.is_ascii_uppercase() && !code.is_empty() {
+                code.push('-');
+            }
+            code.push(c.to_ascii_lowercase());
+        }
+        let known: Vec<Failure> = code.parse().into_iter().collect();
+        assert_eq!(form.failures(), known, "{name}");
+        checked += known.len();
+    }
+    assert!(checked > 20, "{checked}");
+}
+
+/// A server sends these texts, so the policy of the server has to change.
+#[test]
+fn text_of_a_server_that_denies_the_origin_is_recognized() {
+    for line in [
+        "Not allowed by CORS",
+        "Error: Not allowed by CORS",
+        "Invalid CORS request",
+        "Disallowed CORS origin",
+    ] {
+        let message = parse(line);
+        let fix = message.fix();
+        assert!(
+            fix.starts_with("add `ORIGIN` to the list of allowed origins"),
+            "{fix}"
+        );
+    }
+    let method = parse("Disallowed CORS method").fix();
+    assert!(method.contains("`allow_methods`"), "{method}");
+}
+
+/// Unknown lines in English are not lines in another language.
+#[test]
+fn unknown_english_line_is_not_translated() {
+    for line in [
+        "CORS request rejected",
+        "CORS check (origin) denied",
+        "Rejected by CORS at https://api.example/",
+        "CORS-Anfrage fehlgeschlagen",
+    ] {
+        let error = ConsoleMessage::parse(line).unwrap_err();
+        assert!(!error.is_translated(), "{line}");
     }
 }

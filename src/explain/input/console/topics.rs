@@ -273,6 +273,48 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
 
 pub(super) static OTHER_ALLOW_ORIGIN: Topic = OTHER_ALLOW_ORIGIN_BASE;
 
+/// The topic of a message without the value of the header.
+pub(super) static UNNAMED_ALLOW_ORIGIN: Topic = Topic {
+    meaning: "`Access-Control-Allow-Origin` has a value that is not the origin of the page",
+    caution: Some("this line does not have the value: see the response in the network panel"),
+    ..OTHER_ALLOW_ORIGIN_BASE
+};
+
+/// The topic of the text that a server sends to a page whose origin its policy does not allow.
+pub(super) static DENIED_BY_SERVER: Topic = Topic {
+    meaning: concat!(
+        "this is the text of the server's response: the CORS policy of the server ",
+        wording::does_not_allow_origin!(),
+        " of the page"
+    ),
+    causes: &[
+        "the server's list does not have this origin, or has it in another form: compare the scheme, the port, `www.`, and a slash at the end",
+        "the list comes from a variable of the configuration that is not set",
+    ],
+    fix: "add `{origin}` to the list of allowed origins in the CORS configuration of the server",
+    caution: Some(
+        "do not send the header from a second part of the server, such as a proxy: the response can then have two values",
+    ),
+    effect: Effect::BlocksFetch,
+    next: Next::Requests,
+};
+
+/// The topic of the text that Starlette sends to a page whose method or header its policy does not allow.
+pub(super) static METHOD_OR_HEADER_DENIED_BY_SERVER: Topic = Topic {
+    meaning: concat!(
+        "this is the text of the server's response to the preflight: the CORS policy of the server ",
+        wording::does_not_allow_method!(),
+        " or a header of the page"
+    ),
+    causes: &[
+        "Starlette and FastAPI allow only GET and the safelisted headers, unless the configuration lists more",
+    ],
+    fix: "add the method of the page to `allow_methods`, and the names of its headers to `allow_headers`, in the CORS configuration of the server",
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Requests,
+};
+
 /// The topic of a message about a redirected request, if the value in the message is the origin of the page.
 pub(super) static ORIGIN_OF_PAGE_AFTER_REDIRECT: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the origin `{value}` of the page, but after a redirect from one other origin to another, the browser sent `Origin: null`",
@@ -502,7 +544,7 @@ pub(super) static LOWER_CASE_METHOD: Topic = Topic {
 
 pub(super) static UNNAMED_METHOD: Topic = Topic {
     meaning: concat!(wording::methods_do_not_allow!(), " of the request"),
-    caution: Some("Firefox does not name the method: see the request in the network panel"),
+    caution: Some("this line does not name the method: see the request in the network panel"),
     ..METHOD_BASE
 };
 
@@ -525,6 +567,19 @@ pub(super) static HEADER: Topic = Topic {
     next: Next::Requests,
 };
 
+pub(super) static UNNAMED_HEADER: Topic = Topic {
+    meaning: concat!(
+        "the preflight response ",
+        wording::does_not_allow_header!(),
+        " of the page"
+    ),
+    causes: HEADER.causes,
+    fix: "in `Access-Control-Allow-Headers` of the preflight response, list all names of `Access-Control-Request-Headers`",
+    caution: Some("this line does not name the header: see the request in the network panel"),
+    effect: Effect::BlocksFetch,
+    next: Next::Requests,
+};
+
 /// The topic that replaces [`HEADER`] if the header belongs on responses only.
 pub(super) static RESPONSE_HEADER: Topic = Topic {
     meaning: "the page sets `{header}` on its request, but only responses have this header, so the preflight response does not allow it",
@@ -541,7 +596,7 @@ pub(super) static RESPONSE_HEADER: Topic = Topic {
 };
 
 pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
-    meaning: "`Access-Control-Allow-Headers: *` does not cover `Authorization`, and Firefox warns that it will deny the request",
+    meaning: "`Access-Control-Allow-Headers: *` does not cover `Authorization`, and the browser warns that it will deny the request",
     causes: &["the server allows all request headers with `*`"],
     fix: "For this line, answer the preflight with `Access-Control-Allow-Headers: *, authorization`; with credentials, list every name",
     caution: Some(

@@ -9,6 +9,38 @@ use super::{
 };
 use crate::wording;
 
+/// English words that messages about CORS have, and that the names of headers and the messages of Firefox in other languages
+/// do not have.
+const ENGLISH: [&str; 27] = [
+    "allowed",
+    "because",
+    "been",
+    "blocked",
+    "by",
+    "cannot",
+    "denied",
+    "disabled",
+    "disallowed",
+    "does",
+    "due",
+    "error",
+    "failed",
+    "from",
+    "has",
+    "header",
+    "invalid",
+    "is",
+    "missing",
+    "not",
+    "policy",
+    "reason",
+    "rejected",
+    "the",
+    "this",
+    "to",
+    "with",
+];
+
 /// The error of a line that is not a known message.
 ///
 /// ```
@@ -37,28 +69,16 @@ impl UnknownConsoleMessageError {
     /// ```
     pub fn is_translated(&self) -> bool {
         let line = self.line.to_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
-        let is_about_cors = has(&["cors", "access-control-", "cross-origin"]);
-        let english = [
-            " the ",
-            " is ",
-            " not ",
-            " from ",
-            "(reason",
-            "blocked",
-            "failed",
-            "policy",
-            "header",
-            "error",
-            " due to ",
-            " has ",
-            " with ",
-            " because ",
-            " cannot ",
-            " does ",
-            " this ",
-        ];
-        is_about_cors && !has(&english) && line.contains(' ')
+        let names = ["cors", "access-control-", "cross-origin"];
+        let is_about_cors = names.iter().any(|name| line.contains(name));
+        let is_in_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'' | '\u{2019}');
+        let mut words = line.split(|c| !is_in_word(c));
+        let is_english = words.any(|word| ENGLISH.contains(&word));
+        // A short text in ASCII can be of any program, and in any language.
+        let is_of_browser = line.contains(['(', '（'])
+            || line.contains("://")
+            || line.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+        is_about_cors && is_of_browser && !is_english && line.contains(' ')
     }
 
     /// Whether the line seems to be a message about CORS, although the parser does not know a message with this text.
