@@ -105,4 +105,4 @@ pub use refusal::{NearMiss, NearMissKind, Refusal};
 pub use request_doubt::RequestDoubt;
 pub use unexpected_page::UnexpectedPage;
 #[cfg(feature = "cases")]
-pub(crate) use {near_miss::headers::is_response_header, words::refusal_in_words};
+pub(crate) use {near_miss::response_headers::is_response_header, words::refusal_in_words};

@@ -2,7 +2,7 @@
 
 use fetch_cors::explain::{Explanation, Fix};
 
-use crate::case::{Exchange, GET};
+use crate::case::{Exchange, GET, changes};
 
 /// Returns the names and the sentences of the known mistakes of the first refusal.
 fn misses(explanation: &Explanation) -> Vec<(&'static str, &str)> {
@@ -345,4 +345,57 @@ fn header_name_in_another_word_order_is_misspelled() {
         let is_misspelled = misses.any(|(kind, _)| kind == "misspelled-header-name");
         assert!(!is_misspelled, "{name} {explained}");
     }
+}
+
+/// Blocks of headers of a server are copied into the code of a page, such as `Expires: 0` next to `Cache-Control`.
+#[test]
+fn response_header_on_a_request_is_removed_from_the_page() {
+    for header in [
+        "Expires: 0",
+        "ETag: a",
+        "Last-Modified: a",
+        "WWW-Authenticate: Basic",
+        "X-Powered-By: a",
+        "Server-Timing: a",
+        "Content-Security-Policy-Report-Only: a",
+    ] {
+        let explained = Exchange {
+            headers: header,
+            preflight: Some((204, "Access-Control-Allow-Origin: *")),
+            response: Some((200, "Access-Control-Allow-Origin: *")),
+            ..GET
+        }
+        .explain();
+        let [(kind, _)] = misses(&explained)[..] else {
+            panic!("{header} {explained}");
+        };
+        assert_eq!(kind, "response-header-on-request", "{header}");
+        let (name, _) = header.split_once(':').unwrap();
+        let removed = format!("page without {}", name.to_ascii_lowercase());
+        assert_eq!(changes(&explained), [removed]);
+    }
+    // An upload sends this header.
+    let explained = Exchange {
+        headers: "Content-Range: bytes 0-1/2",
+        preflight: Some((204, "Access-Control-Allow-Origin: *")),
+        ..GET
+    }
+    .explain();
+    assert_eq!(misses(&explained)[0].0, "missing-from-list");
+}
+
+#[test]
+fn preflight_that_is_redirected_to_its_own_url_has_no_new_url() {
+    let explained = Exchange {
+        method: "PUT",
+        preflight: Some((301, "Location: https://api.example/notes#a")),
+        ..GET
+    }
+    .explain();
+    let [(kind, sentence)] = &misses(&explained)[..] else {
+        panic!("{explained}");
+    };
+    assert_eq!(*kind, "preflight-redirected");
+    assert!(sentence.contains("to the same URL"), "{sentence}");
+    assert!(!sentence.contains("new URL"), "{sentence}");
 }

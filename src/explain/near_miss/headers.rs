@@ -12,6 +12,7 @@ use super::{
     missing::misspelled_name,
     negated::exclusion,
     other_text,
+    response_headers::is_response_header,
 };
 use crate::{
     explain::{
@@ -115,30 +116,4 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         ));
     }
     misses
-}
-
-/// Response headers that pages set on requests by mistake. The names are in lower case.
-const RESPONSE_HEADERS: [&str; 13] = [
-    "content-security-policy",
-    "cross-origin-embedder-policy",
-    "cross-origin-opener-policy",
-    "cross-origin-resource-policy",
-    "permissions-policy",
-    "referrer-policy",
-    "strict-transport-security",
-    "timing-allow-origin",
-    "vary",
-    "x-content-type-options",
-    "x-frame-options",
-    "x-permitted-cross-domain-policies",
-    "x-xss-protection",
-];
-
-/// Whether `name` is the name of a response header. `name` is in lower case.
-///
-/// `name` comes from a request header that a script set. A script cannot set
-/// `Access-Control-Request-Method` and `Access-Control-Request-Headers`. Every other name that begins with
-/// `access-control-` is the name of a response header.
-pub(crate) fn is_response_header(name: &str) -> bool {
-    name.starts_with("access-control-") || RESPONSE_HEADERS.contains(&name)
 }

@@ -5,7 +5,7 @@ pub(super) mod credentials;
 mod denied;
 mod encoded;
 mod error_status;
-pub(super) mod headers;
+mod headers;
 mod host_form;
 pub(super) mod invisible;
 pub(super) mod listed_element;
@@ -25,6 +25,7 @@ mod placeholder;
 mod port;
 pub(super) mod preflight_status;
 mod resource_policy;
+pub(super) mod response_headers;
 pub(super) mod separators;
 mod spelling;
 

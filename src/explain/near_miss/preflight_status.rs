@@ -236,6 +236,15 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
             ),
         );
     };
+    if url::without_fragment_and_userinfo(from) == url::without_fragment_and_userinfo(&to) {
+        return miss(
+            Kind::PreflightRedirected,
+            concat!(
+                "the server redirects the preflight to the same URL (a loop, often because of a check of a cookie, or of https behind a proxy): ",
+                wording::answer_before_redirect!()
+            ),
+        );
+    }
     let known = redirect_to_http(from, response).or_else(|| to_other_form(from, &to));
     if let Some(known) = known {
         return known;

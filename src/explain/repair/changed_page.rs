@@ -11,7 +11,7 @@ use crate::{
     explain::{
         alternative::{AlternativeFix, AlternativeKind, alternative},
         fix::Edit,
-        near_miss::{headers::is_response_header, preflight_status::url_for_page},
+        near_miss::{preflight_status::url_for_page, response_headers::is_response_header},
         page_change::PageChange,
     },
     fetching::{ConnectionError, HttpRequest, UserAgent},

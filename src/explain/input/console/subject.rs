@@ -11,7 +11,7 @@ use super::{
     topics::{self, Effect, Topic},
 };
 use crate::{
-    explain::near_miss::{headers, preflight_status::is_other_form},
+    explain::near_miss::{preflight_status::is_other_form, response_headers},
     infrastructure::{
         forbidden::is_forbidden_response_header_name, origin::TupleOrigin,
         response::is_redirect_status, url::is_http_or_https,
@@ -243,7 +243,7 @@ impl ConsoleMessage {
             return Some(&topics::ORIGIN_OF_PAGE_AFTER_REDIRECT);
         }
         let is_response_header =
-            |name: &String| headers::is_response_header(&name.to_ascii_lowercase());
+            |name: &String| response_headers::is_response_header(&name.to_ascii_lowercase());
         let has_lower_case = |method: &String| method.bytes().any(|byte| byte.is_ascii_lowercase());
         if self.is_about(&topics::HEADER)
             && self.header_name.as_ref().is_some_and(is_response_header)
