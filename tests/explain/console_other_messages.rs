@@ -540,3 +540,59 @@ fn unknown_english_line_is_not_translated() {
         assert!(!error.is_translated(), "{line}");
     }
 }
+
+/// The text of a README: in two lines, and without the last words.
+#[test]
+fn wrapped_and_cut_message_has_its_url_and_origin() {
+    let words = "Access to fetch at 'http://localhost:8000/api' from origin 'http://localhost:3000' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present";
+    for text in [
+        words.replace(" has been", "\nhas been"),
+        words
+            .replace(" from", "\nfrom")
+            .replace(" has been", "\nhas been"),
+        words.replace(" from", "\nfrom") + "\n\nother",
+    ] {
+        let lines = ConsoleMessage::parse_all(&text);
+        let message = lines[0].message.as_ref().unwrap();
+        assert_eq!(
+            message.url.as_deref(),
+            Some("http://localhost:8000/api"),
+            "{text}"
+        );
+        assert_eq!(
+            message.origin.as_deref(),
+            Some("http://localhost:3000"),
+            "{text}"
+        );
+        assert_eq!(message.failures[0], Failure::MissingAllowOriginHeader);
+    }
+    // A line that is not a message stays alone.
+    let lines =
+        ConsoleMessage::parse_all("Access to the file is denied\nTypeError: Failed to fetch");
+    assert!(lines[0].message.is_err() && lines[1].message.is_ok());
+}
+
+/// Bug trackers and chat programs turn URLs into links and code. Only a URL goes into the fix and the commands.
+#[test]
+fn markup_around_a_url_is_not_in_the_fix() {
+    let firefox = parse(
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at `https://cors1.example/x`. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).",
+    );
+    assert_eq!(firefox.url.as_deref(), Some("https://cors1.example/x"));
+    let cors = |origin: &str| {
+        parse(&format!(
+            "Access to fetch at 'https://api.example/' from origin '{origin} has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        ))
+    };
+    let link = cors("[http://localhost:8080'](http://localhost:8080'/)");
+    assert_eq!(link.origin.as_deref(), Some("http://localhost:8080"));
+    let slack = cors("<http://localhost:8080|localhost:8080>'");
+    assert_eq!(slack.origin.as_deref(), Some("http://localhost:8080"));
+    let other = cors("[REDACTED]'");
+    assert_eq!(other.origin, None);
+    assert!(
+        other
+            .fix()
+            .contains("`Access-Control-Allow-Origin: ORIGIN`")
+    );
+}

@@ -84,6 +84,11 @@ pub(super) fn can_continue(line: &str, templates: &Templates) -> bool {
     })
 }
 
+/// Whether the line has the words before the reason of a message.
+pub(super) fn has_beginning_of_reason(line: &str) -> bool {
+    reason(&cut_line(line)).is_some()
+}
+
 /// Returns the line without quotes and without the marks of a missing end.
 fn cut_line(line: &str) -> String {
     let mut line = without_quotes(&normalized(line));

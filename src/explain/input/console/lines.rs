@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     Browser, ConsoleMessage, MAX_MESSAGE_BYTES, UnknownConsoleMessageError,
-    cut::can_continue,
+    cut::{can_continue, has_beginning_of_reason},
     decoded::decoded,
     joined::{self, Joined, Separator, best, ends_in_quotation, is_status_cut, width},
     pieces::{Piece, pieces},
@@ -83,7 +83,7 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
             continue;
         }
         let (message, length) = match first_message(first, rest, &templates) {
-            (Err(error), length) if error.is_about_cors() => {
+            (Err(error), length) if error.is_about_cors() || has_beginning(first.text) => {
                 cut_message(first, rest, &templates).unwrap_or((Err(error), length))
             }
             found => found,
@@ -101,6 +101,11 @@ pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
     found
 }
 
+/// Whether the text has the beginning of a message that consoles wrap.
+fn has_beginning(text: &str) -> bool {
+    BEGINNINGS.iter().any(|beginning| text.contains(beginning))
+}
+
 /// Parses the message that begins with the piece `first`, if the end of the message is missing. Returns the message and
 /// the number of its pieces.
 fn cut_message(
@@ -113,6 +118,7 @@ fn cut_message(
     joined.push(first.text, Separator::Words, "", 0);
     let cut = ConsoleMessage::from_cut(joined.text(), templates);
     let mut found = cut.map(|message| (Ok(message), 1));
+    let has_beginning = has_beginning(first.text);
     for (length, next) in (2..).zip(rest.iter().take(MAX_PIECES)) {
         if next.is_beginning || next.text.trim().is_empty() {
             break;
@@ -124,7 +130,8 @@ fn cut_message(
         };
         let text = mark.map_or(next.text, |mark| without_mark(next.text, mark));
         joined.push(text, separator, "", 0);
-        if !can_continue(joined.text(), templates) {
+        let lacks_reason = has_beginning && !has_beginning_of_reason(joined.text());
+        if !lacks_reason && !can_continue(joined.text(), templates) {
             break;
         }
         let message = ConsoleMessage::from_cut(joined.text(), templates);
@@ -191,7 +198,7 @@ fn first_message(
         return (alone, length);
     }
     let seen = normalized(&[text(&joined), next].join("\n")) + " ";
-    if !BEGINNINGS.iter().any(|beginning| seen.contains(beginning)) {
+    if !has_beginning(&seen) {
         return (alone, length);
     }
     // An empty line, or the beginning of the next message, ends this message.

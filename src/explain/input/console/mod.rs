@@ -44,7 +44,7 @@ pub use unknown::UnknownConsoleMessageError;
 use decoded::{decoded, without_codes_of_bytes};
 use request_lines::RequestLine;
 use template::{
-    Field, LetterCase, find, normalized, normalized_visibly, without_link, without_quotes,
+    Field, LetterCase, find, normalized, normalized_visibly, without_markup, without_quotes,
 };
 use templates::{TemplateLists, Templates};
 use topics::Topic;
@@ -360,6 +360,22 @@ impl ConsoleMessage {
                 }
                 Field::Other => continue,
             };
+            let is_link = matches!(
+                field,
+                Field::Url
+                    | Field::LastUrl
+                    | Field::RedirectedFrom
+                    | Field::RedirectTarget
+                    | Field::Origin
+            );
+            // The fix and the commands contain these values, so other text is not such a value.
+            let Some(value) = (if is_link {
+                without_markup(value)
+            } else {
+                Some(value)
+            }) else {
+                continue;
+            };
             if slot.is_none() {
                 *slot = Some(match field {
                     Field::Kind => value.to_ascii_lowercase(),
@@ -367,7 +383,7 @@ impl ConsoleMessage {
                         without_codes_of_bytes(value).into_owned()
                     }
                     Field::Value | Field::LastValue => String::from(value),
-                    _ => String::from(without_link(value)),
+                    _ => String::from(value),
                 });
             }
         }
@@ -387,7 +403,8 @@ impl ConsoleMessage {
             return;
         };
         if let Some(RequestLine { method, url }) = RequestLine::at_end(before) {
-            self.url = self.url.take().or_else(|| Some(String::from(url)));
+            let url = without_markup(url).map(String::from);
+            self.url = self.url.take().or(url);
             self.method = self.method.take().or_else(|| method.map(String::from));
         }
         let status = behind.split(' ').nth(1).and_then(|word| word.parse().ok());

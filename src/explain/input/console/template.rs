@@ -2,6 +2,8 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
+use ::url::Url;
+
 use crate::explain::near_miss::invisible::{has_no_width, is_invisible};
 
 /// A part of a template. The text of this part differs between messages.
@@ -339,16 +341,32 @@ pub(super) fn without_quotes(text: &str) -> String {
     text
 }
 
-/// Returns the text of a link. Chat programs and editors turn a URL into a link, such as `<URL>` or `[URL](URL)`.
-pub(super) fn without_link(value: &str) -> &str {
-    let link = |start, middle, end| {
-        let inner = value.strip_prefix(start)?.strip_suffix(end)?;
-        inner.split(middle).next()
+/// Returns a URL or an origin without the markup that chat programs, editors and Markdown put around it, such as `<URL>`,
+/// `<URL|URL>`, `[URL](URL)` or backticks. `None` if the text is then neither a URL, nor a path, nor the origin `null`.
+pub(super) fn without_markup(value: &str) -> Option<&str> {
+    let opened = value.trim_start_matches(['[', '(', '<', '`', '*', '"', '\'']);
+    // Without a mark at the beginning, a mark at the end belongs to the URL.
+    let text = if opened.len() == value.len() {
+        value
+    } else {
+        closed(opened)
     };
-    link('[', "](", ')')
-        .or_else(|| link('<', ">", '>'))
-        .filter(|text| text.contains("://"))
-        .unwrap_or(value)
+    let is_known = text == "null" || text.starts_with('/') || Url::parse(text).is_ok();
+    is_known.then_some(text)
+}
+
+/// Returns the text before the mark that ends a link or code.
+fn closed(text: &str) -> &str {
+    let text = text.split_once("](").map_or(text, |(text, _)| text);
+    let end = text.find(['|', '>', '`']).unwrap_or(text.len());
+    let text = text.get(..end).unwrap_or(text);
+    let text = text.trim_end_matches([')', '*', '"', '\'']);
+    // The bracket of an IPv6 address belongs to the origin.
+    if text.contains("://[") {
+        text
+    } else {
+        text.trim_end_matches(']')
+    }
 }
 
 /// Replaces each `{name}` in a text with its value. A name without a value is written in upper case.
@@ -477,18 +495,28 @@ mod tests {
     }
 
     #[test]
-    fn links_become_text() {
+    fn markup_is_removed() {
         for (value, expected) in [
-            ("<https://a.example/>", "https://a.example/"),
+            ("<https://a.example/>", Some("https://a.example/")),
+            ("<https://a.example/|a.example>", Some("https://a.example/")),
             (
                 "[https://a.example/](https://b.example/)",
-                "https://a.example/",
+                Some("https://a.example/"),
             ),
-            ("https://a.example/<b>", "https://a.example/<b>"),
-            ("<a>", "<a>"),
-            ("[x-a](b)", "[x-a](b)"),
+            ("[http://localhost:8080", Some("http://localhost:8080")),
+            ("`https://a.example/x`", Some("https://a.example/x")),
+            ("**https://a.example/x**", Some("https://a.example/x")),
+            ("(http://[::1]:80)", Some("http://[::1]:80")),
+            ("http://[::1]", Some("http://[::1]")),
+            ("https://a.example/a_(b)*", Some("https://a.example/a_(b)*")),
+            ("https://a.example/<b>", Some("https://a.example/<b>")),
+            ("/notes", Some("/notes")),
+            ("null", Some("null")),
+            ("<a>", None),
+            ("a.example", None),
+            ("[", None),
         ] {
-            assert_eq!(without_link(value), expected);
+            assert_eq!(without_markup(value), expected, "{value}");
         }
     }
 
