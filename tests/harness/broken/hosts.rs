@@ -286,3 +286,42 @@ fn limit_of_labels_is_found() {
         }
     }
 }
+
+/// With the policy `*`, every origin may read responses without credentials, but no origin may read responses with
+/// credentials.
+#[test]
+fn neighbors_of_the_own_host_get_no_credentials_under_an_asterisk() {
+    let any = CorsPolicy::builder().any_origin().build().unwrap();
+    let config = || CheckConfig::new("https://api.corp.com/notes").unwrap();
+    type Reflects = fn(&str) -> bool;
+    let servers: [Reflects; 6] = [
+        |origin| origin == "https://corp.com",
+        |origin| origin.ends_with(".corp.com") && origin.matches('.').count() == 2,
+        |origin| origin.ends_with(".api.corp.com"),
+        |origin| origin.starts_with("https://api.corp.com:"),
+        |origin| origin.starts_with("http://api.corp.com"),
+        |origin| origin.len() > 200,
+    ];
+    for (index, reflects) in servers.into_iter().enumerate() {
+        let mut server = changed(any.clone(), |request, response| {
+            let origin = origin(request);
+            if origin != "https://api.corp.com" && reflects(&origin) {
+                let headers = response.headers_mut();
+                set(headers, "access-control-allow-origin", &origin);
+                set(headers, "access-control-allow-credentials", "true");
+                set(headers, "vary", "Origin");
+            }
+        });
+        let report = check(&mut server, &any, config()).unwrap();
+        let severities = report.violations().iter();
+        let worst = severities.map(|violation| violation.severity()).min();
+        assert_eq!(worst, Some(Severity::Security), "server {index}: {report}");
+    }
+    let report = check(
+        &mut |request: Request<()>| serve(&any, &request),
+        &any,
+        config(),
+    );
+    let report = report.unwrap();
+    assert!(report.violations().is_empty(), "{report}");
+}

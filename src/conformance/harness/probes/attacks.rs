@@ -252,7 +252,7 @@ impl ProbeBuilder<'_> {
             }
         }
         for (name, origin) in origins {
-            if !self.is_allowed(&origin) {
+            if self.is_denied(&origin) {
                 self.call(name, EXACT, Call::from_page(&origin));
             }
         }
@@ -267,7 +267,7 @@ impl ProbeBuilder<'_> {
         ] {
             let count = (MAX_HOST_LENGTH - host.len()) / label.len();
             let origin = format!("https://{}{host}", label.repeat(count));
-            if !self.is_allowed(&origin) {
+            if self.is_denied(&origin) {
                 self.call(name, EXACT, Call::from_page(&origin));
             }
         }
