@@ -28,7 +28,7 @@ wording! {
     remove_default_port "remove the port, because browsers do not send a default port";
     no_scheme "the value has no scheme";
     write_scheme "write the scheme of the page, such as `https://`, before the host";
-    compare_with_pattern "compare `Origin` with the pattern in the server, and send the `Origin` that matches";
+    send_matching_origin ", and send the `Origin` that matches; list an entry with `*` only if you control all hosts that it matches";
     variable_is_not_set "a variable in the configuration of the server is probably not set or not replaced";
     variable_of_list_is_not_set "a variable in the configuration of the server is probably not set, is not replaced, or has the wrong type";
     choose_by_origin "choose the value in the server by the `Origin` of the request";

@@ -547,3 +547,31 @@ fn origin_null_after_a_redirect_is_not_another_origin() {
         assert_eq!(explanation.cautions[0].kind, CautionKind::NullOrigin);
     }
 }
+
+/// A pattern can match pages of other people, and the program cannot know who owns the hosts. A policy refuses most of these
+/// patterns.
+#[test]
+fn fix_of_a_pattern_is_a_list_of_origins() {
+    for value in [
+        "https://*",
+        "*://*",
+        "*.com",
+        "/^https:.*$/",
+        "https://*.co.uk",
+        "https://*.github.io",
+        "https://app.*",
+        "https://*.app.example",
+        "https://(app|www).example",
+    ] {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        let [miss] = &*explanation.refusals[0].near_misses else {
+            panic!("{explanation}");
+        };
+        assert_eq!(
+            miss.sentence,
+            "the header cannot have a pattern: compare `Origin` with a list of allowed origins, and send the `Origin` \
+             that matches; list an entry with `*` only if you control all hosts that it matches",
+        );
+    }
+}

@@ -83,7 +83,7 @@ fn mistakes() -> Vec<(Server, &'static [Output], &'static str)> {
         (
             Box::new(sending(|_| "https://*.example".into())),
             all,
-            "compare `Origin` with the pattern in the server, and send the `Origin` that matches",
+            "compare `Origin` with a list of allowed origins, and send the `Origin` that matches; list an entry with `*` only if you control all hosts that it matches",
         ),
         (
             Box::new(sending(|_| {

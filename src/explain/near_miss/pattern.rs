@@ -11,7 +11,8 @@ pub(super) fn near_miss() -> NearMiss {
         Kind::Pattern,
         concat!(
             "the header cannot have a pattern: ",
-            wording::compare_with_pattern!()
+            wording::compare_origin!(),
+            wording::send_matching_origin!()
         ),
     )
 }

@@ -234,7 +234,7 @@ causes! {
     OriginWithoutScheme "origin-without-scheme": "the value of `Access-Control-Allow-Origin` has no scheme",
         wording::write_scheme!();
     SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, which browsers do not support",
-        wording::compare_with_pattern!();
+        concat!(wording::compare_origin!(), wording::send_matching_origin!());
     SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
         wording::choose_by_origin!(), &[Law::AllowOriginOccursOnce, Law::FetchSucceedsExactlyWhenPermitted];
     RepeatsAllowOrigin "repeats-allow-origin": "responses have several values of `Access-Control-Allow-Origin`",
