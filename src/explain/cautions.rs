@@ -7,12 +7,14 @@ use ::url::Url;
 use super::{
     fix::{Caution, CautionKind, Edit},
     local_host::is_development_origin,
+    look_alike::is_look_alike,
     repair::RunExchange,
     shown::{shown_briefly, shown_name},
 };
 use crate::{
     infrastructure::{
-        origin::Origin,
+        origin::{Origin, TupleOrigin},
+        public_suffixes::PublicSuffixes,
         request::{CredentialsMode, Request},
         trustworthiness::is_potentially_trustworthy_url,
         url::without_fragment_and_userinfo,
@@ -21,7 +23,11 @@ use crate::{
 };
 
 /// Returns the dangers of the edits in `exchanges`, each danger once.
-pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caution> {
+pub(super) fn cautions(
+    request: &Request,
+    exchanges: &[RunExchange],
+    public_suffixes: &dyn PublicSuffixes,
+) -> Vec<Caution> {
     let is_credentialed = request.credentials_mode == CredentialsMode::Include;
     let edits = || exchanges.iter().flat_map(|exchange| &exchange.edits);
     let sets = |header: &str, wanted: &dyn Fn(&str) -> bool| {
@@ -45,13 +51,23 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     if allowed.any(|origin| origin == b"file://") {
         cautions.push(file_origin());
     }
+    let look_alike = exchanges.iter().find_map(|exchange| {
+        newly_allowed_origin(exchange)?;
+        let answer = exchange.answer.as_ref().ok();
+        let value = answer.and_then(|answer| answer.header_list.get(ALLOW_ORIGIN));
+        let value = value.as_deref().unwrap_or_default();
+        let url = &exchange.request.url;
+        look_alike(&request.origin, value, url, public_suffixes)
+    });
+    let is_look_alike = look_alike.is_some();
+    cautions.extend(look_alike);
     if is_credentialed && allows(false) {
         cautions.push(reflection());
     }
     if is_credentialed && is_insecure(&request.origin) && (allows(true) || allows(false)) {
         cautions.push(insecure_origin(&request.origin));
     }
-    if is_credentialed && allows(false) {
+    if is_credentialed && allows(false) && !is_look_alike {
         cautions.extend(development_origin(&request.origin));
     }
     if sets("cross-origin-resource-policy", &|value| {
@@ -65,14 +81,41 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     cautions
 }
 
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+
+/// Returns the danger of allowing a page that looks like the origin that the server allows, or like the server's own
+/// origin. `allowed` is the value of `Access-Control-Allow-Origin` that the browser refused. `None` if the page looks like
+/// no such origin.
+pub(super) fn look_alike(
+    page: &Origin,
+    allowed: &[u8],
+    url: &Url,
+    public_suffixes: &dyn PublicSuffixes,
+) -> Option<Caution> {
+    let Origin::Tuple(tuple) = page else {
+        return None;
+    };
+    let values = allowed.split(|byte| b", ".contains(byte));
+    let values = values.map(|value| value.strip_suffix(b"/").unwrap_or(value));
+    let origins = values.filter_map(|value| TupleOrigin::parse(value).ok());
+    let mut origins = origins.chain(TupleOrigin::from_url(url));
+    let other = origins.find(|other| is_look_alike(tuple, other, public_suffixes))?;
+    Some(Caution {
+        kind: CautionKind::LookAlikeOrigin,
+        sentence: format!(
+            "the page `{}` looks like `{}`, but belongs to another site: an attacker can register such a name to read the response",
+            shown_briefly(page.serialize()),
+            shown_briefly(other.serialize())
+        ),
+        safer: "allow the origin of the page only if its domain is yours".into(),
+    })
+}
+
 /// Returns the value of `Access-Control-Allow-Origin` after the edits. `None` if the edits do not decide who can read the
 /// response: the edits change neither this header nor `Access-Control-Allow-Credentials`.
 fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
     let decides = |edit: &Edit| {
-        let names = [
-            "access-control-allow-origin",
-            "access-control-allow-credentials",
-        ];
+        let names = [ALLOW_ORIGIN, "access-control-allow-credentials"];
         matches!(
             edit,
             Edit::SetHeader { name, .. }
@@ -87,7 +130,7 @@ fn newly_allowed_origin(exchange: &RunExchange) -> Option<Vec<u8>> {
         .edited()
         .ok()?
         .header_list
-        .get("access-control-allow-origin")?
+        .get(ALLOW_ORIGIN)?
         .into_owned();
     Some(value)
 }

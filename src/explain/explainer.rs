@@ -226,7 +226,7 @@ fn of_request(
     // Only edits cause dangers.
     let has_edits = login.is_none() || has_readable_status;
     let cautions = if has_edits {
-        cautions(request, &run.exchanges)
+        cautions(request, &run.exchanges, &*user_agent.public_suffixes)
     } else {
         Vec::new()
     };

@@ -306,4 +306,7 @@ pub enum CautionKind {
     /// The fix allows credentials for an origin of a developer's machine or of a private network. In production, any
     /// program of a user's machine can have this origin.
     DevelopmentOrigin,
+    /// The fix allows a page that looks like the allowed origin, or like the server's own origin, but belongs to another
+    /// site.
+    LookAlikeOrigin,
 }

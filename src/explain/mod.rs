@@ -58,6 +58,7 @@ mod json;
 pub(crate) mod local_host;
 mod login_redirect;
 pub(crate) mod login_url;
+pub(crate) mod look_alike;
 mod near_miss;
 mod opaque_blocking;
 mod outcome;

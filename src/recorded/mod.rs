@@ -23,7 +23,6 @@
 mod ask;
 mod check;
 mod exposed;
-mod look_alike;
 mod reasons;
 mod suggest;
 mod unchecked;

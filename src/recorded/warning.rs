@@ -3,9 +3,8 @@
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use core::fmt;
 
-use super::look_alike::looks_like;
 use crate::{
-    explain::local_host::is_local_host,
+    explain::{local_host::is_local_host, look_alike::looks_like},
     infrastructure::{
         origin::{Origin, TupleOrigin},
         site::Site,

@@ -413,6 +413,36 @@ fn dangers_of_a_fix_have_a_safer_change() {
             "{origin}: {found:?}"
         );
     }
+    for origin in [
+        "https://app.example.evil.com",
+        "https://app.example.evil.test",
+        "https://evilapp.example",
+        "https://www-app.example.evil.com:8443",
+        "https://api.example.evil.com",
+    ] {
+        let look_alike = Exchange {
+            origin,
+            response: Some((200, "Access-Control-Allow-Origin: https://app.example")),
+            ..GET
+        };
+        assert_eq!(
+            kinds(look_alike),
+            [CautionKind::LookAlikeOrigin],
+            "{origin}"
+        );
+        let credentialed = Exchange {
+            has_credentials: true,
+            ..look_alike
+        };
+        let expected = [CautionKind::LookAlikeOrigin, CautionKind::Reflection];
+        assert_eq!(kinds(credentialed), expected, "{origin}");
+    }
+    let other = Exchange {
+        origin: "https://other.com",
+        response: Some((200, "Access-Control-Allow-Origin: https://app.example")),
+        ..GET
+    };
+    assert_eq!(kinds(other), []);
     let null = Exchange {
         origin: "null",
         response: Some((200, "")),

@@ -30,7 +30,9 @@ fn explanations_of_cases_fit_the_schema() {
     let insecure = r#"{"id":"a","fetches":[{"origin":"http://app.example","url":"http://api.example/","credentials":"include"}],"server":[]}"#;
     let app =
         r#"{"id":"b","fetches":[{"origin":"file://","url":"https://api.example/"}],"server":[]}"#;
-    let generated = ran(&["generate", "--seed=1", "--count=1500"], "").out + insecure + "\n" + app;
+    let look_alike = r#"{"id":"c","fetches":[{"origin":"https://api.example.evil.test","url":"https://api.example/"}],"server":[]}"#;
+    let generated = ran(&["generate", "--seed=1", "--count=1500"], "").out;
+    let generated = generated + &[insecure, app, look_alike].join("\n");
     let generated = file("schemas-explained.ndjson", generated);
     for path in [
         vectors("failures.ndjson"),

@@ -30,6 +30,7 @@ use crate::{
         bytes::isomorphic_encode,
         header_values::Abnf,
         origin::{Origin, TupleOrigin},
+        public_suffixes::NoPublicSuffixes,
     },
 };
 
@@ -329,11 +330,24 @@ impl ConsoleMessage {
             .origin
             .as_deref()
             .and_then(|origin| Origin::parse(origin).ok());
+        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let look_alike = match (&origin, url) {
+            (Some(origin), Some(url)) if self.allows_origin() => {
+                let value = self.value.as_deref().filter(|_| self.sets_origin());
+                let value = value.map(bytes_of).unwrap_or_default();
+                cautions::look_alike(origin, &value, &url, &NoPublicSuffixes)
+            }
+            _ => None,
+        };
+        let is_look_alike = look_alike.is_some();
+        found.extend(look_alike);
         if let Some(origin) = origin.filter(|_| with_credentials) {
             if cautions::is_insecure(&origin) {
                 found.push(cautions::insecure_origin(&origin));
             }
-            found.extend(cautions::development_origin(&origin));
+            if !is_look_alike {
+                found.extend(cautions::development_origin(&origin));
+            }
         }
         if self.is_about(&topics::RESOURCE_POLICY) || self.is_about(&topics::EMBEDDER_POLICY) {
             found.push(cautions::any_site_can_embed());

@@ -1,5 +1,12 @@
 //! Hosts that look like a host of a different site.
 
+use super::local_host::is_local_host;
+use crate::infrastructure::{
+    origin::{Origin, TupleOrigin},
+    public_suffixes::PublicSuffixes,
+    site::Site,
+};
+
 /// The minimum length of the first label of a registrable domain, in bytes. Domains with a shorter first label are not
 /// compared by character, because they often differ in only one character by chance.
 const MIN_COMPARED_BYTES: usize = 5;
@@ -8,7 +15,7 @@ const MIN_COMPARED_BYTES: usize = 5;
 /// examples are `app.example.com.evil.test`, `evilexample.com`, and names with one changed, added or removed character.
 ///
 /// `other_domain` is the registrable domain of `other`.
-pub(super) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool {
+pub(crate) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool {
     if other_domain == domain {
         return false;
     }
@@ -22,6 +29,28 @@ pub(super) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool 
         label.is_some_and(|label| label.len() >= MIN_COMPARED_BYTES)
     });
     domain.contains('.') && (begins || ends || (is_long && differs_in_one(other_domain, domain)))
+}
+
+/// Whether the page looks like the origin `other`, but does not belong to the same site. False if one of the two is not an
+/// http or https origin, or if `other` is in a private network.
+pub(super) fn is_look_alike(
+    page: &TupleOrigin,
+    other: &TupleOrigin,
+    public_suffixes: &dyn PublicSuffixes,
+) -> bool {
+    let domain = |origin: &TupleOrigin| {
+        let is_web = matches!(origin.scheme(), "http" | "https");
+        match Site::from_origin(&Origin::Tuple(origin.clone()), public_suffixes) {
+            Site::SchemeAndHost(_, domain) if is_web => Some(domain),
+            _ => None,
+        }
+    };
+    match (domain(page), domain(other)) {
+        (Some(page_domain), Some(domain)) => {
+            !is_local_host(other.host()) && looks_like(page.host(), &page_domain, &domain)
+        }
+        _ => false,
+    }
 }
 
 /// Whether `a` and `b` differ in one changed, added or removed byte.
