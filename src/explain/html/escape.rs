@@ -5,7 +5,8 @@ use core::fmt::{self, Formatter, Write as _};
 
 use crate::explain::shown::shortened;
 
-/// Escaped text for the content of an HTML element, or for an attribute value in quotation marks.
+/// Escaped text for the content of an HTML element, or for an attribute value in quotation marks. An invisible character,
+/// such as a control character or a character that changes the direction of the text, is written as in `\u{202e}`.
 pub(super) struct Html<'a>(pub(super) &'a str);
 
 impl fmt::Display for Html<'_> {
@@ -16,9 +17,17 @@ impl fmt::Display for Html<'_> {
             '>' => f.write_str("&gt;"),
             '"' => f.write_str("&quot;"),
             '\'' => f.write_str("&#39;"),
+            character if is_invisible(character) => write!(f, "{}", character.escape_unicode()),
             character => f.write_char(character),
         })
     }
+}
+
+/// Whether the character is invisible. False for line feeds and tabs.
+fn is_invisible(character: char) -> bool {
+    // `escape_debug` writes a short escape, such as `\n`, or a code, such as `\u{1b}`.
+    let has_code = character.escape_debug().len() > "\\n".len();
+    !matches!(character, '\n' | '\t') && (character.is_control() || has_code)
 }
 
 /// Escaped text for HTML, and the maximum number of its characters. A longer text is shortened.
@@ -63,6 +72,11 @@ mod tests {
             ("a `b<` c", "a <code>b&lt;</code> c"),
             ("a `b", "a `b"),
             ("`a``b`", "<code>a</code><code>b</code>"),
+            (
+                "a\u{1b}\u{9b}\r\0b\u{202e}\u{2066}\u{200b}",
+                r"a\u{1b}\u{9b}\u{d}\u{0}b\u{202e}\u{2066}\u{200b}",
+            ),
+            ("a\n\tb ‘é’ → …", "a\n\tb ‘é’ → …"),
             ("", ""),
         ] {
             assert_eq!(Sentence(text).to_string(), expected, "{text}");
