@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fetch_cors::{
-    cases::{Exchange, ExchangeError, ExchangeRecord},
+    cases::{Exchange, ExchangeError, ExchangeRecord, RequestLine},
     conformance::{
         Cause, Check, Recorded, Report, Severity, check, handler,
         laws::Law,
@@ -354,6 +354,48 @@ fn requests_without_an_answer_are_named() {
     let mut check = Check::new(&policy, config()).unwrap();
     check.answer(Err(ConnectionError));
     assert_eq!(check.report().missing(), lines.len() - 1);
+}
+
+/// Some recorders drop `Cookie`. A record without a header of the test requests does not show what the server answers to
+/// requests with this header.
+#[test]
+fn headers_that_recorded_requests_lack_are_named() {
+    let report = |dropped: &[&str]| {
+        let mut recorded = Recorded::new(&policy(), config()).unwrap();
+        let lines: Vec<_> = recorded.requests().cloned().collect();
+        for RequestLine { id, mut request } in lines {
+            for name in dropped {
+                request.header_list.delete(name);
+            }
+            let response = serve(&policy(), &Request::try_from(&request).unwrap());
+            let response = FetchResponse::from(&response);
+            recorded
+                .insert(Exchange {
+                    id,
+                    request,
+                    response,
+                })
+                .unwrap();
+        }
+        recorded.report()
+    };
+    for name in [
+        "cookie",
+        "authorization",
+        "content-type",
+        "vary",
+        "fetch-cors-handler",
+    ] {
+        let report = report(&[name]);
+        assert!(report.violations().is_empty(), "{report}");
+        let start = format!("requests with the header `{name}`, because ");
+        let named = unchecked(&report, &start);
+        assert_eq!(named.len(), 1, "{report}");
+        let end = " lack it: send and record each header of a test request";
+        assert!(named[0].starts_with(&start) && named[0].ends_with(end));
+    }
+    let report = report(&[]);
+    assert!(unchecked(&report, "requests with the header").is_empty());
 }
 
 /// If a program sends a request again because the first request got no response, the record has an error and a response

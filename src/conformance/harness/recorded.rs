@@ -1,6 +1,6 @@
 //! A check of recorded exchanges.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use hashbrown::{HashMap, HashSet};
 
@@ -199,9 +199,14 @@ impl Recorded {
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {
             self.check.send_unsafe_methods();
         }
+        // The ids of the recorded requests that lack a header of their test request, by the name of the header.
+        let mut lacking: BTreeMap<String, Vec<String>> = BTreeMap::new();
         while let Some(line) = self.check.request() {
             match self.exchanges.remove(&line.id) {
                 Some(exchange) => {
+                    for name in lacking_names(&line.request, &exchange.request) {
+                        lacking.entry(name).or_default().push(line.id.clone());
+                    }
                     self.check
                         .answer_after(exchange.response, exchange.duration);
                 }
@@ -222,6 +227,10 @@ impl Recorded {
             self.check.judge_exchange(exchange);
         }
         let mut report = self.check.report();
+        let lacking = lacking
+            .iter()
+            .map(|(name, ids)| unchecked_header(name, ids));
+        report.unchecked.extend(lacking);
         report.judged_alone = judged_alone;
         report.notes.extend(notes.into_iter().flatten());
         report
@@ -276,6 +285,37 @@ fn note_about_others(exchanges: &[ExchangeRecord], result: &str, reason: &str) -
     let rest = if exchanges.len() > 1 { ", …" } else { "" };
     let exchanges = counted(exchanges.len(), "exchange");
     Some(format!("{exchanges} {result} (`{first}`{rest}): {reason}"))
+}
+
+/// Returns the names of the headers that the test request has, but the recorded request lacks. Leaves out `Accept: */*`,
+/// because a request without `Accept` means the same (RFC 9110 §12.5.1), and headers with an empty value, which some
+/// programs do not send.
+fn lacking_names(expected: &HttpRequest, sent: &HttpRequest) -> Vec<String> {
+    let headers = expected.header_list.iter();
+    let headers =
+        headers.map(|(name, value)| (name.as_str().to_ascii_lowercase(), value.as_bytes()));
+    let lacking = headers.filter(|(name, value)| {
+        let is_any_type = name == "accept" && *value == b"*/*";
+        !is_any_type && !value.is_empty() && !sent.header_list.contains(name)
+    });
+    let mut names: Vec<String> = lacking.map(|(name, _)| name).collect();
+    names.dedup();
+    names
+}
+
+/// Returns the description of the requests that were not checked because the recorded requests lack a header.
+fn unchecked_header(name: &str, ids: &[String]) -> String {
+    let rest = if ids.len() > 1 { ", …" } else { "" };
+    let first = ids.first().map_or("", String::as_str);
+    let requests = counted(ids.len(), "request");
+    format!(
+        "requests with the header `{name}`, because {requests} of the record ({first}{rest}) {}: send and record each header of a test request",
+        if ids.len() == 1 {
+            "lacks it"
+        } else {
+            "lack it"
+        }
+    )
 }
 
 /// Compares the URL, the method and the CORS headers of a recorded request with the test request. Other headers can
