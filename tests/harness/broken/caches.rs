@@ -1,6 +1,7 @@
 //! Servers whose responses a cache serves to the wrong page.
 
 use super::*;
+use fetch_cors::conformance::Cause;
 
 const LAW: Law = Law::SharedCacheChangesNoVerdict;
 
@@ -51,5 +52,61 @@ fn cache_of_a_browser_is_judged() {
     for control in ["no-store", "private, No-Store"] {
         let report = report(control);
         assert!(report.violations().is_empty(), "{report}");
+    }
+}
+
+/// A page sends a request without `Origin` with the mode `no-cors` and the cookies of the user, and then reads the
+/// response from the cache of the browser.
+#[test]
+fn stored_response_to_a_request_without_an_origin_is_not_readable() {
+    let report = |name: &'static str, value: &'static str| {
+        checked(changed(policy(), move |request, response| {
+            if !request.headers().contains_key("origin") {
+                let headers = response.headers_mut();
+                headers.remove("vary");
+                set(headers, "access-control-allow-origin", "*");
+                set(headers, name, value);
+            }
+        }))
+    };
+    for control in ["max-age=600", "private", "no-cache"] {
+        let report = report("cache-control", control);
+        finds(&report, Severity::Security, LAW, "without-an-origin");
+        let findings = report.findings();
+        assert_eq!(findings[0].cause(), Cause::AllowsWithoutOrigin, "{report}");
+        assert_eq!(findings[0].scope(), ["*"]);
+        let text = report.to_string();
+        assert!(
+            text.contains("if the response has data of the user"),
+            "{text}"
+        );
+    }
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("vary", "Origin"),
+        ("vary", "*"),
+    ] {
+        let report = report(name, value);
+        let severities = report
+            .violations()
+            .iter()
+            .map(|violation| violation.severity());
+        assert!(severities.min() > Some(Severity::Cache), "{report}");
+    }
+}
+
+/// A response without CORS headers gives no page more than the policy permits.
+#[test]
+fn stored_response_without_headers_is_only_a_cache_mistake() {
+    for allowed in [None, Some("https://app.example")] {
+        lacks_vary(&checked(changed(policy(), |request, response| {
+            if !request.headers().contains_key("origin") {
+                let headers = response.headers_mut();
+                headers.remove("vary");
+                if let Some(allowed) = allowed {
+                    set(headers, "access-control-allow-origin", allowed);
+                }
+            }
+        })));
     }
 }

@@ -12,6 +12,7 @@ use crate::conformance::{
         probes::probe::Probe,
         replay::replay,
         report::{
+            cause::Cause,
             example_rank::{is_of_look_alike, origin_rank},
             request_kind::OriginKind,
             violation::{GENERATED_PREFIX, Violation},
@@ -21,7 +22,7 @@ use crate::conformance::{
 };
 use crate::{
     cases::Exchange,
-    conformance::laws::{Law, law_advice, server::caches::may_answer},
+    conformance::laws::{Law, law_advice, server::caches::may_answer, severity::Severity},
     infrastructure::{
         origin::Origin,
         request::{CredentialsMode, Mode, Request},
@@ -51,12 +52,13 @@ const MODES: [(bool, CredentialsMode); 2] = [
 ///
 /// For each combination of two kinds of origins, returns only the pair that is the best example. Some servers list
 /// `Origin` in `Vary` on some responses only, so they are right for some combinations and wrong for other combinations.
+/// A pair that shows an attack without a shared cache (see [`Change::is_attack`]) has its own example.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
     let compared = compared(expectations, exchanges);
-    let mut changed: BTreeMap<(OriginKind, OriginKind), Changed<'_>> = BTreeMap::new();
+    let mut changed: BTreeMap<(OriginKind, OriginKind, bool), Changed<'_>> = BTreeMap::new();
     for (first_kind, probe, first) in &compared {
         for (second_kind, second_probe, second) in &compared {
             if !are_comparable(expectations, first, second)
@@ -81,7 +83,7 @@ pub(crate) fn judge_shared_cache(
                 probe,
                 change,
             };
-            let key = (*first_kind, *second_kind);
+            let key = (*first_kind, *second_kind, pair.change.is_attack);
             let is_better = |known: &Changed<'_>| pair.rank < known.rank;
             if changed.get(&key).is_none_or(is_better) {
                 changed.insert(key, pair);
@@ -108,6 +110,22 @@ impl Changed<'_> {
             "without credentials"
         };
         let page = self.change.page;
+        let law = Law::SharedCacheChangesNoVerdict;
+        let exchanges = self.exchanges.into_iter().cloned().collect();
+        if self.change.is_attack {
+            let message = format!(
+                "{} can read the response to a request that the policy denies: the page sends the first request below \
+                 with the mode `no-cors` and the cookies of the user, the cache of the browser stores the response, and \
+                 the second request then gets the stored response; if the response has data of the user, the page reads \
+                 this data; {}",
+                page_of(&page),
+                Cause::AllowsWithoutOrigin.advice()
+            );
+            let mut violation = Violation::new(law, &self.probe.name, message, exchanges);
+            violation.severity = Severity::Security;
+            violation.advice = Cause::AllowsWithoutOrigin.advice();
+            return violation;
+        }
         let consequence = if self.change.is_own_read {
             "cannot read the response to its request"
         } else {
@@ -119,14 +137,12 @@ impl Changed<'_> {
         } else {
             "a shared cache"
         };
-        let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
             "{cache} can answer the second request below with the first response, because `Vary` of the first \
              response does not list `Origin`; then {} {consequence} ({credentials}); {}",
             page_of(&page),
             law_advice::shared_cache_changes_no_verdict()
         );
-        let exchanges = self.exchanges.into_iter().cloned().collect();
         Violation::new(law, &self.probe.name, message, exchanges)
     }
 }
@@ -277,6 +293,9 @@ struct Change {
     credentials: bool,
     /// Whether the page can read its own response but cannot read the stored response.
     is_own_read: bool,
+    /// Whether the page itself can put the stored response into the cache of the browser, and then read this response. A
+    /// request with the mode `no-cors` has no `Origin`, but can have the cookies of the user.
+    is_attack: bool,
 }
 
 /// Returns the change if the page of the second request gets one verdict with the first response and another verdict
@@ -297,6 +316,7 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
                 page,
                 credentials,
                 is_own_read: own,
+                is_attack: !own && origin(first).is_none(),
             });
         }
     }

@@ -152,6 +152,8 @@ causes! {
         "send `Access-Control-Allow-Origin` only to an allowed origin, with the same value as `Origin`; or, if pages of the sent origin may read the responses, add it to `origins` of the policy";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         concat!("in place of `*`, ", wording::send_allowed_origin!());
+    AllowsWithoutOrigin "allows-without-origin": "responses to requests without `Origin` allow pages that the policy denies, and `Vary` of these responses does not list `Origin`, so a page can read them from the cache of the browser",
+        "if the request has no `Origin`, send `Vary: Origin`, and do not send `Access-Control-Allow-Origin`", &[Law::SharedCacheChangesNoVerdict];
     [Security, "pages of some unlisted sites can read responses",
         &[Law::DeniedPageReadsNothing, Law::FetchSucceedsExactlyWhenPermitted, Law::DeniedOriginIsNotReflected]]
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",

@@ -257,7 +257,10 @@ impl Cause {
                 LibraryOption::ExposedHeaders,
                 LibraryOption::MaxAge,
             ],
-            Self::LacksVary | Self::ReplacesVary | Self::RepeatsVary => &[LibraryOption::Vary],
+            Self::AllowsWithoutOrigin
+            | Self::LacksVary
+            | Self::ReplacesVary
+            | Self::RepeatsVary => &[LibraryOption::Vary],
             Self::UselessHeaders => &[LibraryOption::UselessHeaders],
             Self::InterceptsOptions
             | Self::MissesPreflights

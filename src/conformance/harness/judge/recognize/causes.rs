@@ -234,6 +234,9 @@ impl Evidence<'_> {
                 Cause::RefusesPreflights
             }
             Law::EveryRequestGetsAResponse => self.crash(violation),
+            Law::SharedCacheChangesNoVerdict if violation.severity == Severity::Security => {
+                Cause::AllowsWithoutOrigin
+            }
             Law::SharedCacheChangesNoVerdict => Cause::LacksVary,
             Law::HandlerVarySurvives => Cause::ReplacesVary,
             Law::RequestVaryIsNotCopied => Cause::CopiesVary,

@@ -125,7 +125,8 @@ const fn part(cause: Cause) -> Part {
         | Cause::RepeatsAllowOrigin
         | Cause::SendsList
         | Cause::SendsPattern
-        | Cause::SendsText => Part::Values(ALLOW_ORIGIN),
+        | Cause::SendsText
+        | Cause::AllowsWithoutOrigin => Part::Values(ALLOW_ORIGIN),
         Cause::WrongMaxAge => Part::Values(MAX_AGE),
         Cause::RepeatsVary => Part::RepeatedNames,
         Cause::MixesEntries | Cause::AllowsApps | Cause::AllowsOwnHost => Part::Origins,
