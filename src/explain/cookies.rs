@@ -26,6 +26,9 @@ use crate::{
 /// The maximum number of notes.
 const MAX_NOTES: usize = 10;
 
+/// The maximum number of further cookies that a note names.
+const MAX_NAMES: usize = 10;
+
 /// The warning about a cookie with `SameSite=None`.
 const DANGER: &str =
     "Other sites can then cause requests with this cookie: check `Origin`, or use a token";
@@ -75,7 +78,7 @@ pub(super) fn notes(
     page: &Origin,
     exchanges: &[RunExchange],
 ) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<Note> = Vec::new();
     for exchange in exchanges {
         if !exchange.is_known || exchange.request.credentials != Credentials::Included {
             continue;
@@ -98,14 +101,54 @@ pub(super) fn notes(
                 cookie.note_of_connection(is_insecure),
                 cookie.note_of_site(page, is_insecure),
             ];
-            for note in found.into_iter().flatten() {
-                if notes.len() < MAX_NOTES && !notes.contains(&note) {
-                    notes.push(note);
-                }
+            for sentence in found.into_iter().flatten() {
+                add(&mut notes, &cookie.name, sentence);
             }
         }
     }
-    notes
+    notes.into_iter().map(Note::into_sentence).collect()
+}
+
+/// A note about a cookie, with the names of the other cookies that the note is about.
+struct Note {
+    /// The note with [`NAME`] in place of the name of the cookie.
+    sentence: String,
+    name: String,
+    others: Vec<String>,
+    has_more: bool,
+}
+
+/// Stands for the name of a cookie in a note.
+const NAME: char = '\0';
+
+/// Adds a note about a cookie. `sentence` has [`NAME`] in place of the name.
+fn add(notes: &mut Vec<Note>, name: &str, sentence: String) {
+    let has_space = notes.len() < MAX_NOTES;
+    let known = notes.iter_mut().find(|note| note.sentence == sentence);
+    match known {
+        Some(note) if note.name == name || note.others.iter().any(|other| other == name) => {}
+        Some(note) if note.others.len() < MAX_NAMES => note.others.push(name.into()),
+        Some(note) => note.has_more = true,
+        None if has_space => notes.push(Note {
+            sentence,
+            name: name.into(),
+            others: Vec::new(),
+            has_more: false,
+        }),
+        None => {}
+    }
+}
+
+impl Note {
+    fn into_sentence(self) -> String {
+        let sentence = self.sentence.replace(NAME, &self.name);
+        if self.others.is_empty() {
+            return sentence;
+        }
+        let more = if self.has_more { ", and others" } else { "" };
+        let names = self.others.join("`, `");
+        format!("{sentence}. The same is true of `{names}`{more}")
+    }
 }
 
 /// The parts of a value of `Set-Cookie` that decide whether browsers store the cookie.
@@ -145,15 +188,13 @@ impl<'c> Cookie<'c> {
     fn note_of_connection(&self, is_insecure: bool) -> Option<String> {
         (self.is_secure && is_insecure).then(|| {
             format!(
-                "the cookie `{}` has `Secure`, but the response comes over http, so browsers do not store it: serve the URL over https",
-                self.name
+                "the cookie `{NAME}` has `Secure`, but the response comes over http, so browsers do not store it: serve the URL over https"
             )
         })
     }
 
     /// Returns the note about `SameSite`. `None` if browsers store and send the cookie for requests of the page.
     fn note_of_site(&self, page: Page, is_insecure: bool) -> Option<String> {
-        let name = &self.name;
         if self.has_same_site("None") {
             return (!self.is_secure).then(|| {
                 let fix = if is_insecure {
@@ -166,7 +207,7 @@ impl<'c> Cookie<'c> {
                 } else {
                     format!(". {DANGER}")
                 };
-                format!("the cookie `{name}` has `SameSite=None` without `Secure`, so Chromium and Firefox do not store it: {fix}{rest}")
+                format!("the cookie `{NAME}` has `SameSite=None` without `Secure`, so Chromium and Firefox do not store it: {fix}{rest}")
             });
         }
         let is_known = self.has_same_site("Lax") || self.has_same_site("Strict");
@@ -179,7 +220,7 @@ impl<'c> Cookie<'c> {
             Page::SameSite => return None,
             Page::OtherScheme => {
                 return Some(format!(
-                    "the cookie `{name}` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium neither stores nor sends the cookie. Serve both over https"
+                    "the cookie `{NAME}` has {has}, and the page and the URL differ in http and https, which Chromium counts as different sites: Chromium neither stores nor sends the cookie. Serve both over https"
                 ));
             }
             Page::OtherSite => "a page of another site",
@@ -191,7 +232,7 @@ impl<'c> Cookie<'c> {
             "Chromium neither stores nor sends"
         };
         Some(format!(
-            "the cookie `{name}` has {has}, so {browsers} it if {of_page} fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. {DANGER}"
+            "the cookie `{NAME}` has {has}, so {browsers} it if {of_page} fetches the URL. If the page needs the cookie, set it over https with `SameSite=None; Secure`. {DANGER}"
         ))
     }
 }

@@ -596,3 +596,22 @@ fn markup_around_a_url_is_not_in_the_fix() {
             .contains("`Access-Control-Allow-Origin: ORIGIN`")
     );
 }
+
+/// A value with another origin does not explain why the page has the origin `null`.
+#[test]
+fn page_with_the_origin_null_has_its_own_cause() {
+    for origin in ["null", "file:///home/a/index.html"] {
+        let message = parse(&format!(
+            "Access to fetch at 'http://api.localhost:9116/ok' from origin '{origin}' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'http://page.localhost:9115' that is not equal to the supplied origin."
+        ));
+        let causes = message.causes();
+        assert!(causes[0].contains("a sandboxed frame"), "{causes:?}");
+        assert_eq!(causes.len(), 1, "{causes:?}");
+    }
+    let other = chromium(
+        AT,
+        "The 'Access-Control-Allow-Origin' header has a value 'https://b.example' that is not equal to the supplied origin.",
+    );
+    let mut causes = other.causes().into_iter();
+    assert!(!causes.any(|cause| cause.contains("sandboxed frame")));
+}

@@ -582,3 +582,18 @@ fn text_without_the_empty_line_is_cut() {
         assert_eq!(pasted.responses[0].is_cut, is_cut, "{text}");
     }
 }
+
+/// A pasted response is often in a block of code in Markdown.
+#[test]
+fn marks_of_a_block_of_code_are_not_header_lines() {
+    for text in [
+        "```http\nHTTP/1.1 200 OK\nVary: Origin\n```\n",
+        "```\r\nHTTP/1.1 200 OK\r\nVary: Origin\r\n```\r\n",
+        "~~~\nHTTP/1.1 200 OK\nVary: Origin\n~~~\nThat is all.",
+    ] {
+        let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+        let headers = &pasted.responses[0].header_list;
+        assert_eq!(headers.get("vary").as_deref(), Some(b"Origin".as_slice()));
+        assert_eq!(headers.len(), 1, "{text}");
+    }
+}

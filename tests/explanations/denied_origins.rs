@@ -158,3 +158,65 @@ fn check_for_bots_is_recognized() {
     assert_eq!(kinds(&explained)[0], Kind::BotCheck);
     assert!(sentences(&explained).contains("Cloudflare checks"));
 }
+
+/// Values that are nearly an origin, each with the words of the advice, and words that the advice must not have.
+#[test]
+fn advice_about_a_value_does_not_mislead() {
+    for (value, words, others) in [
+        ("%2A", "an encoded `*`", "variable"),
+        ("&#42;", "an encoded `*`", "variable"),
+        ("&ast;", "an encoded `*`", "variable"),
+        (
+            "{http.request.header.Origin}",
+            "a variable in the configuration",
+            "brackets",
+        ),
+        (
+            "http://0.0.0.0:3000",
+            "allow the origin of the page",
+            "open the page",
+        ),
+        (
+            "http://127.0.0.1:3000",
+            "open the page at `127.0.0.1`",
+            "variable",
+        ),
+    ] {
+        let headers = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explained = Exchange {
+            origin: "http://localhost:3000",
+            response: Some((200, headers)),
+            ..GET
+        }
+        .explain();
+        let sentences = sentences(&explained);
+        assert!(sentences.contains(words), "{value}: {sentences}");
+        assert!(!sentences.contains(others), "{value}: {sentences}");
+    }
+}
+
+/// Several cookies with the same mistake have one note.
+#[test]
+fn cookies_with_the_same_mistake_have_one_note() {
+    let explained = Exchange {
+        has_credentials: true,
+        response: Some((
+            200,
+            "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true\nSet-Cookie: a=1\nSet-Cookie: b=1\nSet-Cookie: b=2\nSet-Cookie: c=1\nSet-Cookie: d=1; SameSite=None",
+        )),
+        ..GET
+    }
+    .explain();
+    let notes: Vec<_> = explained
+        .notes
+        .iter()
+        .filter(|note| note.contains("the cookie"))
+        .collect();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[0].starts_with("the cookie `a` has "), "{notes:?}");
+    assert!(
+        notes[0].ends_with(". The same is true of `b`, `c`"),
+        "{notes:?}"
+    );
+    assert!(notes[1].starts_with("the cookie `d` has "), "{notes:?}");
+}

@@ -6,7 +6,8 @@ use super::miss;
 use crate::explain::refusal::{NearMiss, NearMissKind as Kind};
 
 /// Characters of an origin, and characters around an origin, with the names of their entities in HTML.
-const ENTITIES: [(&str, u8); 8] = [
+const ENTITIES: [(&str, u8); 9] = [
+    ("&ast;", b'*'),
     ("&sol;", b'/'),
     ("&colon;", b':'),
     ("&period;", b'.'),
@@ -44,8 +45,20 @@ pub(super) fn near_miss(value: &[u8]) -> Option<(NearMiss, Vec<u8>)> {
         )
     };
     let text = core::str::from_utf8(&decoded).ok()?;
-    let is_encoded = decoded.len() < value.len() && text.contains("://");
-    is_encoded.then(|| (miss(Kind::Encoded, sentence), decoded))
+    if decoded.len() == value.len() {
+        return None;
+    }
+    if text == "*" {
+        return Some((
+            miss(
+                Kind::Encoded,
+                "the value is an encoded `*`: send the character itself",
+            ),
+            decoded,
+        ));
+    }
+    let is_origin = text.contains("://");
+    is_origin.then(|| (miss(Kind::Encoded, sentence), decoded))
 }
 
 /// Returns the value without a path, if the value has a scheme.

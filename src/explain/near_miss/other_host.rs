@@ -1,6 +1,6 @@
 //! Compares the host of an origin in a header with the host of the page, if the two hosts differ.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use ::url::Url;
 
@@ -49,13 +49,18 @@ pub(super) fn other_host(
         );
     }
     if is_loopback(has.host) && is_loopback(wants.host) {
+        // A browser cannot always open a page at this address.
+        let page = if has.host == EVERY_ADDRESS {
+            String::new()
+        } else {
+            format!("open the page at `{}`, or ", shown_briefly(has.host))
+        };
         return miss(
             Kind::OtherOrigin,
             format!(
-                "`{}` and `{}` are the same computer, but different origins: open the page at `{}`, or allow the origin of the page",
+                "`{}` and `{}` are the same computer, but different origins: {page}allow the origin of the page",
                 shown_briefly(has.host),
-                shown_briefly(wants.host),
-                shown_briefly(has.host)
+                shown_briefly(wants.host)
             ),
         );
     }
@@ -75,10 +80,13 @@ pub(super) fn other_host(
     )
 }
 
+/// The address at which a server listens to reach all addresses of its machine.
+const EVERY_ADDRESS: &str = "0.0.0.0";
+
 /// Whether the host is a name or an address of the user's own machine.
 fn is_loopback(host: &str) -> bool {
     // Servers that listen at `0.0.0.0` are also reachable at this address.
-    is_this_machine(host) || host == "0.0.0.0"
+    is_this_machine(host) || host == EVERY_ADDRESS
 }
 
 /// Whether the value is the origin of the server itself.

@@ -14,7 +14,9 @@ pub(super) const PAIRS: [(char, char); 7] = [
 
 /// The starts and the ends of templates, of objects and of code, in lower case. If the end is empty, the start is the
 /// whole text.
-pub(super) const TEMPLATES: [(&str, &str); 17] = [
+pub(super) const TEMPLATES: [(&str, &str); 18] = [
+    // Caddy.
+    ("{http.", "}"),
     ("${", "}"),
     ("{{", "}}"),
     ("<%", "%>"),

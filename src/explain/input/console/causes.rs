@@ -75,6 +75,8 @@ pub(super) const CACHED_FOR_OTHER_PAGE: &str =
 pub(super) const OTHER_ALLOWED_ORIGIN: &str = "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end";
 /// The cause that replaces [`OTHER_ALLOWED_ORIGIN`] if the explanation already names the difference.
 pub(super) const ORIGIN_FROM_OTHER_PLACE: &str = "the origin in the server's configuration is typed by hand, or copied from the address bar of a browser, and not from the `Origin` header of the request";
+/// The cause that replaces the causes of another value if the page has the origin `null`.
+pub(super) const PAGE_IS_NULL: &str = "the page is a file, a sandboxed frame or a `data:` URL, so the browser sends `Origin: null`, which no list of a server has";
 pub(super) const FIXED_ORIGIN: &str =
     "the server has one fixed origin, for example the production site's origin";
 pub(super) const TO_SLASH: &str =

@@ -69,6 +69,12 @@ impl ConsoleMessage {
     /// nothing.
     fn is_possible(&self, cause: &str) -> bool {
         match cause {
+            causes::PAGE_IS_NULL => self.has_null_origin(),
+            causes::OTHER_ALLOWED_ORIGIN | causes::CACHED_FOR_OTHER_PAGE | causes::FIXED_ORIGIN
+                if self.has_null_origin() =>
+            {
+                false
+            }
             causes::SET_TWICE
             | causes::SEVERAL_ORIGINS
             | causes::EMPTY_VALUE

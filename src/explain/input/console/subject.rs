@@ -270,7 +270,7 @@ impl ConsoleMessage {
     }
 
     /// Whether the page has the origin `null`. A page from a file has this origin, too.
-    fn has_null_origin(&self) -> bool {
+    pub(super) fn has_null_origin(&self) -> bool {
         self.origin.as_deref() == Some("null") || self.is_page_of_file()
     }
 

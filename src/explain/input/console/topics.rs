@@ -261,6 +261,7 @@ pub(super) static INVALID_ALLOW_ORIGIN: Topic = Topic {
 const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
     causes: &[
+        causes::PAGE_IS_NULL,
         causes::OTHER_ALLOWED_ORIGIN,
         causes::CACHED_FOR_OTHER_PAGE,
         causes::FIXED_ORIGIN,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::infrastructure::bytes::is_token;
 
-/// Returns the cleaned text. Removes terminal styles, the progress meter of `curl` before a status line, and the spaces or
+/// Returns the cleaned text. Removes terminal styles, the end of a block of code in Markdown, the progress meter of `curl` before a status line, and the spaces or
 /// the `>` marks that a mail program puts before each line. If all line breaks are CR, replaces each CR with LF.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     let mut text = Cow::Borrowed(text);
@@ -21,6 +21,9 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     if let Some(plain) = without_styles(&text) {
         text = Cow::Owned(plain);
     }
+    if let Some(plain) = without_fences(&text) {
+        text = Cow::Owned(plain);
+    }
     if let Some(plain) = without_progress_meter(&text) {
         text = Cow::Owned(plain);
     }
@@ -28,6 +31,29 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
         Some(prefix) => Cow::Owned(without_prefix(&text, &prefix)),
         None => text,
     }
+}
+
+/// The marks of a block of code in Markdown.
+const FENCES: [&[u8]; 2] = [b"```", b"~~~"];
+
+/// Replaces the line that ends a block of code in Markdown with an empty line of the same length. `None` if the text has
+/// no such line.
+fn without_fences(text: &[u8]) -> Option<Vec<u8>> {
+    let is_fence = |line: &[u8]| FENCES.contains(&line.trim_ascii());
+    let lines = || text.split(|byte| *byte == b'\n');
+    if !lines().any(is_fence) {
+        return None;
+    }
+    let lines = lines().map(|line| {
+        if is_fence(line) {
+            line.iter()
+                .map(|byte| if *byte == b'\r' { b'\r' } else { b' ' })
+                .collect()
+        } else {
+            line.to_vec()
+        }
+    });
+    Some(lines.collect::<Vec<_>>().join(&b'\n'))
 }
 
 /// The beginning of a terminal escape.
