@@ -87,11 +87,7 @@ fn stored_response_to_a_request_without_an_origin_is_not_readable() {
         ("vary", "*"),
     ] {
         let report = report(name, value);
-        let severities = report
-            .violations()
-            .iter()
-            .map(|violation| violation.severity());
-        assert!(severities.min() > Some(Severity::Cache), "{report}");
+        assert!(report.violations().is_empty(), "{report}");
     }
 }
 
