@@ -50,6 +50,8 @@ mod notes;
 mod one_cause;
 #[path = "harness/one_finding.rs"]
 mod one_finding;
+#[path = "harness/pattern_prefixes.rs"]
+mod pattern_prefixes;
 #[path = "harness/places.rs"]
 mod places;
 #[path = "harness/refusals.rs"]

@@ -4,7 +4,7 @@ mod parents;
 mod shared_hosts;
 pub(super) mod similarity;
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use self::parents::fits_parent;
 use super::{
@@ -67,7 +67,20 @@ impl Listed {
         let has_usual_characters = host
             .chars()
             .all(|c| c.is_ascii_lowercase() || c == '.' || self.page.contains(c));
-        self.is_typical(rule, given) && (has_usual_characters || !is_of_labels)
+        self.is_typical(rule, given)
+            && (has_usual_characters || !is_of_labels)
+            && (!self.has_unusual_part(host) || !matches!(rule, Rule::Prefix | Rule::PrefixWithDot))
+    }
+
+    /// Whether the host has, in place of the `*` of the entry, other characters than letters. A regular expression such as
+    /// `[a-z]+` does not match them.
+    fn has_unusual_part(&self, host: &str) -> bool {
+        let after = self.after.as_deref();
+        let rest = after.and(host.strip_prefix(&*self.before));
+        let split = rest
+            .zip(after)
+            .and_then(|(rest, after)| rest.split_once(after));
+        split.is_some_and(|(part, _)| !part.bytes().all(|byte| byte.is_ascii_lowercase()))
     }
 
     /// Returns an origin that the entry allows.
@@ -233,6 +246,11 @@ impl Listed {
         after.is_some() && rest == after
     }
 
+    /// Whether one entry has the domain of the other: `https://a.example` and `https://*.a.example`.
+    pub(in super::super) fn shares_domain(&self, other: &Self) -> bool {
+        self.base() == other.base()
+    }
+
     /// Whether the host is the domain of an entry such as `https://*.example`.
     pub(in super::super) fn is_domain(&self, host: &str) -> bool {
         self.is_pattern() && host == self.base()
@@ -288,7 +306,10 @@ impl Listed {
                 let mut end = self.after.iter().filter(|_| self.is_pattern());
                 end.any(|end| host.contains(&**end))
             }
-            Rule::PrefixWithDot => is_exact && host.starts_with(&format!("{base}.")),
+            Rule::PrefixWithDot => {
+                let rest = self.prefix_end(host).unwrap_or_default();
+                rest.starts_with('.') && rest.len() > 1
+            }
             Rule::Prefix => self.prefix_end(host).is_some(),
             Rule::SpecialCharacter => {
                 let next = self.prefix_end(host).and_then(|rest| rest.chars().next());

@@ -136,12 +136,19 @@ impl DeniedOrigins<'_> {
             return true;
         }
         let beginnings = explanations.entries_with(Cause::ComparesPrefix);
+        // One pattern can stand for `https://a.example` and for `https://*.a.example`.
+        let is_of_beginning = |page: &str| {
+            let compared = self.entries.iter();
+            let mut compared = compared.filter(|entry| beginnings.contains(entry.entry()));
+            let exact = self.entries.iter().find(|entry| entry.entry() == page);
+            exact.is_some_and(|exact| compared.any(|entry| entry.shares_domain(exact)))
+        };
         let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
         !beginnings.is_empty()
             && texts.any(|(text, _)| {
                 self.exact_entries().any(|page| {
                     let is_after_text = text.len() > page.len() && text.ends_with(page);
-                    is_after_text && !beginnings.contains(page)
+                    is_after_text && !is_of_beginning(page)
                 })
             })
     }

@@ -92,7 +92,23 @@ impl Explanations {
     pub(super) fn has_ungrouped_alternatives(&self) -> bool {
         let beginnings = self.entries_with(Cause::ComparesPrefix);
         let ends = self.entries_with(Cause::ComparesSuffix);
-        !beginnings.is_empty() && !ends.is_empty() && beginnings.is_disjoint(&ends)
+        let shares_domain = |beginning: &Listed| {
+            let mut ends = self.listed_with(Cause::ComparesSuffix);
+            ends.any(|end| end.shares_domain(beginning))
+        };
+        !beginnings.is_empty()
+            && !ends.is_empty()
+            && beginnings.is_disjoint(&ends)
+            // One pattern can stand for both entries.
+            && !self.listed_with(Cause::ComparesPrefix).any(shares_domain)
+    }
+
+    fn listed_with(&self, cause: Cause) -> impl Iterator<Item = &Listed> {
+        let rules = self.rules.iter();
+        rules.flat_map(move |(rule, listed)| {
+            let listed = listed.iter();
+            listed.filter(move |listed| listed.cause(*rule) == cause)
+        })
     }
 
     /// Whether the server searches for an entry, so that it also accepts origins that begin or end with this entry. `cause` is
