@@ -36,6 +36,8 @@ mod failed_parts;
 mod false_causes;
 #[path = "harness/first_lines.rs"]
 mod first_lines;
+#[path = "harness/grants_of_preflights.rs"]
+mod grants_of_preflights;
 #[path = "harness/invented.rs"]
 mod invented;
 #[path = "harness/local_hosts.rs"]
@@ -76,10 +78,14 @@ mod subsets;
 mod text_searches;
 #[path = "harness/texts.rs"]
 mod texts;
+#[path = "harness/texts_in_place_of_origins.rs"]
+mod texts_in_place_of_origins;
 #[path = "harness/two_mistakes.rs"]
 mod two_mistakes;
 #[path = "harness/unstable.rs"]
 mod unstable;
+#[path = "harness/with_credentials.rs"]
+mod with_credentials;
 #[path = "harness/words.rs"]
 mod words;
 #[path = "harness/wrong_values.rs"]

@@ -238,9 +238,7 @@ impl Coverage {
             if line.request.method != Method::OPTIONS {
                 *self.statuses_of_pages.entry(status).or_default() += 1;
             }
-            if !is_only_with_credentials {
-                self.insert_status(&line.request, status);
-            }
+            self.insert_status(&line.request, status);
         }
         if !is_only_with_credentials {
             let result = replay(request, CredentialsMode::SameOrigin, answers).result;

@@ -63,11 +63,13 @@ impl LoginAnswers {
             };
             let answers = self.with_credentials.iter();
             let answers = answers.filter(|(key, header, _)| *header == index && is_answered(key));
+            // The number of earlier requests can be the reason for these statuses.
+            let answers = answers.filter(|(.., status)| !matches!(status, 429 | 503));
             let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
             for (_, _, status) in answers {
                 *statuses.entry(*status).or_default() += 1;
             }
-            let are_refused = statuses.keys().all(|status| (300..500).contains(status));
+            let are_refused = statuses.keys().all(|status| (300..600).contains(status));
             let (status, _) = statuses.iter().max_by_key(|(_, count)| **count)?;
             are_refused.then(|| {
                 let requests = counted(statuses.values().sum(), "request");

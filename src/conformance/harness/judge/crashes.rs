@@ -52,6 +52,9 @@ pub(super) struct Crashes {
     /// The methods that the policy does not permit, in preflights of allowed origins. The key is whether the server fails
     /// on the preflight.
     unpermitted_methods: BTreeMap<bool, BTreeSet<Vec<u8>>>,
+    /// For each kind of a usual request (see [`is_usual`]) that is not an OPTIONS request: the number of failures, and the
+    /// number of answers.
+    usual: BTreeMap<Kind, [usize; 2]>,
 }
 
 /// The answers to requests of one kind from well-formed origins that the policy denies.
@@ -99,6 +102,10 @@ impl Crashes {
                 let methods = crashes.unpermitted_methods.entry(fails(exchange));
                 methods.or_default().insert(method);
             }
+            if is_usual(expectations, exchange) && request.method != Method::OPTIONS {
+                let [failed, answered] = crashes.usual.entry(kind(request)).or_default();
+                *if fails(exchange) { failed } else { answered } += 1;
+            }
             let is_denied = origin_kind == OriginKind::Denied;
             crashes.fails_on_malformed_origins |=
                 fails(exchange) && is_denied && !is_well_formed(request);
@@ -118,6 +125,26 @@ impl Crashes {
             }
         }
         crashes
+    }
+
+    /// Whether the server fails because the request has credentials: it fails on every usual request of this kind, and on
+    /// no request of the same kind without credentials. One failure can be a coincidence, so there are at least two.
+    pub(super) fn fails_with_credentials(
+        &self,
+        expectations: &Expectations,
+        exchange: &Exchange,
+    ) -> bool {
+        let (method, is_preflight, url, has) = kind(&exchange.request);
+        let without = (method.clone(), is_preflight, url.clone(), [false; 2]);
+        let with = (method, is_preflight, url, has);
+        let counts = |kind: &Kind| self.usual.get(kind).copied().unwrap_or_default();
+        let of_header = self.usual.iter().filter(|((.., other), _)| *other == has);
+        let failures: usize = of_header.map(|(_, [failed, _])| failed).sum();
+        has != [false; 2]
+            && fails(exchange)
+            && is_usual(expectations, exchange)
+            && failures > 1
+            && matches!((counts(&with), counts(&without)), ([failed, 0], [0, answered]) if failed > 0 && answered > 0)
     }
 
     /// Returns the cause if the server fails on denied origins. All such failures have the same cause.
@@ -171,6 +198,9 @@ impl Crashes {
     /// Returns the cause of a server error.
     pub(super) fn cause(&self, expectations: &Expectations, exchange: &Exchange) -> Cause {
         let request = &exchange.request;
+        if self.fails_with_credentials(expectations, exchange) {
+            return Cause::FailsWithCredentials;
+        }
         let of_denied = self.cause_of_denied();
         let is_of_denied = match origin_kind(expectations, request) {
             // A server that fails on denied origins, or on the text `null`, also fails on a request with several
@@ -277,14 +307,17 @@ pub(crate) fn find_crashes(
             && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
             && unstable.contains(&(method, false, url, has, special))
     };
+    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
     let failed = exchanges.iter().filter(|(probe, exchange)| {
+        if crashes.fails_with_credentials(expectations, exchange) {
+            return true;
+        }
         fails(exchange)
             && answered.contains(&kind(&exchange.request))
             && ((matches!(probe.plan, Plan::Single) && !fails_for_pages(exchange))
                 || (is_denied(expectations, exchange)
                     && !unstable.contains(&kind(&exchange.request))))
     });
-    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
     failed
         .map(|(probe, exchange)| {
             let cause = crashes.cause(expectations, exchange);

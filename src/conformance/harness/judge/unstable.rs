@@ -91,9 +91,19 @@ pub(crate) fn find_unstable(
     exchanges: &[Judged],
 ) -> Unstable {
     let mut unstable = Unstable::default();
-    let all_groups = groups(expectations, requests(exchanges));
+    let is_expected =
+        |exchange: &Exchange| fails(exchange) && error_url == Some(&exchange.request.url);
+    // A server error at the error URL does not show that the server usually answers similar requests.
+    let mut all_groups = groups(expectations, requests(exchanges));
+    for group in all_groups.values_mut() {
+        group.retain(|index| {
+            let judged = exchanges.get(*index);
+            judged.is_some_and(|(_, exchange)| !is_expected(exchange))
+        });
+    }
+    all_groups.retain(|_, group| !group.is_empty());
     let errors = Failures::new(expectations, exchanges, &all_groups, |exchange| {
-        fails(exchange) && error_url != Some(&exchange.request.url)
+        fails(exchange) && !is_expected(exchange)
     });
     if let Some(found) = Found::new(&errors, |_| true) {
         unstable.insert(found, Cause::FailsSometimes, exchanges, "a server error");

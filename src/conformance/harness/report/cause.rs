@@ -325,6 +325,8 @@ causes! {
         DENY_WITHOUT_HEADERS;
     FailsOnNullOrigin "fails-on-null-origin": "the server fails on requests with `Origin: null`",
         DENY_WITHOUT_HEADERS;
+    FailsWithCredentials "fails-with-credentials": "the server fails on requests with `Cookie` or `Authorization`",
+        "answer every request: ignore a cookie or a login that the server does not know, or use the status 401 or 403";
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     [Cache, "a cache can serve a response to the wrong page", &[Law::SharedCacheChangesNoVerdict]]

@@ -53,7 +53,8 @@ fn allows_credentials(violation: &Violation, exchange: &Exchange) -> bool {
     violation.severity == Severity::Security
         && kinds.any(|kind| kind.origin == OriginKind::Denied)
         && single(response, ALLOW_CREDENTIALS).as_deref() == Some(b"true")
-        && single(response, ALLOW_ORIGIN).is_some()
+        // With `*`, a page cannot read a response to a request with credentials.
+        && single(response, ALLOW_ORIGIN).is_some_and(|value| value != b"*")
         && single(response, ALLOW_ORIGIN) == single(&exchange.request.header_list, "origin")
 }
 

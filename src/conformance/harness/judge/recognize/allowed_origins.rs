@@ -15,7 +15,7 @@ use alloc::{
 use http::Method;
 
 use self::{
-    allow_origin_values::{AllowOriginValues, has_value_for_origin},
+    allow_origin_values::{AllowOriginValues, has_value_for_origin, names_origin_in_other_form},
     error_headers::ErrorHeaders,
     granted_parts::GrantedParts,
 };
@@ -50,12 +50,16 @@ pub(super) struct AllowedOrigins<'e> {
     exposes_on_preflights: bool,
     /// The names of the CORS headers in the responses that allow the origin.
     sent: BTreeSet<String>,
+    /// The names of the CORS headers in responses without an error that lack `Access-Control-Allow-Origin`. Preflight
+    /// responses do not count.
+    sent_without_allow_origin: BTreeSet<String>,
     /// Whether at least one response is not a redirect.
     has_other_than_redirect: bool,
     /// The origins, allowed by the policy, whose requests got a response that shows whether the server allows the origin
     /// (see [`shows_no_decision`](Self::shows_no_decision)).
     answered: BTreeSet<Vec<u8>>,
-    /// The allowed origins that got a response that allows them (see [`has_value_for_origin`]).
+    /// The allowed origins that got a response that allows them (see [`has_value_for_origin`]), or that names them in another
+    /// form (see [`names_origin_in_other_form`]).
     allowed: BTreeSet<Vec<u8>>,
     /// The origins in `answered` with a request other than OPTIONS.
     answered_in_requests: BTreeSet<Vec<u8>>,
@@ -97,6 +101,7 @@ impl<'e> AllowedOrigins<'e> {
             exposes_headers: false,
             exposes_on_preflights: false,
             sent: BTreeSet::new(),
+            sent_without_allow_origin: BTreeSet::new(),
             has_other_than_redirect: false,
             answered: BTreeSet::new(),
             allowed: BTreeSet::new(),
@@ -155,10 +160,14 @@ impl<'e> AllowedOrigins<'e> {
             let (method, has_header) = (&exchange.request.method, response.contains(ALLOW_ORIGIN));
             self.errors.insert(&origin, method.as_str(), has_header);
         }
+        if is_success && !response.contains(ALLOW_ORIGIN) {
+            self.sent_without_allow_origin
+                .extend(cors_headers(exchange));
+        }
         self.has_success |= is_success;
         self.has_success_without_login |= is_success && !has_credentials(exchange);
         self.has_other_than_redirect |= !is_redirect_status(status);
-        let is_allowed = has_value_for_origin(exchange);
+        let is_allowed = has_value_for_origin(exchange) || names_origin_in_other_form(exchange);
         if !is_overloaded(exchange) {
             let answers = self.answers.entry(parts(&exchange.request)).or_default();
             answers.0 |= is_allowed;
@@ -184,10 +193,7 @@ impl<'e> AllowedOrigins<'e> {
             self.allowed_in_requests.insert(origin.clone());
         }
         if is_allowed {
-            let names = response.iter().map(|(name, _)| name.as_str());
-            let of_cors = names.map(str::to_ascii_lowercase);
-            self.sent
-                .extend(of_cors.filter(|name| is_cors_header(name)));
+            self.sent.extend(cors_headers(exchange));
             self.allowed.insert(origin);
         }
     }
@@ -225,6 +231,11 @@ impl<'e> AllowedOrigins<'e> {
     /// Whether a response that allows the origin has the CORS header `name`.
     pub(super) fn sends(&self, name: &str) -> bool {
         self.sent.contains(name)
+    }
+
+    /// Returns the names of the CORS headers in responses that lack `Access-Control-Allow-Origin`.
+    pub(super) const fn sent_without_allow_origin(&self) -> &BTreeSet<String> {
+        &self.sent_without_allow_origin
     }
 
     /// Whether a response to an allowed origin has `Access-Control-Allow-Origin`.
@@ -327,10 +338,17 @@ fn routes_with_headers<'x>(
 ) -> BTreeSet<Route> {
     let allowed = exchanges.filter(|exchange| {
         exchange.request.method != Method::OPTIONS
-            && has_value_for_origin(exchange)
+            && (has_value_for_origin(exchange) || names_origin_in_other_form(exchange))
             && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
     });
     allowed.map(route).collect()
+}
+
+/// Returns the names of the CORS headers of the response, in lower case.
+fn cors_headers(exchange: &Exchange) -> impl Iterator<Item = String> {
+    let names = exchange.response.header_list.iter();
+    let names = names.map(|(name, _)| name.as_str().to_ascii_lowercase());
+    names.filter(|name| is_cors_header(name))
 }
 
 /// The URL and the method of a request.

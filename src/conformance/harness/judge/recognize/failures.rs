@@ -21,6 +21,13 @@ impl Evidence<'_> {
         match self.allowed.failure(violation) {
             Cause::WildcardWithCredentials => self.asterisk(),
             Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
+            Cause::LacksHeadersOnErrors
+                if violation.exchanges.last().is_some_and(|last| {
+                    self.crashes.fails_with_credentials(self.expectations, last)
+                }) =>
+            {
+                Cause::FailsWithCredentials
+            }
             Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
                 if self.has_intercepted(violation) =>
             {

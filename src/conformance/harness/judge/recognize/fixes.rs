@@ -7,7 +7,7 @@ use http::Method;
 use super::{
     Evidence, added_asterisk,
     description::Description,
-    facts::{ALLOW_ORIGIN, single},
+    facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, single},
     ignored_headers::fix_of_useless,
     letter_case,
     mistakes::unanswered_method,
@@ -167,8 +167,13 @@ impl Evidence<'_> {
                 cause.advice()
             )),
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                let entry = self.entry_mistake(cause, violations)?;
-                Some(entry.fix)
+                if let Some(entry) = self.entry_mistake(cause, violations) {
+                    return Some(entry.fix);
+                }
+                self.headers_without_allow_origin(cause)?;
+                Some(String::from(
+                    "compare the list of origins in the server with the policy: each entry must be exactly the origin, without a slash or a space at its end; the other headers show that the CORS middleware runs at this URL",
+                ))
             }
             Cause::AllowsOtherOrigin => {
                 let others = self.other_origins(violations)?;
@@ -268,8 +273,18 @@ impl Evidence<'_> {
                 Some(added_asterisk::FIX.into())
             }
             Cause::WildcardOrigin => {
-                let responses = self.place(violations)?.responses();
-                Some(format!("{}; do this in {responses} too", cause.advice()))
+                let place = self.place(violations);
+                let in_place = place.map(|place| format!("; do this in {} too", place.responses()));
+                let sends_credentials = !self.expectations.spec.credentials
+                    && exchanges()
+                        .any(|exchange| exchange.response.header_list.contains(ALLOW_CREDENTIALS));
+                let credentials = sends_credentials.then_some(
+                    "; and do not send `Access-Control-Allow-Credentials`, which the policy does not allow",
+                );
+                (in_place.is_some() || sends_credentials).then(|| {
+                    let (advice, in_place) = (cause.advice(), in_place.unwrap_or_default());
+                    format!("{advice}{in_place}{}", credentials.unwrap_or_default())
+                })
             }
             Cause::RefusesNullOrigin => {
                 let is_harmless =
@@ -320,6 +335,11 @@ const fn hides_others(cause: Cause) -> bool {
             | Cause::MissesPreflights
             | Cause::RefusesPreflights
             | Cause::RepeatsAllowOrigin
+            | Cause::OriginWithSlash
+            | Cause::OriginWithComma
+            | Cause::OriginWithPort
+            | Cause::OriginWithoutScheme
+            | Cause::ConstantOrigin
     )
 }
 

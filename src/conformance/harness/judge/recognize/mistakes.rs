@@ -7,7 +7,9 @@ use http::Method;
 use super::{
     Evidence, added_asterisk,
     description::Description,
-    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, single},
+    facts::{
+        ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE, elements, has_credentials, is_like_preflight, single,
+    },
     folded::OTHERS_FAIL,
     ignored_headers::useless_names,
     letter_case,
@@ -35,6 +37,7 @@ use crate::{
         },
         laws::Law,
     },
+    explain::header_name::capitalized,
     infrastructure::origin::TupleOrigin,
     server::AllowList,
 };
@@ -60,6 +63,7 @@ impl Evidence<'_> {
             Cause::ReflectsWithCredentials
             | Cause::ReflectsWithHeaders
             | Cause::LacksHeadersWithCredentials
+            | Cause::FailsWithCredentials
             | Cause::GrantsPrivateNetwork => true,
             // Of the preflights of denied origins, the check judges only those with a special header: a page does not see
             // why a preflight fails.
@@ -112,10 +116,15 @@ impl Evidence<'_> {
                     .naming(&[Place::Preflights]),
             ),
             Cause::ReflectsOnSomeMethods => {
-                let methods = exchanges().map(|exchange| exchange.request.method.as_str());
-                let methods = Names::new(methods)?;
+                let others = exchanges().filter(|exchange| !is_like_preflight(&exchange.request));
+                let methods = Names::new(others.map(|exchange| exchange.request.method.as_str()))?;
+                let and = if exchanges().any(|exchange| is_like_preflight(&exchange.request)) {
+                    ", and in responses to preflights"
+                } else {
+                    ""
+                };
                 let text = format!(
-                    "the server reflects any origin if the method is {}",
+                    "the server reflects any origin if the method is {}{and}",
                     methods.joined("or")
                 );
                 Some(Description::new(text).about_names(&methods).naming(&[Place::Head]))
@@ -158,6 +167,11 @@ impl Evidence<'_> {
                     "responses to requests with {} lack the CORS headers",
                     headers.joined("or")
                 );
+                Some(Description::new(text).about_names(&headers))
+            }
+            Cause::FailsWithCredentials => {
+                let headers = credential_headers(exchanges())?;
+                let text = format!("the server fails on requests with {}", headers.joined("or"));
                 Some(Description::new(text).about_names(&headers))
             }
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_preflights() => {
@@ -337,7 +351,14 @@ impl Evidence<'_> {
                 Some(Description::new(text).about_names(&names))
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
-                let entry = self.entry_mistake(cause, violations)?;
+                let Some(entry) = self.entry_mistake(cause, violations) else {
+                    let others = self.headers_without_allow_origin(cause)?;
+                    let text = format!(
+                        "no response to an allowed origin has `Access-Control-Allow-Origin`, but responses have {}",
+                        others.joined("and")
+                    );
+                    return Some(Description::new(text));
+                };
                 let description = Description::new(entry.mistake).about(entry.origins);
                 Some(description.naming(entry.places))
             }
@@ -396,7 +417,11 @@ impl Evidence<'_> {
             Cause::NoResponse => {
                 if let Some(method) = unanswered_method(violations) {
                     let method = method.escape_debug();
-                    let text = format!("a request with the method `{method}` gets no response");
+                    let text = if violations.len() > 1 {
+                        format!("requests with the method `{method}` get no response")
+                    } else {
+                        format!("a request with the method `{method}` gets no response")
+                    };
                     return Some(Description::new(text));
                 }
                 unanswered::mistake(violations).map(Description::new)
@@ -441,6 +466,9 @@ impl Evidence<'_> {
                 Some(Description::new(format!(
                     "the server fails on OPTIONS requests{with} that are not preflights"
                 )))
+            }
+            Cause::SlowPreflights if violations.iter().any(|violation| violation.unanswered.is_some()) => {
+                Some(Description::new("long preflights get no response in time, but shorter preflights do"))
             }
             Cause::DropsPreflights if self.surroundings.drops_options() => Some(Description::new("OPTIONS requests, and so all preflights, get no response, but other requests get one")),
             Cause::RedirectsPreflights => self.surroundings.redirect().map(Description::new),
@@ -498,6 +526,12 @@ impl Evidence<'_> {
                 let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
                 exposed.iter().all(|name| name == "*")
             })
+    }
+
+    /// Returns the CORS headers that the server sends although no response has `Access-Control-Allow-Origin`.
+    pub(super) fn headers_without_allow_origin(&self, cause: Cause) -> Option<Names> {
+        let sent = self.allowed.sent_without_allow_origin().iter();
+        Names::new(sent.map(|name| capitalized(name))).filter(|_| cause == Cause::NoCorsHeaders)
     }
 
     /// Describes the origins that the server reflects, and the origins that it blocks.

@@ -396,8 +396,11 @@ impl Evidence<'_> {
     /// request without these headers gets the same response, because the headers are then not the reason.
     pub(super) fn headers_with_mistake(&self, violations: &[Violation]) -> Option<Names> {
         let names = common_headers(violations)?;
-        let mut shown =
-            exchanges(violations).filter(|exchange| special_headers(exchange).next().is_some());
+        // The other exchanges of a violation are only for comparison.
+        let shown = violations
+            .iter()
+            .filter_map(|violation| violation.exchanges.last());
+        let mut shown = shown.filter(|exchange| special_headers(exchange).next().is_some());
         let is_plain = shown.any(|exchange| self.plain_responses.contains(&response_key(exchange)));
         (!is_plain).then_some(names)
     }

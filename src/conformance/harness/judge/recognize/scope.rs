@@ -103,6 +103,7 @@ const fn part(cause: Cause) -> Part {
         | Cause::LacksHeadersOnSomeResponses
         | Cause::LacksOptions
         | Cause::FailsOnSomeOrigins
+        | Cause::FailsWithCredentials
         | Cause::UselessHeaders
         | Cause::GrantsHarmless => Part::Described,
         Cause::ContainsListedHost

@@ -201,6 +201,7 @@ const fn names_status(cause: Cause) -> bool {
             | Cause::FailsWithoutOrigin
             | Cause::FailsOnDeniedOrigins
             | Cause::FailsOnNullOrigin
+            | Cause::FailsWithCredentials
             | Cause::FailsOnRequests
     )
 }

@@ -7,6 +7,8 @@ use alloc::{
     vec::Vec,
 };
 
+use http::Method;
+
 use super::super::facts::{ALLOW_ORIGIN, allows_origin, elements, single};
 use crate::{
     cases::Exchange,
@@ -38,6 +40,9 @@ pub(in super::super) struct AllowOriginValues<'e> {
     /// The values of `Access-Control-Allow-Origin` that are wrong for the allowed origin of the request. Each value has
     /// the mistake that explains it.
     wrong_values: BTreeMap<Vec<u8>, Cause>,
+    /// The texts, such as `false`, that the server sends in place of an origin to the origins that it denies. They are in
+    /// responses without an error.
+    denial_texts: BTreeSet<Vec<u8>>,
 }
 
 /// Facts about the values of `Access-Control-Allow-Origin` in some responses.
@@ -80,6 +85,7 @@ impl<'e> AllowOriginValues<'e> {
             is_sent_to_others: false,
             is_sent_to_denied: false,
             wrong_values: BTreeMap::new(),
+            denial_texts: denial_texts(expectations, exchanges.clone()),
         };
         for exchange in exchanges.clone() {
             values.insert(exchange);
@@ -87,8 +93,10 @@ impl<'e> AllowOriginValues<'e> {
         let wrong = exchanges.filter(|exchange| {
             origin_kind(expectations, &exchange.request) == OriginKind::Allowed
                 && !allows_origin(exchange)
+                && !values.is_denial_text(exchange)
                 && is_of_usual_page(expectations, exchange)
         });
+        let wrong: Vec<&Exchange> = wrong.collect();
         for exchange in wrong {
             if let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) {
                 let cause = values.wrong_value(exchange);
@@ -101,6 +109,7 @@ impl<'e> AllowOriginValues<'e> {
     fn insert(&mut self, exchange: &Exchange) {
         let origin = single(&exchange.request.header_list, "origin");
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        let value = value.filter(|value| !self.denial_texts.contains(value));
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         self.is_sent_to_denied |= is_denied && value.is_some();
         let has_origin = exchange.request.header_list.contains("origin");
@@ -155,13 +164,21 @@ impl<'e> AllowOriginValues<'e> {
         })
     }
 
+    /// Whether the response has a text in place of an origin, and the server sends this text to the origins that it denies. The
+    /// response then denies the origin, as a response without the header does.
+    pub(super) fn is_denial_text(&self, exchange: &Exchange) -> bool {
+        let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        value.is_some_and(|value| self.denial_texts.contains(&value))
+    }
+
     /// Returns the mistake if the server sends the same `Access-Control-Allow-Origin` to every origin. Returns `None`
     /// if the server sends different values, or always sends `*`.
     pub(in super::super) fn constant(&self, exchanges: &[Exchange]) -> Option<Cause> {
         let mut exchanges = exchanges.iter();
         let exchange = exchanges.find(|exchange| {
             let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
-            value.is_some_and(|value| value != b"*" && self.is_constant(exchange, &value))
+            let value = value.filter(|value| value != b"*" && !self.denial_texts.contains(value));
+            value.is_some_and(|value| self.is_constant(exchange, &value))
         })?;
         Some(self.wrong_value(exchange))
     }
@@ -222,6 +239,43 @@ impl<'e> AllowOriginValues<'e> {
             Cause::WrongConstantOrigin
         }
     }
+}
+
+/// Returns the texts of [`AllowOriginValues::denial_texts`]. Returns no texts if the server allows no allowed origin.
+fn denial_texts<'x>(
+    expectations: &Expectations,
+    exchanges: impl Iterator<Item = &'x Exchange> + Clone,
+) -> BTreeSet<Vec<u8>> {
+    let is_of = |kind: OriginKind| {
+        move |exchange: &&Exchange| origin_kind(expectations, &exchange.request) == kind
+    };
+    let mut allowed = exchanges.clone().filter(is_of(OriginKind::Allowed));
+    if !allowed.any(has_value_for_origin) {
+        return BTreeSet::new();
+    }
+    let denied = exchanges.filter(is_of(OriginKind::Denied));
+    let successful = denied.filter(|exchange| {
+        exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
+    });
+    let texts = successful.filter(|exchange| !names_origin_in_other_form(exchange));
+    let texts = texts.filter_map(|exchange| single(&exchange.response.header_list, ALLOW_ORIGIN));
+    texts
+        .filter(|value| {
+            let text = String::from_utf8_lossy(value);
+            !text.contains("://") && !text.contains('*') && text != "null"
+        })
+        .collect()
+}
+
+/// Whether `Access-Control-Allow-Origin` has the origin of the request in a form that browsers do not understand: with a
+/// slash or the default port at its end, or without the scheme. The server then allows the origin.
+pub(super) fn names_origin_in_other_form(exchange: &Exchange) -> bool {
+    let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+    let value = single(&exchange.response.header_list, ALLOW_ORIGIN).unwrap_or_default();
+    let without_scheme = [&b"://"[..], &*value].concat();
+    let mut ends = [&b"/"[..], b":443", b":80"].into_iter();
+    ends.any(|end| value.strip_suffix(end) == Some(&*origin))
+        || (!value.is_empty() && origin.ends_with(&without_scheme))
 }
 
 /// Whether the policy lists the origin of the request, or the origin has a usual host. A pattern of the policy also allows hosts

@@ -1,6 +1,6 @@
 //! Recognizes why a permitted fetch fails.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 
 use http::StatusCode;
 
@@ -17,6 +17,14 @@ use crate::{
     conformance::harness::report::{cause::Cause, violation::Violation},
     infrastructure::response::is_redirect_status,
 };
+
+fn requested_methods(preflight: &Exchange) -> Vec<String> {
+    elements(&preflight.request.header_list, REQUEST_METHOD)
+}
+
+fn listed_methods(preflight: &Exchange) -> Vec<String> {
+    elements(&preflight.response.header_list, ALLOW_METHODS)
+}
 
 impl AllowedOrigins<'_> {
     /// Whether all preflight responses lack a list of methods and a list of request headers, although the policy has
@@ -59,7 +67,16 @@ impl AllowedOrigins<'_> {
             | Failure::AllowOriginMismatch
             | Failure::PreflightAllowOriginMismatch
             | Failure::InvalidAllowOriginValue
-            | Failure::PreflightInvalidAllowOriginValue => self.values.wrong_value(last),
+            | Failure::PreflightInvalidAllowOriginValue => {
+                match (
+                    self.values.is_denial_text(last),
+                    last.request.is_preflight(),
+                ) {
+                    (true, true) => self.failed_preflight(last),
+                    (true, false) => self.missing_headers(last),
+                    (false, _) => self.values.wrong_value(last),
+                }
+            }
             _ => Cause::OtherFailure,
         }
     }
@@ -83,6 +100,9 @@ impl AllowedOrigins<'_> {
             Cause::ListsOtherCase
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
+        } else if self.granted.refuses_only_names(preflight) {
+            // The server sends no lists at all if it does not permit a header name.
+            Cause::LacksRequestHeader
         } else {
             Cause::LacksMethod
         }
@@ -116,11 +136,12 @@ impl AllowedOrigins<'_> {
         } else if self.granted.grants_names_only_to_others(preflight) {
             Cause::LacksRequestHeader
         } else if self.granted.grants_names_of_other_methods(preflight)
-            && !elements(&preflight.request.header_list, REQUEST_METHOD)
+            && !requested_methods(preflight)
                 .iter()
-                .all(|method| {
-                    elements(&preflight.response.header_list, ALLOW_METHODS).contains(method)
-                })
+                .all(|method| listed_methods(preflight).contains(method))
+            && !self
+                .granted
+                .needs_no_listed_method(&listed_methods(preflight))
         {
             Cause::LacksSafelistedMethod
         } else {
@@ -155,6 +176,13 @@ impl AllowedOrigins<'_> {
             return Cause::RedirectsEverything;
         }
         let status = preflight.response.status;
+        // The server also denies the other requests of this origin, so the preflight is not the reason.
+        if !self.allowed_in_requests.is_empty()
+            && self.is_denied(preflight)
+            && self.is_denied_in_requests(preflight)
+        {
+            return Cause::DeniesAllowedOrigin;
+        }
         let is_any_granted = !self.granted.methods().is_empty();
         if is_any_granted {
             if self.is_denied(preflight) {

@@ -35,6 +35,9 @@ pub(in super::super) struct GrantedParts {
     methods_with_names: BTreeSet<String>,
     methods_by_origin: ByOrigin,
     names_by_origin: ByOrigin,
+    /// The header names that the server does not grant to a preflight that requests only this name, each with the origin of the
+    /// preflight.
+    refused_alone: BTreeSet<(Option<Vec<u8>>, String)>,
     /// Whether a successful preflight asks for a CORS-safelisted method and for at least one header name.
     safelisted_with_names: bool,
     /// Whether a successful preflight asks for a CORS-safelisted method, but not for header names.
@@ -75,6 +78,7 @@ impl GrantedParts {
         let parts = RequestedParts::new(preflight);
         if !has_value_for_origin(preflight) || !preflight.response.status.is_success() {
             if is_permitted && is_in_usual_form(preflight) {
+                self.insert_refused_alone(&parts);
                 self.refused.insert(parts);
             }
             return;
@@ -120,12 +124,23 @@ impl GrantedParts {
             }
         }
         let are_granted = parts.names.iter().all(|name| has(&names, name));
+        if !are_granted {
+            self.insert_refused_alone(&parts);
+        }
         if are_granted && is_in_usual_form(preflight) {
             self.successful.insert(parts);
         }
         let requested = requested_names(preflight).into_iter();
         self.names
             .extend(requested.filter(|name| has(&names, name)));
+    }
+
+    fn insert_refused_alone(&mut self, parts: &RequestedParts) {
+        if parts.names.len() == 1 {
+            let names = parts.names.iter().cloned();
+            self.refused_alone
+                .extend(names.map(|name| (parts.origin.clone(), name)));
+        }
     }
 
     pub(in super::super) const fn methods(&self) -> &BTreeSet<String> {
@@ -240,6 +255,10 @@ impl GrantedParts {
     pub(super) fn grants_only_single_names(&self, preflight: &Exchange) -> bool {
         let parts = RequestedParts::new(preflight);
         let is_granted_alone = |name: &String| {
+            let of_origin = (parts.origin.clone(), name.clone());
+            if self.refused_alone.contains(&of_origin) {
+                return false;
+            }
             let mut single = self
                 .successful
                 .iter()
@@ -251,6 +270,21 @@ impl GrantedParts {
             && self.grants_method(preflight)
             && parts.names.iter().all(is_granted_alone)
             && !successful.any(|parts| parts.names.len() > 1)
+    }
+
+    /// Whether the server grants the requested method of `preflight`, but at least one requested header name in no response.
+    pub(super) fn refuses_only_names(&self, preflight: &Exchange) -> bool {
+        self.grants_method(preflight) && !self.grants_names(preflight)
+    }
+
+    /// Whether the server grants request headers for a CORS-safelisted method that is not in `listed`, although `listed` has
+    /// methods. A CORS-safelisted method that is not in the list is then not the reason for a failure.
+    pub(super) fn needs_no_listed_method(&self, listed: &[String]) -> bool {
+        let mut methods = self.methods_with_names.iter();
+        !listed.is_empty()
+            && methods.any(|method| {
+                is_cors_safelisted_method(method.as_bytes()) && !listed.contains(method)
+            })
     }
 
     /// Whether a successful preflight response allows the origin of `preflight`.
