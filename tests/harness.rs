@@ -42,6 +42,8 @@ mod grants_of_preflights;
 mod invented;
 #[path = "harness/local_hosts.rs"]
 mod local_hosts;
+#[path = "harness/long_preflights.rs"]
+mod long_preflights;
 #[path = "harness/named.rs"]
 mod named;
 #[path = "harness/not_checked.rs"]

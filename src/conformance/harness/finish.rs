@@ -18,6 +18,7 @@ use super::{
         sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
         silence::{has_malformed_origin, kinds_without_response},
+        stalled::find_stalled_preflights,
         unstable::{find_unavailable, find_unstable},
         whole_run::find_unreached_handler,
     },
@@ -56,6 +57,7 @@ impl Check {
         }
         let exchanges = exchanges(&self.answered);
         self.limit_missing_responses(&silent_kinds);
+        self.judge_stalled_preflights();
         let shared_cache = judge_shared_cache(&self.expectations, &exchanges);
         let more = find_crashes(&self.expectations, &exchanges)
             .into_iter()
@@ -127,6 +129,20 @@ impl Check {
             if violation.law == Law::EveryRequestGetsAResponse && is_harmless {
                 violation.severity = Severity::Waste;
             }
+        }
+    }
+
+    /// Inserts the violations about long preflights that the server does not answer in time. They replace the violations that
+    /// say only that a response is missing.
+    fn judge_stalled_preflights(&mut self) {
+        let stalled = find_stalled_preflights(&self.answered);
+        self.report.violations.retain(|violation| {
+            let line = violation.unanswered.as_ref();
+            violation.law != Law::EveryRequestGetsAResponse
+                || line.is_none_or(|line| !stalled.ids.contains(&line.id))
+        });
+        for violation in stalled.violations {
+            self.insert(violation);
         }
     }
 
