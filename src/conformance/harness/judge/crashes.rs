@@ -134,11 +134,12 @@ impl Crashes {
         expectations: &Expectations,
         exchange: &Exchange,
     ) -> bool {
-        let (method, is_preflight, url, has) = kind(&exchange.request);
-        let without = (method.clone(), is_preflight, url.clone(), [false; 2]);
-        let with = (method, is_preflight, url, has);
+        let with = kind(&exchange.request);
+        let has = with.3;
+        let mut without = with.clone();
+        without.3 = [false; 2];
         let counts = |kind: &Kind| self.usual.get(kind).copied().unwrap_or_default();
-        let of_header = self.usual.iter().filter(|((.., other), _)| *other == has);
+        let of_header = self.usual.iter().filter(|(kind, _)| kind.3 == has);
         let failures: usize = of_header.map(|(_, [failed, _])| failed).sum();
         has != [false; 2]
             && fails(exchange)
