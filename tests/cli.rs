@@ -36,6 +36,8 @@ mod explain_order;
 mod explain_overview;
 #[path = "cli/explain_preflight.rs"]
 mod explain_preflight;
+#[path = "cli/explain_recorded_failures.rs"]
+mod explain_recorded_failures;
 #[path = "cli/explain_recorded_verdicts.rs"]
 mod explain_recorded_verdicts;
 #[path = "cli/explain_recordings.rs"]

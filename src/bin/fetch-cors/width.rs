@@ -31,6 +31,11 @@ impl Width {
         }))
     }
 
+    /// Returns the number of columns.
+    pub(crate) const fn columns(self) -> usize {
+        self.0
+    }
+
     /// Returns the text of an explanation, or of a part of an explanation, in lines of this width.
     pub(crate) fn text(self, explanation: &impl Display) -> String {
         format!("{explanation:width$}", width = self.0)

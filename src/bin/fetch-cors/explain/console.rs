@@ -25,9 +25,13 @@ const MAX_CONSOLE_BYTES: usize = 16 << 20;
 /// A message as a line of JSON.
 #[derive(Serialize)]
 pub(super) struct Line<'m> {
+    /// The number of the first line of the message in the input, counted from 1. `None` if the message is from a recording.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
     browser: Option<&'static str>,
     failures: Vec<&'static str>,
     url: &'m Option<String>,
+    redirected_from: &'m Option<String>,
     origin: &'m Option<String>,
     value: &'m Option<String>,
     method: &'m Option<String>,
@@ -50,6 +54,7 @@ pub(super) struct Line<'m> {
 impl<'m> From<&'m ConsoleMessage> for Line<'m> {
     fn from(message: &'m ConsoleMessage) -> Self {
         Self {
+            line: None,
             browser: message.browser.map(Browser::as_str),
             failures: message
                 .failures
@@ -57,6 +62,7 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
                 .map(|failure| failure.code())
                 .collect(),
             url: &message.url,
+            redirected_from: &message.redirected_from,
             origin: &message.origin,
             value: &message.value,
             method: &message.method,
@@ -77,9 +83,15 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
 
 /// The messages in the text of a console.
 pub(super) struct Messages {
-    known: Vec<ConsoleMessage>,
+    known: Vec<KnownMessage>,
     /// Whether the text also has a CORS message that is not known.
     has_unknown: bool,
+}
+
+/// A message, and the number of its first line, counted from 1.
+struct KnownMessage {
+    line: usize,
+    message: ConsoleMessage,
 }
 
 /// Explains the messages in an argument, in a file, or in the standard input. The verdict is `Failed` if a CORS message
@@ -90,17 +102,18 @@ pub(super) fn explain_messages(
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     let mut all = messages.known.iter();
-    let verdict = if messages.has_unknown || all.any(|message| message.contradiction().is_some()) {
-        Verdict::Failed
-    } else {
-        Verdict::Passed
-    };
+    let verdict =
+        if messages.has_unknown || all.any(|known| known.message.contradiction().is_some()) {
+            Verdict::Failed
+        } else {
+            Verdict::Passed
+        };
     print_messages(messages.known, arguments, output)?;
     Ok(verdict)
 }
 
 fn print_messages(
-    messages: Vec<ConsoleMessage>,
+    messages: Vec<KnownMessage>,
     arguments: &Arguments,
     output: &mut Output,
 ) -> Result<(), Stop> {
@@ -122,7 +135,12 @@ fn print_messages(
     }
     if arguments.json {
         let mut messages = messages.iter();
-        return messages.try_for_each(|message| output.json(&Line::from(message)));
+        return messages.try_for_each(|known| {
+            output.json(&Line {
+                line: Some(known.line),
+                ..Line::from(&known.message)
+            })
+        });
     }
     let groups = message_groups(messages, output.width());
     for (position, group) in groups.iter().enumerate() {
@@ -148,10 +166,10 @@ struct MessageGroup {
 }
 
 /// Groups the messages with the same explanation.
-fn message_groups(messages: Vec<ConsoleMessage>, width: Width) -> Vec<MessageGroup> {
+fn message_groups(messages: Vec<KnownMessage>, width: Width) -> Vec<MessageGroup> {
     let mut groups: Vec<MessageGroup> = Vec::new();
     let mut positions = HashMap::new();
-    for message in messages {
+    for KnownMessage { message, .. } in messages {
         let next = groups.len();
         let position = *positions.entry(width.text(&message)).or_insert(next);
         match groups.get_mut(position) {
@@ -198,7 +216,7 @@ pub(super) fn messages_of_argument(text: &str) -> Result<Messages, Stop> {
         })
     })?;
     Ok(Messages {
-        known: vec![message],
+        known: vec![KnownMessage { line: 1, message }],
         has_unknown: false,
     })
 }
@@ -292,22 +310,25 @@ fn add_status(message: &mut ConsoleMessage, other: &ConsoleMessage) {
 
 /// Returns the known messages. Leaves out a message that adds nothing to the previous or the next message. For example,
 /// `Failed to fetch` adds nothing to a message with the reason.
-fn messages(lines: Vec<ConsoleLine>) -> Vec<ConsoleMessage> {
-    let mut messages: Vec<ConsoleMessage> = Vec::new();
-    for message in lines.into_iter().filter_map(|line| line.message.ok()) {
+fn messages(lines: Vec<ConsoleLine>) -> Vec<KnownMessage> {
+    let mut messages: Vec<KnownMessage> = Vec::new();
+    for ConsoleLine { line, message, .. } in lines {
+        let Ok(mut message) = message else {
+            continue;
+        };
         let last = messages.last();
-        if last.is_some_and(|last| message.adds_nothing_to(last)) {
+        if last.is_some_and(|last| message.adds_nothing_to(&last.message)) {
             if let Some(last) = messages.last_mut() {
-                add_status(last, &message);
+                add_status(&mut last.message, &message);
             }
             continue;
         }
-        let mut message = message;
-        if last.is_some_and(|last| last.adds_nothing_to(&message)) {
+        if last.is_some_and(|last| last.message.adds_nothing_to(&message)) {
             let last = messages.pop();
-            last.iter().for_each(|last| add_status(&mut message, last));
+            last.iter()
+                .for_each(|last| add_status(&mut message, &last.message));
         }
-        messages.push(message);
+        messages.push(KnownMessage { line, message });
     }
     messages
 }

@@ -145,10 +145,15 @@ impl ConsoleMessage {
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 
-    /// Whether the message is about a Content Security Policy of the page, or about a cookie. Such a message names a
-    /// reason, although its list `failures` is empty.
+    /// Whether the message names a reason, although its list `failures` is empty. This is so for a message about a Content
+    /// Security Policy of the page, about a cookie, and for a whole message that names the page, such as a message about
+    /// the local network.
     fn has_other_reason(&self) -> bool {
-        self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch()
+        let is_whole = self.failures.is_empty()
+            && self.origin.is_some()
+            && !self.is_about(&topics::NO_REASON)
+            && !self.is_about(&topics::FAILED);
+        self.is_about(&topics::CONTENT_SECURITY_POLICY) || self.blocks_no_fetch() || is_whole
     }
 
     /// Whether the message is the second message about a request that a Content Security Policy forbids. The first

@@ -354,6 +354,15 @@ pub(super) fn is_file_url(url: &[u8]) -> bool {
     url.starts_with(b"file:")
 }
 
+/// Returns the origin of a page with this URL.
+pub(super) fn origin_of(url: &str) -> Option<String> {
+    if is_file_url(url.as_bytes()) {
+        return Some(String::from(NULL_ORIGIN));
+    }
+    let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
+    Some(String::from(origin.serialize()))
+}
+
 /// Returns the headers. Leaves out pseudo-headers of HTTP/2, and headers with an invalid name or value.
 fn header_list(headers: &RawHeaders) -> HeaderList {
     let headers = headers.iter();

@@ -441,7 +441,12 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
     let name = shown_briefly(name);
     let sentence = format!("the browser reported `{name}`: {}", message.meaning());
     explanation.verdict = Verdict::Blocked;
-    explanation.headline = format!("blocked: {sentence}");
+    let result = if message.is_stopped() {
+        "stopped"
+    } else {
+        "blocked"
+    };
+    explanation.headline = format!("{result}: {sentence}");
     explanation.alternatives.clear();
     explanation.fix = Fix::NotCors {
         advice: message.fix(),

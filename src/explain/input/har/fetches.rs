@@ -7,13 +7,13 @@ use ::url::Url;
 
 use super::{
     Recording,
-    entry::{Entry, NULL_ORIGIN, is_file_url},
+    entry::{Entry, NULL_ORIGIN, origin_of},
     fetch::{RecordedFetch, method_of},
     fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight},
     pair::{Chain, chains},
     recorder::{is_proxy, records_blocked_bodies},
 };
-use crate::infrastructure::origin::{Origin, TupleOrigin};
+use crate::infrastructure::origin::Origin;
 
 /// The fetches of a recording that are relevant to CORS, and the fetches to the page's own origin that a redirect leaves.
 // Public only for the program of this crate.
@@ -222,14 +222,6 @@ fn time_form_of(entry: &Entry) -> Option<(usize, &str)> {
     let (_, time) = started.split_once('T')?;
     let zone = time.get(time.find(['Z', '+', '-'])?..)?;
     Some((started.len(), zone))
-}
-
-fn origin_of(url: &str) -> Option<String> {
-    if is_file_url(url.as_bytes()) {
-        return Some(String::from(NULL_ORIGIN));
-    }
-    let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
-    Some(String::from(origin.serialize()))
 }
 
 /// Returns the origin of all requests. `None` if the requests have different origins. Requests with the origin `null`

@@ -7,8 +7,8 @@ use core::cell::LazyCell;
 use hashbrown::{HashMap, HashSet};
 
 use super::{
-    entry::Entry,
-    fetch::{is_of_script, method_of},
+    entry::{Entry, origin_of},
+    fetch::{has_no_reason, is_of_script, method_of},
     fetch_members::unsafe_names,
     header_names::HeaderNames,
     time::since_1970,
@@ -342,8 +342,10 @@ impl<'r> Pairing<'r> {
         // If an entry has neither an id nor the headers of the browser, the browser did not send the request: its
         // preflight failed. Such an entry belongs to this fetch only if the recording says that the redirect has no
         // error, because the browser then followed the redirect.
-        let was_followed =
-            redirected.id.is_some() || redirected.has_sent_headers() || entry.has_no_error;
+        let was_followed = redirected.id.is_some()
+            || redirected.has_sent_headers()
+            || entry.has_no_error
+            || is_blocked_target(entry, redirected);
         let is_redirected =
             has_same_id && is_of_page && keeps_method && !adds_header && was_followed;
         is_redirected.then_some((next, redirected))
@@ -363,6 +365,18 @@ impl UnsafeNames {
             None => find(),
         }
     }
+}
+
+/// Whether the browser followed the redirect `entry`, and blocked the response to `redirected`. Playwright records neither
+/// this response nor the headers that the browser adds.
+fn is_blocked_target(entry: &Entry, redirected: &Entry) -> bool {
+    let page = |entry: &Entry| origin_of(&entry.request_header("referer")?);
+    let page_of_redirect = page(entry);
+    entry.error.is_none()
+        && redirected.status.is_none()
+        && has_no_reason(redirected.error.as_deref())
+        && page_of_redirect.is_some()
+        && page_of_redirect == page(redirected)
 }
 
 /// Whether the tool possibly removed the header `Authorization`: no request of the recording has this header. The default

@@ -2,6 +2,7 @@
 
 use super::{
     entry::Entry,
+    fetch::has_no_reason,
     raw::{RawEntry, RawResponse},
     recorder::is_other_program,
     response_source::ResponseSource,
@@ -91,8 +92,11 @@ impl Entry {
         if is_old_navigation || matches!(mode.as_deref(), Some("navigate" | "websocket")) {
             return false;
         }
-        let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"))
-            || self.is_cors_beacon();
+        // An `EventSource` and a font have the mode `cors` in every case, as a call has by default.
+        let is_call = matches!(
+            self.resource_type.as_deref(),
+            None | Some("fetch" | "xhr" | "eventsource" | "font")
+        ) || self.is_cors_beacon();
         if let Some(is_same_origin) = self.is_same_origin() {
             // A request to the page's own origin is relevant only if a redirect leads to a different origin.
             let leaves = self.redirects_to.as_ref().is_some_and(|location| {
@@ -120,7 +124,17 @@ impl Entry {
             && self
                 .request_header("user-agent")
                 .is_some_and(|name| is_other_program(&name));
-        (self.has_failed() && is_call && !is_other_program) || self.is_blocked_resource()
+        (self.has_failed() && is_call && !is_other_program)
+            || self.is_blocked_resource()
+            || self.is_blocked_media()
+    }
+
+    /// Whether the browser possibly blocked the response to a `<video>` or `<audio>` with `crossorigin`. Without the headers
+    /// of the browser, the recording does not show the mode.
+    fn is_blocked_media(&self) -> bool {
+        self.resource_type.as_deref() == Some("media")
+            && !self.request_headers.contains("sec-fetch-mode")
+            && has_no_reason(self.error.as_deref())
     }
 
     /// Whether the request is from `sendBeacon` and has the mode `cors`. The mode is `cors` only if the type of the data

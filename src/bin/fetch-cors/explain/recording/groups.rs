@@ -24,6 +24,8 @@ pub(super) enum Rank {
     Contradicted,
     /// The fetch is blocked only if it has credentials, and the recording does not show whether it has credentials.
     BlockedWithCredentials,
+    /// The page or the user stopped the request. A page that searches while the user types stops many requests.
+    Stopped,
     /// The fetch is not blocked.
     Success,
 }
@@ -36,6 +38,9 @@ impl Rank {
         let mut all = lines.iter();
         if all.clone().all(Line::is_success) {
             return Self::Success;
+        }
+        if all.clone().any(|line| line.was_stopped) {
+            return Self::Stopped;
         }
         if all.clone().all(Line::is_not_judged) {
             return Self::NotJudged;

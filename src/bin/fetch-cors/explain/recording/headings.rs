@@ -53,11 +53,13 @@ impl Headings {
         let all: BTreeSet<String> = requests().map(whole).collect();
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for heading in &all {
-            *counts.entry(shortened(heading)).or_default() += 1;
+            *counts
+                .entry(shortened(heading, MAX_HEADING_CHARS))
+                .or_default() += 1;
         }
         let headings = fetches.iter().map(|(number, request)| {
             let whole = whole(request);
-            let short = shortened(&whole);
+            let short = shortened(&whole, MAX_HEADING_CHARS);
             // Several headings are cut to this text, so the whole heading is necessary.
             let is_ambiguous = counts.get(&short).is_some_and(|count| *count > 1);
             let short = if is_ambiguous { whole.clone() } else { short };
@@ -91,17 +93,17 @@ impl Headings {
     }
 }
 
-/// Cuts out the middle of a text that has more than [`MAX_HEADING_CHARS`] characters.
-fn shortened(text: &str) -> String {
+/// Cuts out the middle of a text that has more than `max_chars` characters. Keeps at least a few characters of both ends.
+pub(super) fn shortened(text: &str, max_chars: usize) -> String {
     const DOTS: &str = "...";
-    const END_CHARS: usize = MAX_HEADING_CHARS / 4;
+    const MIN_CHARS: usize = 20;
+    let max_chars = max_chars.max(MIN_CHARS);
+    let end_chars = max_chars / 4;
     let count = text.chars().count();
-    if count <= MAX_HEADING_CHARS {
+    if count <= max_chars {
         return text.into();
     }
-    let start = text
-        .chars()
-        .take(MAX_HEADING_CHARS - DOTS.len() - END_CHARS);
-    let end = text.chars().skip(count - END_CHARS);
+    let start = text.chars().take(max_chars - DOTS.len() - end_chars);
+    let end = text.chars().skip(count - end_chars);
     start.chain(DOTS.chars()).chain(end).collect()
 }

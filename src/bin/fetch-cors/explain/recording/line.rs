@@ -31,9 +31,12 @@ pub(super) struct Line {
     /// Whether the recording shows that the page got a response.
     #[serde(skip)]
     pub(super) has_worked: bool,
+    /// Whether the page or the user stopped the request, and no recorded answer blocks the fetch.
+    #[serde(skip)]
+    pub(super) was_stopped: bool,
     /// Whether all explanations contradict the recording. For example, the fetch failed in the recording, but succeeds
     /// in each explanation.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) explanation: Option<Explanation>,

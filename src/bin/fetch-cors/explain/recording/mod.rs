@@ -90,7 +90,8 @@ pub(super) fn explain_recording(
         output.progress().clear();
         let error = error.map_or_else(String::new, |error| format!("{error}; "));
         return Err(Stop::CannotRun(format!(
-            "{input}: {error}nothing is explained, because no fetch has {selection}"
+            "{input}: {error}nothing is explained, because no fetch has {selection}{}",
+            left_out_entries(arguments)
         )));
     }
     let listed_count: usize = groups.iter().map(Group::len).sum();
@@ -199,6 +200,15 @@ fn nothing_blocked(selection: Option<&str>, is_damaged: bool) -> String {
         ""
     };
     format!("no fetch{selection} is blocked{damage}: `--all` shows the readable fetches")
+}
+
+/// Returns the reason why an entry of the recording can be missing among the fetches with the selected URL.
+const fn left_out_entries(arguments: &Arguments) -> &'static str {
+    if arguments.only_url.is_some() {
+        ". An entry with this URL is left out if browsers do not check its CORS headers: a request to the page's own origin, a navigation, or an element without `crossorigin`"
+    } else {
+        ""
+    }
 }
 
 /// Describes the fetches that the options select. `None` if the options select all fetches.

@@ -51,6 +51,7 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
         assumed_credentials,
         also_needed: None,
         has_worked: fetch.has_worked(),
+        was_stopped: false,
         contradicts_recording: false,
         explanation,
         obstacle,
@@ -131,6 +132,7 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
     let is_assumed = explained.len() > 1;
     let explained = explained.into_iter();
     let lines = explained.map(|(mode, explanation)| Line {
+        was_stopped: was_stopped(fetch, &explanation),
         contradicts_recording,
         ..line(
             is_assumed.then_some(mode_name(mode)),
@@ -286,6 +288,13 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
 /// Whether the page or the user stopped the request.
 fn is_stopped(error: &str) -> bool {
     ConsoleMessage::parse(error).is_ok_and(|message| message.is_stopped())
+}
+
+/// Whether the page or the user stopped the request before an answer blocked the fetch.
+fn was_stopped(fetch: &RecordedFetch, explanation: &Explanation) -> bool {
+    let is_of_error = matches!(explanation.fix, Fix::NotCors { .. });
+    let error = fetch.reported_error.as_deref().filter(|_| is_of_error);
+    error.is_some_and(is_stopped)
 }
 
 /// Returns how the explained fetch ended: `Some(true)` for a failure, `Some(false)` for a success, and `None` if the

@@ -1,8 +1,12 @@
 //! The overview of the fetches of a HAR recording, for the first screen of a terminal.
 
+use std::collections::HashSet;
+
+use fetch_cors::explain::ExplainedAnswer;
+
 use super::{
     groups::{Group, Rank},
-    headings::Headings,
+    headings::{Headings, shortened},
     line::{Line, problem_position},
     with_credentials,
 };
@@ -13,8 +17,8 @@ use crate::{output::counted, width::Width};
 const MAX_ROWS: usize = 20;
 
 /// Returns the overview. For each group, the overview has the first fetch, the number of the other fetches, and the
-/// reason. If the groups do not fit on a screen, each further group with a blocked fetch has no reason, and the overview
-/// has only the number of the other fetches.
+/// reason. If the groups do not fit on a screen, each further group with a blocked fetch has one row with the code of the
+/// failure, and the overview has only the number of the other fetches.
 ///
 /// If `is_short` is true, the fetches that are blocked only if they have credentials are one sentence.
 pub(super) fn overview(
@@ -34,6 +38,8 @@ pub(super) fn overview(
     });
     let mut used_rows = in_doubt.as_deref().map_or(0, rows);
     let mut is_first = true;
+    // If an equal text is already in a row, the next such row has the whole heading.
+    let mut texts = HashSet::new();
     for group in groups {
         if is_short && group.rank == Rank::BlockedWithCredentials {
             continue;
@@ -47,11 +53,20 @@ pub(super) fn overview(
             break;
         }
         is_first = false;
-        text += &format!("\n{heading}");
-        used_rows += rows(&heading);
         if fits {
-            text += &format!("\n{reason}");
-            used_rows += rows(&reason);
+            text += &format!("\n{heading}\n{reason}");
+            used_rows += group_rows;
+        } else {
+            let mut row = row(&heading, group, width);
+            let number = group.first.number.to_string();
+            let is_new = row
+                .strip_prefix(&*number)
+                .is_none_or(|text| texts.insert(String::from(text)));
+            if !is_new {
+                row = heading;
+            }
+            used_rows += rows(&row);
+            text += &format!("\n{row}");
         }
         rest -= group.len();
     }
@@ -69,7 +84,7 @@ pub(super) fn overview(
 /// Returns the heading of a group, and the reason.
 fn text_of(group: &Group, headings: &Headings, width: Width) -> Option<(String, String)> {
     let lines = &group.lines;
-    let line = lines.get(problem_position(lines).unwrap_or_default())?;
+    let line = problem(group)?;
     let others = match group.equal.len() {
         0 => String::new(),
         others => format!(" (and {others} more)"),
@@ -78,6 +93,39 @@ fn text_of(group: &Group, headings: &Headings, width: Width) -> Option<(String, 
     let heading = headings.short(number).unwrap_or_default();
     let reason = width.wrapped("   ", "   ", &conditional_reason(line, lines));
     Some((format!("{number}. {heading}{others}"), reason))
+}
+
+/// Returns the heading and the code of the failure as one row. Cuts a long heading in its middle.
+fn row(heading: &str, group: &Group, width: Width) -> String {
+    let code = problem(group).and_then(failure_code);
+    let code = code.map_or_else(String::new, |code| format!("  {code}"));
+    let columns = width.columns().saturating_sub(code.len());
+    format!("{}{code}", shortened(heading, columns))
+}
+
+/// Returns the code of the failure, and the status of the refused response if the status is not a success.
+fn failure_code(line: &Line) -> Option<String> {
+    if let Some(message) = &line.message {
+        return Some(message.failures.first()?.code().into());
+    }
+    let explanation = line.explanation.as_ref()?;
+    let refusal = explanation.refusals.first()?;
+    let refused = refusal
+        .exchange
+        .and_then(|at| explanation.exchanges.get(at));
+    let status = match refused.map(|exchange| &exchange.answer) {
+        Some(ExplainedAnswer::Response { status, .. }) => *status,
+        _ => None,
+    };
+    let status = status.filter(|status| !(200..300).contains(status));
+    let status = status.map_or_else(String::new, |status| format!(" (status {status})"));
+    Some(format!("{}{status}", refusal.failure.code()))
+}
+
+/// Returns the explanation whose reason is in the overview.
+fn problem(group: &Group) -> Option<&Line> {
+    let lines = &group.lines;
+    lines.get(problem_position(lines).unwrap_or_default())
 }
 
 /// Returns the verdict and the reason of a fetch. Adds the assumed credentials mode if the fetch succeeds in at least
