@@ -100,7 +100,7 @@ wording! {
 // The responses that the harness judges.
 wording! {
     requests_are_limited "because the server limits the number of requests or is not available";
-    send_more_slowly "raise the limit for the test, send the requests more slowly (`send.py --pause 0.5`), or start the server if it is not available";
+    send_more_slowly "raise the limit for the test, send the requests more slowly, or start the server if it is not available";
     server_is_unstable "the server fails, refuses or denies at random or after some time";
     find_reason_in_log "find the reason in the log of the server, and send the requests again";
     silent_error_url "no request to the error URL gets a response";

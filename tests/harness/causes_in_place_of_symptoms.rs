@@ -256,7 +256,7 @@ fn permitted_request_without_a_response_is_not_malformed() {
     assert_finding(
         &report,
         "no-response",
-        &["broken: a request with the method `PUT` gets no response"],
+        &["broken: requests with the method `PUT` get no response"],
     );
     assert!(
         !report.to_string().contains("malformed request"),
@@ -345,8 +345,8 @@ fn additional_origin_of_an_app() {
         let mistake =
             format!("the server allows the origin `{additional}`, which the policy does not allow");
         let remove = format!("remove `{additional}` from the origins that the server allows");
-        let add = "if its pages may read responses, add it to `origins` of the policy";
-        assert_finding(&report, "allows-other-origin", &[&mistake, &remove, add]);
+        let add = format!("add `{additional}` to `origins` of the policy");
+        assert_finding(&report, "allows-other-origin", &[&mistake, &remove, &add]);
     }
 }
 

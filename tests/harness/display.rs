@@ -369,7 +369,8 @@ fn report_names_where_the_options_of_libraries_are() {
     assert!(report.to_string().contains(option), "{report}");
     let mut without_options = servers::changed(policy.clone(), |request, response| {
         if servers::is_preflight(request) {
-            *response = http::Response::builder().status(404).body(()).unwrap();
+            let redirect = http::Response::builder().status(302);
+            *response = redirect.header("location", "/notes/").body(()).unwrap();
         }
     });
     let report = check(&mut without_options, &policy, config()).unwrap();

@@ -138,7 +138,7 @@ fn refusals_without_a_pattern_are_one_finding() {
         assert!(!report.limited().is_empty() && !report.is_complete());
     }
     // The server refuses every request after the first requests.
-    for answered in [1, 30, 150, 250, 400] {
+    for answered in [1, 30, 150, 250, 350] {
         let count = Cell::new(0);
         let refuses = |_: &Request<()>| {
             count.set(count.get() + 1);

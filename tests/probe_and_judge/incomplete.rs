@@ -249,7 +249,7 @@ fn url_that_fails_for_every_allowed_page_is_not_a_success() {
         let ran = judged(&[]);
         assert_eq!(ran.status, 2, "{}", ran.out);
         assert!(
-            ran.out.starts_with("not judged: no response to a page"),
+            ran.out.starts_with("not judged: no response from "),
             "{}",
             ran.out
         );

@@ -333,8 +333,8 @@ impl Coverage {
             .any(|status| is_success(*status))
     }
 
-    /// Returns the statuses that show whether the URL answers: the statuses of the responses to pages of allowed origins. If
-    /// the policy allows no page, or if no response at all has a status from 200 to 299, returns the statuses of all responses.
+    /// Returns the statuses that show whether the URL answers. If only the responses to pages of allowed origins lack a status
+    /// from 200 to 299, these are the statuses of such responses. Otherwise, these are the statuses of all responses.
     fn counted_statuses(&self) -> &BTreeMap<u16, usize> {
         if self.fails_only_for_pages() {
             &self.statuses_of_pages
@@ -347,7 +347,9 @@ impl Coverage {
     fn fails_only_for_pages(&self) -> bool {
         let has_success =
             |statuses: &BTreeMap<u16, usize>| statuses.keys().any(|status| is_success(*status));
-        self.has_page && has_success(&self.statuses) && !has_success(&self.statuses_of_pages)
+        !self.statuses_of_pages.is_empty()
+            && has_success(&self.statuses)
+            && !has_success(&self.statuses_of_pages)
     }
 
     /// Returns the responses without a status from 200 to 299, as a part of a message.

@@ -278,8 +278,8 @@ const FOREIGN: &str = "the URL is not a URL of the check, so the response says n
 const REPEATED: &str =
     "an earlier exchange has the same id; to judge more, keep one exchange for each id";
 
-/// Returns the note about exchanges that belong to no probe. `result` says how they were judged. `reason` says why the exchanges belong to no probe, and
-/// what the user can do. Returns `None` if there are no such exchanges.
+/// Returns the note about exchanges that belong to no probe. `result` says how they were judged. `reason` says why the
+/// exchanges belong to no probe, and what the user can do. Returns `None` if there are no such exchanges.
 fn note_about_others(exchanges: &[ExchangeRecord], result: &str, reason: &str) -> Option<String> {
     let first = exchanges.first()?.id.escape_debug();
     let rest = if exchanges.len() > 1 { ", …" } else { "" };

@@ -36,9 +36,10 @@ impl Lack {
     }
 }
 
-/// Returns the reason why the record is incomplete, or `None` if the record is complete. A record is incomplete in five
-/// cases: a request has no line in the record, a request has no response, the server refused a request with the status 429 or
-/// 503, the server failed at random, or no response to an allowed page has a status from 200 to 299. `failed` has the ids of the requests without a response.
+/// Returns the reason why the record is incomplete, or `None` if the record is complete. A record is incomplete in five cases:
+/// a request has no line in the record, a request has no response, the server refused a request with the status 429 or 503, the
+/// server failed at random, or no response to an allowed page has a status from 200 to 299. `failed` has the ids of the
+/// requests without a response.
 pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
     const MAX_NAMED_IDS: usize = 6;
     let missing = report.unanswered();

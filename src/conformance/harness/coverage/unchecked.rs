@@ -28,7 +28,7 @@ const PAGES: &str = "everything that the policy allows, because no page of an al
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
 const SILENT_ERROR_URL: &str = concat!(wording::silent_error_url!(), ": is the URL right?");
 const REVALIDATIONS: &str = "the CORS headers of responses with the status 304: responses have `ETag` or `Last-Modified`, so browsers also send `If-None-Match` or `If-Modified-Since`, \
-     but no response of this check has the status 304: to check them, send the `ETag` in `If-None-Match`, with the `Origin` of a denied page";
+     but no response of this check has the status 304: to check them, send the `ETag` in `If-None-Match` (or the date in `If-Modified-Since`), with the `Origin` of a denied page";
 const TIMES: &str = "whether the time to answer a preflight grows faster than the length of the preflight: to check this,";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";

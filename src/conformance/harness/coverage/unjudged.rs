@@ -35,10 +35,14 @@ impl Coverage {
             return None;
         }
         let (seen, question) = (self.seen(), self.question());
-        let at_url =
-            self.responses_without_success()
-                .replacen(" has a", &format!(" from {url} has a"), 1);
-        Some(format!("{at_url}{seen}: {question}"))
+        let to_pages = if self.fails_only_for_pages() {
+            " to a page of an allowed origin"
+        } else {
+            ""
+        };
+        Some(format!(
+            "no response from {url}{to_pages} has a status from 200 to 299{seen}: {question}"
+        ))
     }
 
     /// Returns the most frequent status at the URL of the check, and the number of responses with this status.

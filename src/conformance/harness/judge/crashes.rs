@@ -134,6 +134,9 @@ impl Crashes {
         expectations: &Expectations,
         exchange: &Exchange,
     ) -> bool {
+        if !fails(exchange) || !is_usual(expectations, exchange) {
+            return false;
+        }
         let with = kind(&exchange.request);
         let has = with.3;
         let mut without = with.clone();
@@ -142,8 +145,6 @@ impl Crashes {
         let of_header = self.usual.iter().filter(|(kind, _)| kind.3 == has);
         let failures: usize = of_header.map(|(_, [failed, _])| failed).sum();
         has != [false; 2]
-            && fails(exchange)
-            && is_usual(expectations, exchange)
             && failures > 1
             && matches!((counts(&with), counts(&without)), ([failed, 0], [0, answered]) if failed > 0 && answered > 0)
     }

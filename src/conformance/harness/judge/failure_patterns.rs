@@ -127,8 +127,8 @@ impl<'x> Failures<'x> {
     }
 
     /// Returns two numbers about the requests of the part that are not in the group: the number of failures without a
-    /// known pattern, and the number of requests. Returns `None` if the part does not contain the whole group, or
-    /// contains only the group.
+    /// known pattern, and the number of requests. Returns `None` if the part does not contain the whole group, or has no
+    /// such requests.
     fn others_of_part(&self, part: &[usize], group: &[usize]) -> Option<(usize, usize)> {
         let contains_group = group.iter().all(|index| part.binary_search(index).is_ok());
         if !contains_group || part.len() == group.len() {
@@ -142,7 +142,8 @@ impl<'x> Failures<'x> {
         let failed = others
             .clone()
             .filter(|index| is_true(&self.failed, **index));
-        Some((failed.count(), others.count()))
+        let count = others.count();
+        (count > 0).then(|| (failed.count(), count))
     }
 
     /// Removes the patterns that are probably part of an outage. During an outage, the server fails on every request, so

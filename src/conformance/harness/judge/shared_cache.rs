@@ -312,11 +312,12 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
         // If the verdict is wrong even without a cache, another law already reports the mistake.
         let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&request, mode, &first.response) {
+            let is_denied = !expectations.lets_read(&page, false);
             return Some(Change {
                 page,
                 credentials,
                 is_own_read: own,
-                is_attack: !own && origin(first).is_none(),
+                is_attack: is_denied && !own && origin(first).is_none(),
             });
         }
     }

@@ -38,8 +38,8 @@ pub(crate) struct Stalled {
 /// Finds the lengths at which every preflight of a kind runs into a timeout. Every longer preflight of this kind runs into a
 /// timeout too.
 ///
-/// An outage of the server can have the same effect. So the server answers a request between the first and the last of these
-/// preflights, or it answers every request that is not a long preflight.
+/// An outage of the server can have the same effect. So this function reports a kind only if the server answers a request
+/// between the first and the last of these preflights, or if every request that is not a long preflight gets a response.
 pub(crate) fn find_stalled_preflights(answered: &[Answered]) -> Stalled {
     let requests = answered.iter().flat_map(|(probe, answers)| {
         let lines = probe.requests().iter().zip(answers);
@@ -53,7 +53,7 @@ pub(crate) fn find_stalled_preflights(answered: &[Answered]) -> Stalled {
             responses.push(index);
         }
         let is_long = probe.name.starts_with(LONG_PREFIX);
-        if is_long && let Some(is_timeout) = is_timeout(answer) {
+        if is_long && let Some(is_timeout) = timed_out(answer) {
             let lengths = kinds.entry(probe.kind()).or_default();
             let of_length = lengths.entry(header_bytes(&line.request)).or_default();
             of_length.push((index, line, is_timeout));
@@ -80,7 +80,9 @@ pub(crate) fn find_stalled_preflights(answered: &[Answered]) -> Stalled {
         let is_interrupted = responses
             .get(after_first)
             .is_some_and(|index| *index < last);
-        if !is_interrupted && fails_otherwise {
+        let is_every_length = lengths.values().all(|sent| is_stalled(&sent));
+        // If no length gets a response, only the other requests show that the length is the reason.
+        if (!is_interrupted || is_every_length) && fails_otherwise {
             continue;
         }
         // The shortest preflight without an answer is the best example.
@@ -95,9 +97,9 @@ pub(crate) fn find_stalled_preflights(answered: &[Answered]) -> Stalled {
     stalled
 }
 
-/// Returns `None` if the reason for a missing answer is not a timeout. For example, many servers close the connection if a
-/// header is too long.
-fn is_timeout(answer: &Answer) -> Option<bool> {
+/// Returns whether the request ran into a timeout. Returns `None` if it has no answer, or if it failed for another reason. For
+/// example, many servers close the connection if a header is too long.
+fn timed_out(answer: &Answer) -> Option<bool> {
     match answer {
         Some(Ok(_)) => Some(false),
         Some(Err(ExchangeError::Timeout)) => Some(true),

@@ -239,8 +239,15 @@ impl<'x> Found<'x> {
     /// error. Also finds the errors of an outage.
     fn new(failures: &Failures<'x>, is_answer: impl Fn(&Exchange) -> bool) -> Option<Self> {
         if let Some(example) = failures.pair(is_answer) {
+            // If all failures are consecutive, a pattern has no meaning.
+            let failed = failures.failed();
+            let is_one_series = series(&failed).len() == 1;
             return Some(Self {
-                indexes: failures.without_pattern(),
+                indexes: if is_one_series {
+                    failed
+                } else {
+                    failures.without_pattern()
+                },
                 example,
                 is_of_equal_requests: true,
             });

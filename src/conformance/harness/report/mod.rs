@@ -236,11 +236,11 @@ impl Report {
         &self.unchecked
     }
 
-    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are three
-    /// possible reasons: no request got a response; no response from the URL of the check has a status from 200 to 299; or
-    /// only responses to requests other than those of allowed pages have such a status. For example, the server is down, the path is misspelled, or the server needs a login. The text ends with
-    /// advice on how to continue. The same problem can also cause findings: for example, a login page has no CORS
-    /// headers.
+    /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are three possible
+    /// reasons: no request got a response; no response from the URL of the check has a status from 200 to 299; or only
+    /// responses to requests other than those of allowed pages have such a status. For example, the server is down, the path is
+    /// misspelled, or the server needs a login. The text ends with advice on how to continue. The same problem can also cause
+    /// findings: for example, a login page has no CORS headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -304,9 +304,10 @@ impl Report {
         self.has_removed |= self.violations.len() < count;
     }
 
-    /// Whether the check could judge the server. All of the following must be true: every request has a response, the
-    /// lists of [limited](Self::limited) and [unstable](Self::unstable) requests are empty, and a response to an allowed page
-    /// has a status from 200 to 299 (see [`has_success`](Self::has_success)). If the check is not complete, a report without violations proves nothing.
+    /// Whether the check could judge the server. All of the following must be true: every request has a response, the lists of
+    /// [limited](Self::limited) and [unstable](Self::unstable) requests are empty, and a response to an allowed page has a
+    /// status from 200 to 299 (see [`has_success`](Self::has_success)). If the check is not complete, a report without
+    /// violations proves nothing.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};

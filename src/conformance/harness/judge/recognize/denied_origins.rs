@@ -50,8 +50,8 @@ pub(super) struct DeniedOrigins<'e> {
     ignores_preflights: bool,
     /// Whether the server needs a login. If so, only requests with credentials show which origins the server allows.
     needs_login: bool,
-    /// Whether the server answers every GET request with `Origin` with an error, and allows an origin in such a response. If so, an
-    /// error response shows which origins the server allows.
+    /// Whether the server answers every GET request with `Origin` with an error, and allows an origin in such a response. If
+    /// so, an error response shows which origins the server allows.
     always_fails: bool,
     /// The URL that the server should answer with an error. An error response without CORS headers does not show that
     /// the server refuses the origin at another URL.
@@ -213,14 +213,21 @@ impl<'e> DeniedOrigins<'e> {
             }
         }
         found.reflects = self.reflection();
-        let accepts = |is_similar: fn(OwnPart) -> bool| {
+        let accepts = |is_part: fn(OwnPart) -> bool| {
             self.decisions().any(|(origin, is_reflected)| {
-                let part = parse(origin).and_then(|parsed| self.own_part(&parsed));
-                is_reflected && part.is_some_and(is_similar)
+                let parsed = parse(origin);
+                let part = parsed.as_ref().and_then(|parsed| self.own_part(parsed));
+                // The server can accept every host with the same last label.
+                let end = parsed.as_ref().map(|parsed| last_label(parsed.host()));
+                let is_by_end = end.is_some_and(|end| {
+                    found.accepted_ends.contains(end) && !found.refused_ends.contains(end)
+                });
+                is_reflected && !is_by_end && part.is_some_and(is_part)
             })
         };
-        found.accepts_own_beginning = accepts(|part| part == OwnPart::Beginning);
-        found.accepts_own_end = accepts(|part| part == OwnPart::End);
+        let beginning = accepts(|part| part == OwnPart::Beginning);
+        let end = accepts(|part| part == OwnPart::End);
+        (found.accepts_own_beginning, found.accepts_own_end) = (beginning, end);
         found.allows_addresses = self.allows_addresses();
         found.accepts_beginning = self.decisions().any(|(origin, is_reflected)| {
             let parsed = parse(origin);
@@ -260,10 +267,10 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Whether the origin is on a shared host, or on the server's own host or a similar host if the policy does not list the own host. A server
-    /// can allow such hosts apart from its list: it can list `*.vercel.app`, or compare the host of the origin with the
-    /// `Host` of the request. So the answer does not show how the server compares an origin with the entries of the
-    /// policy.
+    /// Whether the origin is on a shared host, or on the server's own host or a similar host if the policy does not list the
+    /// own host. A server can allow such hosts apart from its list: it can list `*.vercel.app`, or compare the host of the
+    /// origin with the `Host` of the request. So the answer does not show how the server compares an origin with the entries of
+    /// the policy.
     fn is_on_special_host(&self, origin: &str) -> bool {
         is_on_shared_host(origin)
             || parse(origin).is_some_and(|parsed| {
@@ -288,7 +295,7 @@ impl<'e> DeniedOrigins<'e> {
     /// host, can be meant.
     pub(super) fn can_be_meant(&self, origin: &str) -> bool {
         let Some(parsed) = parse(origin) else {
-            return origin == "null";
+            return matches!(origin, "null" | "file://");
         };
         let host = parsed.host();
         let given = Given::new(origin, Some(&parsed));

@@ -118,11 +118,9 @@ impl Evidence<'_> {
             Cause::ReflectsOnSomeMethods => {
                 let others = exchanges().filter(|exchange| !is_like_preflight(&exchange.request));
                 let methods = Names::new(others.map(|exchange| exchange.request.method.as_str()))?;
-                let and = if exchanges().any(|exchange| is_like_preflight(&exchange.request)) {
-                    ", and in responses to preflights"
-                } else {
-                    ""
-                };
+                let has_preflight =
+                    exchanges().any(|exchange| is_like_preflight(&exchange.request));
+                let and = and_in_preflights(has_preflight);
                 let text = format!(
                     "the server reflects any origin if the method is {}{and}",
                     methods.joined("or")
@@ -134,11 +132,7 @@ impl Evidence<'_> {
                 let has_preflight = exchanges().any(|exchange| {
                     exchange.request.is_preflight() && self.denied.cause(exchange) == Some(cause)
                 });
-                let and = if has_preflight {
-                    ", and in responses to preflights"
-                } else {
-                    ""
-                };
+                let and = and_in_preflights(has_preflight);
                 let text = format!(
                     "the server reflects any origin if the request has {}{and}",
                     headers.joined("or")
@@ -151,7 +145,7 @@ impl Evidence<'_> {
                 let headers = common_headers(violations)?;
                 let is_of_cache = headers.iter().eq(["If-None-Match"]);
                 let why = if is_of_cache {
-                    ", which browsers add to ask whether a cached response is still valid: the response then replaces the headers of the cached response"
+                    ", which browsers add to ask whether a cached response is still valid: the CORS headers of the 304 response then replace those of the cached response"
                 } else {
                     ""
                 };
@@ -241,9 +235,10 @@ impl Evidence<'_> {
                     Cause::ComparesSuffix => "ends with",
                     _ => "contains",
                 };
-                let (_, host) = own.split_once("://")?;
+                let own = TupleOrigin::parse(own.as_str()).ok()?;
                 Some(Description::new(format!(
-                    "the server allows each origin whose host {part} its own host `{host}`"
+                    "the server allows origins whose host {part} its own host `{}`",
+                    own.host()
                 )))
             }
             Cause::ComparesSuffix if self.compares_end_of_origin(violations) => {
@@ -468,7 +463,7 @@ impl Evidence<'_> {
                 )))
             }
             Cause::SlowPreflights if violations.iter().any(|violation| violation.unanswered.is_some()) => {
-                Some(Description::new("long preflights get no response in time, but shorter preflights do"))
+                Some(Description::new("long preflights get no response in time, but shorter preflights get one"))
             }
             Cause::DropsPreflights if self.surroundings.drops_options() => Some(Description::new("OPTIONS requests, and so all preflights, get no response, but other requests get one")),
             Cause::RedirectsPreflights => self.surroundings.redirect().map(Description::new),
@@ -678,6 +673,14 @@ fn sent_origins(violations: &[Violation]) -> Option<Names> {
         Some(String::from_utf8_lossy(&value).into_owned())
     });
     Names::new(values)
+}
+
+const fn and_in_preflights(has_preflight: bool) -> &'static str {
+    if has_preflight {
+        ", and in responses to preflights"
+    } else {
+        ""
+    }
 }
 
 /// Returns the different statuses of the responses, joined with "or".

@@ -27,7 +27,10 @@ use crate::{
         },
         laws::severity::Severity,
     },
-    explain::header_name::{capitalized, misspelled},
+    explain::{
+        header_name::{capitalized, misspelled},
+        shown::line,
+    },
     infrastructure::method::is_cors_safelisted_method,
 };
 
@@ -127,9 +130,9 @@ pub(super) fn quoted_name(name: &str) -> String {
     match name.char_indices().nth(MAX_NAME_CHARS) {
         Some((end, _)) => {
             let start = name.get(..end).unwrap_or(name);
-            format!("`{}…`", start.escape_debug())
+            format!("`{}…`", line(start.as_bytes()))
         }
-        None => format!("`{}`", name.escape_debug()),
+        None => format!("`{}`", line(name.as_bytes())),
     }
 }
 

@@ -112,22 +112,27 @@ impl Evidence<'_> {
                 let given = origins(exchanges(violations))?;
                 Some(format!("{mistake}: {}", given.joined("and")))
             }
-            Cause::MissesPreflights => {
-                let statuses = error_statuses(violations)?;
-                Some(format!("preflights get the status {statuses}"))
-            }
             cause if names_status(cause) => {
                 let statuses = error_statuses(violations)?;
-                Some(format!("{mistake} (status {statuses})"))
+                // The text after the comma is about other responses.
+                let (refused, others) = mistake.split_once(',').unwrap_or((mistake, ""));
+                let comma = if others.is_empty() { "" } else { "," };
+                Some(format!("{refused} (status {statuses}){comma}{others}"))
             }
             cause if names_origins(cause) => {
                 let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
-                let it_allows = if mistake.starts_with("the server allows") {
-                    ""
-                } else {
-                    "it allows "
+                let ends_with_origins = match cause {
+                    Cause::SearchesList => false,
+                    Cause::WildcardMatchesDots | Cause::DropsHyphenOfPattern => true,
+                    _ => mistake.starts_with("the server allows"),
                 };
-                Some(format!("{mistake}: {it_allows}{allowed}"))
+                let it_allows = if ends_with_origins { "" } else { "it allows " };
+                let separator = if cause == Cause::SearchesList {
+                    "; "
+                } else {
+                    ": "
+                };
+                Some(format!("{mistake}{separator}{it_allows}{allowed}"))
             }
             _ => None,
         }

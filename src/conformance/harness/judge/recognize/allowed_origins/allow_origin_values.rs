@@ -241,7 +241,8 @@ impl<'e> AllowOriginValues<'e> {
     }
 }
 
-/// Returns the texts of [`AllowOriginValues::denial_texts`]. Returns no texts if the server allows no allowed origin.
+/// Returns the texts of [`AllowOriginValues::denial_texts`]. Returns no texts if the server allows no allowed
+/// origin. Responses to OPTIONS requests do not count.
 fn denial_texts<'x>(
     expectations: &Expectations,
     exchanges: impl Iterator<Item = &'x Exchange> + Clone,
@@ -250,7 +251,10 @@ fn denial_texts<'x>(
         move |exchange: &&Exchange| origin_kind(expectations, &exchange.request) == kind
     };
     let mut allowed = exchanges.clone().filter(is_of(OriginKind::Allowed));
-    if !allowed.any(has_value_for_origin) {
+    let is_right = |exchange: &Exchange| {
+        exchange.request.method != Method::OPTIONS && has_value_for_origin(exchange)
+    };
+    if !allowed.any(is_right) {
         return BTreeSet::new();
     }
     let denied = exchanges.filter(is_of(OriginKind::Denied));
@@ -267,15 +271,21 @@ fn denial_texts<'x>(
         .collect()
 }
 
-/// Whether `Access-Control-Allow-Origin` has the origin of the request in a form that browsers do not understand: with a
-/// slash or the default port at its end, or without the scheme. The server then allows the origin.
+/// Whether `Access-Control-Allow-Origin` has the origin of the request in a form that browsers do not accept: with a slash
+/// or the default port at its end, or without the scheme. Such a response shows that the server allows the origin.
 pub(super) fn names_origin_in_other_form(exchange: &Exchange) -> bool {
-    let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+    let Some(origin) = single(&exchange.request.header_list, "origin") else {
+        return false;
+    };
     let value = single(&exchange.response.header_list, ALLOW_ORIGIN).unwrap_or_default();
-    let without_scheme = [&b"://"[..], &*value].concat();
-    let mut ends = [&b"/"[..], b":443", b":80"].into_iter();
+    let default_port = if origin.starts_with(b"https:") {
+        &b":443"[..]
+    } else {
+        b":80"
+    };
+    let mut ends = [&b"/"[..], default_port].into_iter();
     ends.any(|end| value.strip_suffix(end) == Some(&*origin))
-        || (!value.is_empty() && origin.ends_with(&without_scheme))
+        || (!value.is_empty() && origin.ends_with(&[&b"://"[..], &*value].concat()))
 }
 
 /// Whether the policy lists the origin of the request, or the origin has a usual host. A pattern of the policy also allows hosts

@@ -22,17 +22,17 @@ use crate::{
 /// The answers to the requests of one origin.
 #[derive(Default)]
 pub(super) struct Reflected {
-    /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module,
-    /// a response is usual if the method is GET, the request has no special headers, and the status is not an error. The
-    /// request can have credentials only if the server needs a login. There are two exceptions. If the server answers every GET request with an error,
-    /// such an error is usual. An error response to GET is also usual if the response does not reflect the origin,
-    /// because it shows that the server refuses the origin.
+    /// Whether the server reflects the origin in usual responses; `None` if there is no usual response. In this module, a
+    /// response is usual if the method is GET, the request has no special headers, and the status is not an error. The request
+    /// can have credentials only if the server needs a login. There are two exceptions. If the server answers every GET request
+    /// with an error, such an error is usual. An error response to GET is also usual if the response does not reflect the
+    /// origin, because it shows that the server refuses the origin.
     pub(super) usual: Option<bool>,
     /// The circumstances of the unusual responses that reflect the origin.
     pub(super) other: BTreeSet<Circumstance>,
     /// The circumstances of the unusual responses to the origin. For a response to OPTIONS, the circumstance is always
-    /// [`Options`](Circumstance::Options), because servers handle OPTIONS apart from other methods. Requests with special headers do not count. Requests with
-    /// credentials count only if the server needs a login.
+    /// [`Options`](Circumstance::Options), because servers handle OPTIONS apart from other methods. Requests with special
+    /// headers do not count. Requests with credentials count only if the server needs a login.
     answered: BTreeSet<Circumstance>,
 }
 
@@ -150,8 +150,8 @@ impl DeniedOrigins<'_> {
     /// usual response, only usual responses count. If the server needs a login, an error response to GET that reflects
     /// the origin counts too, unless the server refuses such an origin after the login.
     ///
-    /// If no denied origin of a page got a usual response, an origin counts as refused only if a response in the same circumstances
-    /// reflects another denied origin.
+    /// If no denied origin of a page got a usual response, an origin counts as refused only if a response in the same
+    /// circumstances reflects another denied origin.
     pub(super) fn decisions(&self) -> impl Iterator<Item = (&String, bool)> {
         // A server can handle an empty `Origin` and other texts apart from the origins of pages.
         let mut pages = self.reflected.iter();

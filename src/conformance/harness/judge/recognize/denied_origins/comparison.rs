@@ -259,9 +259,9 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Returns the cause if the host is local (see [`is_local_host`]) and is not listed, or if the origin is [`LOCALHOST_LOOK_ALIKE`]. A
-    /// server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the beginning of the origin with
-    /// an entry for `http://localhost`.
+    /// Returns the cause if the host is local (see [`is_local_host`]) and is not listed, or if the origin is
+    /// [`LOCALHOST_LOOK_ALIKE`]. A server that allows both `http://localhost` and [`LOCALHOST_LOOK_ALIKE`] compares only the
+    /// beginning of the origin with an entry for `http://localhost`.
     pub(super) fn comparison_with_localhost(
         &self,
         origin: &str,

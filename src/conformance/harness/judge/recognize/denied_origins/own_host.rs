@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::{super::comparison_rules::is_web_scheme, DeniedOrigins};
+use super::{super::comparison_rules::is_web_scheme, DeniedOrigins, last_label, parse};
 use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
 
 /// The part of a host that is the own host of the server.
@@ -18,8 +18,8 @@ impl DeniedOrigins<'_> {
     /// Returns the part of the host that is the server's own host. Returns `None` if the policy lists the own host. For the
     /// host `localhost`, only its end counts, because servers have other reasons to allow a host that begins with `localhost`.
     pub(super) fn own_part(&self, parsed: &TupleOrigin) -> Option<OwnPart> {
-        let (_, own) = self.own_origin.as_ref()?.split_once("://")?;
-        let own = own.rsplit_once(':').map_or(own, |(host, _)| host);
+        let own = parse(self.own_origin.as_ref()?)?;
+        let own = own.host();
         let mut entries = self.entries.iter();
         if !is_web_scheme(parsed.scheme()) || entries.any(|entry| entry.matches(own)) {
             return None;
@@ -40,28 +40,50 @@ impl DeniedOrigins<'_> {
     pub(super) fn comparison_with_own_host(&self, parsed: &TupleOrigin) -> Option<Cause> {
         let is_own = self.is_on_own_host(parsed);
         let own = self.own_host.as_deref().unwrap_or_default();
-        let is_subdomain = !own.is_empty() && parsed.host().ends_with(own);
+        let ends_with_own = !own.is_empty() && parsed.host().ends_with(own);
         let part = self.own_part(parsed);
-        let begins = part == Some(OwnPart::Beginning) || is_own;
-        let ends = part == Some(OwnPart::End) || is_own || is_subdomain;
-        match (self.found.accepts_own_beginning, self.found.accepts_own_end) {
-            (true, true) if begins || ends => Some(Cause::ContainsListedHost),
-            (true, _) if begins => Some(Cause::ComparesPrefix),
-            (_, true) if ends => Some(Cause::ComparesSuffix),
-            _ => None,
+        // The server also accepts the last label of its own host in another place, so it searches for this text.
+        if part == Some(OwnPart::Beginning) && self.accepts_end_of_own_host() {
+            return Some(Cause::ContainsListedHost);
         }
+        let begins = part == Some(OwnPart::Beginning) || is_own;
+        let ends = part == Some(OwnPart::End) || is_own || ends_with_own;
+        let cause = self.own_comparison()?;
+        let applies = match cause {
+            Cause::ComparesPrefix => begins,
+            Cause::ComparesSuffix => ends,
+            _ => begins || ends,
+        };
+        applies.then_some(cause)
     }
 
-    /// Returns the server's own origin if the server compares its host wrongly, with this cause.
-    pub(in super::super) fn own_origin_with(&self, cause: Cause) -> Option<&String> {
-        let found = match (self.found.accepts_own_beginning, self.found.accepts_own_end) {
+    /// Returns the wrong comparison with the own host, if the server makes one.
+    fn own_comparison(&self) -> Option<Cause> {
+        // A server that accepts every host with the last label of its own host, such as `example`, does not compare the whole
+        // own host.
+        if self.accepts_end_of_own_host() {
+            return None;
+        }
+        match (self.found.accepts_own_beginning, self.found.accepts_own_end) {
             (true, true) => Some(Cause::ContainsListedHost),
             (true, false) => Some(Cause::ComparesPrefix),
             (false, true) => Some(Cause::ComparesSuffix),
             (false, false) => None,
-        };
+        }
+    }
+
+    fn accepts_end_of_own_host(&self) -> bool {
+        let own = self.own_origin.as_deref().and_then(parse);
+        own.is_some_and(|own| {
+            let end = last_label(own.host());
+            self.found.accepted_ends.contains(end) && !self.found.refused_ends.contains(end)
+        })
+    }
+
+    /// Returns the server's own origin if the server compares its host wrongly, with this cause.
+    pub(in super::super) fn own_origin_with(&self, cause: Cause) -> Option<&String> {
         let is_reflected = self.reflects().is_some();
         let origin = self.own_origin.as_ref();
-        origin.filter(|_| found == Some(cause) && !is_reflected)
+        origin.filter(|_| self.own_comparison() == Some(cause) && !is_reflected)
     }
 }
