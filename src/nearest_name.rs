@@ -51,8 +51,8 @@ pub fn nearest_spelling<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     near.min().map(|(_, name)| name)
 }
 
-/// Returns the names, the names that are most similar to `given` first. A name that shares a word of at least three letters with `given` is more similar
-/// than the others. The words of a name are separated by `-` or `_`.
+/// Returns the names, the names that are most similar to `given` first. A name that shares a word of at least three letters
+/// with `given` is more similar than the others. The words of a name are separated by `-` or `_`.
 pub fn by_similarity<'n>(given: &str, names: &[&'n str]) -> Vec<&'n str> {
     let words = |name: &str| -> Vec<String> {
         let words = name

@@ -223,7 +223,6 @@ pub(super) fn unknown_member(given: &str, suggested: &[&str], listed: &[&str]) -
     let advice = match nearest_name(given, suggested) {
         Some(name) => return format!("{UNKNOWN_MEMBER}write `{name}`"),
         None if listed.is_empty() => String::from("remove it"),
-        None if listed.len() == 1 => format!("use `{}`", listed.concat()),
         None => format!("use one of `{}`", listed.join("`, `")),
     };
     format!("{UNKNOWN_MEMBER}{advice}, or begin the name with `{FREE_PREFIX}`")

@@ -132,7 +132,7 @@ impl AlternativeKind {
                 "If the page fetches this URL, the fetch succeeds with these lines."
             }
             Self::WithoutNewUrl => {
-                "With these changes of the server, the fetch succeeds without a new URL in the page, if the server does not redirect the request itself either."
+                "With these changes of the server, the fetch succeeds with the old URL, if the server redirects neither the preflight nor the request."
             }
         }
     }

@@ -52,7 +52,10 @@ pub(super) fn cautions(
         cautions.push(file_origin());
     }
     let look_alike = exchanges.iter().find_map(|exchange| {
-        newly_allowed_origin(exchange)?;
+        let allowed = newly_allowed_origin(exchange)?;
+        if allowed != request.origin.serialize().as_bytes() {
+            return None;
+        }
         let answer = exchange.answer.as_ref().ok();
         let value = answer.and_then(|answer| answer.header_list.get(ALLOW_ORIGIN));
         let value = value.as_deref().unwrap_or_default();

@@ -147,7 +147,7 @@ impl Note {
         }
         let more = if self.has_more { ", and others" } else { "" };
         let names = self.others.join("`, `");
-        format!("{sentence}. The same is true of `{names}`{more}")
+        format!("{sentence}. This note is also about the cookies `{names}`{more}")
     }
 }
 

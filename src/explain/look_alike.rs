@@ -11,6 +11,10 @@ use crate::infrastructure::{
 /// compared by character, because they often differ in only one character by chance.
 const MIN_COMPARED_BYTES: usize = 5;
 
+/// The minimum length of the first label of a domain with which the end of another domain is compared, in bytes. For
+/// example, `netflix.com` does not look like `x.com`.
+const MIN_END_BYTES: usize = 3;
+
 /// Whether the host `other` looks like a host of the site `domain`, but does not belong to the site. For `example.com`,
 /// examples are `app.example.com.evil.test`, `evilexample.com`, and names with one changed, added or removed character.
 ///
@@ -19,11 +23,12 @@ pub(crate) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool 
     if other_domain == domain {
         return false;
     }
-    let begins = other
-        .find(domain)
-        .and_then(|at| other.get(at + domain.len()..))
-        .is_some_and(|behind| behind.starts_with('.'));
-    let ends = other_domain.ends_with(domain);
+    let begins = other.match_indices(domain).any(|(at, _)| {
+        let behind = other.get(at + domain.len()..);
+        behind.is_some_and(|behind| behind.starts_with('.'))
+    });
+    let label = domain.split('.').next().unwrap_or_default();
+    let ends = label.len() >= MIN_END_BYTES && other_domain.ends_with(domain);
     let is_long = [domain, other_domain].iter().all(|domain| {
         let label = domain.split('.').next();
         label.is_some_and(|label| label.len() >= MIN_COMPARED_BYTES)

@@ -1,19 +1,21 @@
 //! Opaque response blocking: browsers block some responses to `no-cors` requests, so that the content of these responses
 //! cannot leak. The block is not a part of the CORS protocol, so it does not change the verdict.
 //!
-//! The rules are those of the [proposal](https://github.com/annevk/orb) that Chromium and Firefox implement. Most rules
-//! depend on the body, which is not known. Only the rules without the body are certain.
+//! The rules are those that Chromium (`services/network/orb`) and Firefox (`OpaqueResponseUtils.cpp`) implement. They differ
+//! from each other and from the [proposal](https://github.com/annevk/orb). Most rules depend on the body, which is not known.
+//! Only the rules without the body are certain.
 
 use alloc::{format, string::String};
 
 use super::{repair::Run, shown::shown_briefly};
 use crate::infrastructure::{
-    get_decode_and_split::get_decode_and_split,
     mime::parse_a_mime_type,
     response::{Response, ResponseType, is_ok_status},
 };
 
-/// The types of responses that no element of a page loads. Browsers block these types without a look at the body.
+const BOTH_BLOCK: &str = "Chromium and Firefox block";
+
+/// Some of the types that Chromium and Firefox block without a look at the body.
 const NEVER_LOADED: [&str; 8] = [
     "application/gzip",
     "application/pdf",
@@ -23,14 +25,6 @@ const NEVER_LOADED: [&str; 8] = [
     "multipart/byteranges",
     "text/csv",
     "text/event-stream",
-];
-
-/// The types that browsers never block.
-const ALWAYS_LOADED: [&str; 4] = [
-    "application/javascript",
-    "image/svg+xml",
-    "text/css",
-    "text/javascript",
 ];
 
 /// Returns a note if browsers block the opaque response of the run, or if they can block the response.
@@ -46,25 +40,32 @@ pub(super) fn note(run: &Run) -> Option<String> {
     let status = response.status.as_u16();
     let is_data = is_data(&content_type);
     Some(if NEVER_LOADED.contains(&&*content_type) {
-        certain(&reason)
-    } else if is_data && status == 206 {
-        certain(&format!("{reason}, and the status is 206"))
+        certain(BOTH_BLOCK, &reason)
     } else if has_nosniff(response) && (is_data || content_type == "text/plain") {
-        certain(&format!(
-            "{reason}, and the response has `X-Content-Type-Options: nosniff`"
-        ))
+        let engines_block = if is_data {
+            BOTH_BLOCK
+        } else {
+            "Chromium blocks"
+        };
+        let reason = format!("{reason}, and the response has `X-Content-Type-Options: nosniff`");
+        certain(engines_block, &reason)
+    } else if is_data && status == 206 {
+        certain(
+            "Firefox blocks",
+            &format!("{reason}, and the status is 206"),
+        )
     } else if is_data {
         possible(&reason)
-    } else if !is_ok_status(response.status) && !ALWAYS_LOADED.contains(&&*content_type) {
+    } else if !is_ok_status(response.status) && !is_always_loaded(&content_type) {
         possible(&format!("it has the status {status}"))
     } else {
         return None;
     })
 }
 
-fn certain(reason: &str) -> String {
+fn certain(engines_block: &str, reason: &str) -> String {
     format!(
-        "Chromium and Firefox block this response, because {reason} (Opaque Response Blocking): the page gets an error or an empty response, although CORS allows the fetch"
+        "{engines_block} this response, because {reason} (Opaque Response Blocking): the page gets an error or an empty response, although CORS allows the fetch"
     )
 }
 
@@ -83,16 +84,24 @@ fn content_type(response: &Response) -> Option<String> {
 /// Whether the content type is HTML, JSON or XML.
 fn is_data(content_type: &str) -> bool {
     let is_markup = matches!(content_type, "text/html" | "text/xml" | "application/xml")
-        || content_type.ends_with("+xml") && content_type != "image/svg+xml";
+        || content_type.ends_with("+xml") && !is_always_loaded(content_type);
     let is_json =
         matches!(content_type, "text/json" | "application/json") || content_type.ends_with("+json");
     is_markup || is_json
 }
 
-/// [Determines nosniff](https://fetch.spec.whatwg.org/#determine-nosniff).
+/// Whether browsers never block the type: CSS, SVG, DASH and JavaScript.
+fn is_always_loaded(content_type: &str) -> bool {
+    let mut scripts = ["javascript", "ecmascript", "jscript", "livescript"].into_iter();
+    matches!(
+        content_type,
+        "text/css" | "image/svg+xml" | "application/dash+xml"
+    ) || content_type.starts_with("text/javascript1.")
+        || scripts.any(|end| content_type.ends_with(end))
+}
+
+/// Whether the response certainly has `nosniff`. Chromium compares the whole value, so a list with `nosniff` is not certain.
 fn has_nosniff(response: &Response) -> bool {
     let value = response.header_list.get("x-content-type-options");
-    let values = value.as_deref().map(get_decode_and_split);
-    let first = values.and_then(|values| values.first().map(|first| first.to_vec()));
-    first.is_some_and(|first| first.eq_ignore_ascii_case(b"nosniff"))
+    value.is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(b"nosniff"))
 }

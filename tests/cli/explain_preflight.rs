@@ -149,7 +149,7 @@ fn request_of_the_preflight_completes_the_options() {
     let lines = "> Access-Control-Request-Method: PUT\n> Access-Control-Request-Headers: accept,authorization,content-type\n";
     let preflight = shown(lines, REFUSED);
     let text = explained("shown", &preflight, &[]).out;
-    let asked = "takes the method `PUT` and the headers `accept`, `authorization`, `content-type` of the page. `VALUE` is in place of the values";
+    let asked = "uses the method `PUT` and the headers `accept`, `authorization`, `content-type` of the preflight in ";
     assert!(line(&text).contains(asked), "{text}");
     let fix = "\n+ Access-Control-Allow-Methods: PUT\n+ Access-Control-Allow-Headers: accept, authorization, content-type\n";
     assert!(text.contains(fix), "{text}");
@@ -177,7 +177,7 @@ fn request_of_the_preflight_completes_the_options() {
         missing[0]
             .as_str()
             .unwrap()
-            .contains("takes the header `accept` of the page"),
+            .contains("uses the header `accept` of the preflight in"),
         "{missing}"
     );
     assert_eq!(missing.as_array().unwrap().len(), 1, "{missing}");
@@ -196,7 +196,7 @@ fn invalid_and_repeated_names_are_left_out() {
     assert_eq!(asked["headers"].as_array().unwrap().len(), 2000);
     let missing = explained[0]["not_recorded"][0].as_str().unwrap();
     assert!(
-        missing.contains("`x-11`, 1988 more of the page"),
+        missing.contains("`x-11`, 1988 more of the preflight in"),
         "{missing}"
     );
 }

@@ -19,7 +19,7 @@ fn sentences(explanation: &Explanation) -> String {
     misses.map(|miss| &*miss.sentence).collect()
 }
 
-const ADVICE: &str = "the policy probably does not allow the origin `https://app.example`: add this origin to the list of origins";
+const ADVICE: &str = "a CORS policy that does not allow the origin `https://app.example`: add this origin to the list of origins";
 
 /// Express, Django, Rails, Spring and Starlette send such responses to a page that is not in their list.
 #[test]
@@ -215,7 +215,7 @@ fn cookies_with_the_same_mistake_have_one_note() {
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(notes[0].starts_with("the cookie `a` has "), "{notes:?}");
     assert!(
-        notes[0].ends_with(". The same is true of `b`, `c`"),
+        notes[0].ends_with(". This note is also about the cookies `b`, `c`"),
         "{notes:?}"
     );
     assert!(notes[1].starts_with("the cookie `d` has "), "{notes:?}");

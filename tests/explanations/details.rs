@@ -821,6 +821,8 @@ fn tens_of_thousands_of_missing_names_are_explained() {
 #[test]
 fn opaque_response_that_browsers_block_has_a_note() {
     const CERTAIN: Option<&str> = Some("Chromium and Firefox block this response");
+    const CHROMIUM: Option<&str> = Some("Chromium blocks this response");
+    const FIREFOX: Option<&str> = Some("Firefox blocks this response");
     const POSSIBLE: Option<&str> = Some("browsers can block this response");
     for (status, content_type, options, expected) in [
         (200, "application/json", "", POSSIBLE),
@@ -828,14 +830,17 @@ fn opaque_response_that_browsers_block_has_a_note() {
         (200, "application/problem+json", "", POSSIBLE),
         (200, "application/atom+xml", "", POSSIBLE),
         (200, "application/json", "nosniff", CERTAIN),
-        (200, "text/plain", "NoSniff, other", CERTAIN),
+        (200, "text/plain", "NoSniff", CHROMIUM),
+        (200, "text/plain", "nosniff, other", None),
         (200, "text/plain", "other, nosniff", None),
         (200, "text/plain", "", None),
-        (206, "application/json", "", CERTAIN),
+        (206, "application/json", "", FIREFOX),
         (206, "video/mp4", "", None),
         (200, "application/pdf", "", CERTAIN),
         (200, "text/csv;charset=utf-8", "", CERTAIN),
         (404, "image/png", "", POSSIBLE),
+        (404, "application/x-javascript", "", None),
+        (200, "application/dash+xml", "nosniff", None),
         (404, "text/css", "nosniff", None),
         (200, "image/svg+xml", "nosniff", None),
         (200, "image/png", "nosniff", None),

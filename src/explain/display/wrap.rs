@@ -114,7 +114,7 @@ pub(in crate::explain) fn wrapped_without_end(
     let mut is_start = true;
     let words = Words {
         rest: Some(text),
-        max_bytes: columns.saturating_sub(rest.len()),
+        max_bytes: columns.saturating_sub(first.len().max(rest.len())),
     };
     for word in words {
         let length = word.len();

@@ -156,6 +156,9 @@ impl Entry<'_> {
             Content::Fetch(explanation) if self.is_blocked_in_some_cases(explanation) => {
                 ("undecided", "Possibly blocked")
             }
+            Content::Fetch(explanation) if explanation.headline.starts_with("stopped: ") => {
+                ("undecided", "Stopped")
+            }
             Content::Fetch(explanation) => verdict(explanation.verdict),
             Content::Message(_) | Content::Table(_) | Content::List { .. } => return Ok(()),
             Content::NotJudged(_) => ("undecided", "Not judged"),

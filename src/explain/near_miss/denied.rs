@@ -29,14 +29,14 @@ pub(super) fn origin_not_allowed(refused: &Refused<'_>, response: &Response) -> 
     Some(miss(
         Kind::OriginNotAllowed,
         format!(
-            "the response has {sign}, so the server has a CORS policy, and the policy probably {} `{}`: add this origin to the list of origins in the configuration of the server (compare the scheme, `www.`, the port, and a slash at the end), and do not send `Access-Control-Allow-Origin` from a second part of the server",
+            "the response has {sign}, so the server probably has a CORS policy that {} `{}`: add this origin to the list of origins in the configuration of the server (compare the scheme, `www.`, the port, and a slash at the end), and do not send `Access-Control-Allow-Origin` from a second part of the server",
             wording::does_not_allow_origin!(),
             shown_briefly(&*sent)
         ),
     ))
 }
 
-/// Returns the header that only a server with a CORS policy sends.
+/// Returns the header that shows that the server probably has a CORS policy.
 fn sign_of_policy(response: &Response) -> Option<String> {
     if lists_origin(response) {
         return Some("`Vary: Origin`".to_owned());

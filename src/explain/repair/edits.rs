@@ -180,9 +180,9 @@ fn resource_policy(response: &Response) -> Edit {
 
 /// Returns an edit of `Location`. Browsers follow the new value.
 ///
-/// The new header is one line. If the first line is right, this line stays. Otherwise, the URL of the new line is serialized as in the URL standard, and has no user name and no password. If
-/// the browser blocked mixed content, the URL is on https. If the browser blocked the port, the URL has the default port:
-/// the right port is not known.
+/// The new header is one line. If the first line is right, this line stays. Otherwise, the URL of the new line is serialized as
+/// in the URL standard, and has no user name and no password. If the browser blocked mixed content, the URL is on https. If the
+/// browser blocked the port, the URL has the default port: the right port is not known.
 ///
 /// `None` if the new header line equals the old header line, or if the new URL is the URL of the request: a redirect to
 /// the same URL is an endless loop.

@@ -81,7 +81,11 @@ impl Answers {
             answer.refuse(!answer.is_of_request(), "preflight", "`--response`")?;
         }
         for answer in &responses {
-            answer.refuse(!answer.is_of_preflight(), "request", "`--preflight`")?;
+            answer.refuse(
+                !answer.is_of_preflight(),
+                "request of the page",
+                "`--preflight`",
+            )?;
         }
         Ok(Self {
             has_preflight: preflight.is_some() || !preflights.is_empty(),
@@ -299,12 +303,12 @@ impl Answer {
         let sent = isomorphic(&sent.method);
         let sent = sent.escape_debug();
         let judged = request.method.as_str().escape_debug();
-        let advice = match request.is_preflight() {
-            true => String::from("give this response with `--response`"),
-            false if is_options => String::from(
+        let advice = if is_options {
+            String::from(
                 "if you tried the preflight, send it with `Access-Control-Request-Method` too, and give its response with `--preflight`; if the page itself sends OPTIONS, add `-X OPTIONS`",
-            ),
-            false => format!("add `-X {sent}`"),
+            )
+        } else {
+            format!("add `-X {sent}`")
         };
         Some(format!(
             "{input}: line {line}: this is the response to a request with the method {sent}, but the program judges it as the response to a request with the method {judged}: {advice}"

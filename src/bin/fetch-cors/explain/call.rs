@@ -110,7 +110,7 @@ impl<'a> GivenCall<'a> {
         let input = &preflight.input;
         (!parts.is_empty()).then(|| {
             let parts = parts.join(" and ");
-            format!("from the preflight in {input}, the program takes {parts} of the page{values}")
+            format!("the program uses {parts} of the preflight in {input}{values}")
         })
     }
 

@@ -76,7 +76,7 @@ pub(super) const OTHER_ALLOWED_ORIGIN: &str = "the server allows another origin:
 /// The cause that replaces [`OTHER_ALLOWED_ORIGIN`] if the explanation already names the difference.
 pub(super) const ORIGIN_FROM_OTHER_PLACE: &str = "the origin in the server's configuration is typed by hand, or copied from the address bar of a browser, and not from the `Origin` header of the request";
 /// The cause that replaces the causes of another value if the page has the origin `null`.
-pub(super) const PAGE_IS_NULL: &str = "the page is a file, a sandboxed frame or a `data:` URL, so the browser sends `Origin: null`, which no list of a server has";
+pub(super) const PAGE_IS_NULL: &str = "the page is a file, a sandboxed frame or a `data:` URL, so the browser sends `Origin: null`, and the value in the header is another origin";
 pub(super) const FIXED_ORIGIN: &str =
     "the server has one fixed origin, for example the production site's origin";
 pub(super) const TO_SLASH: &str =

@@ -202,7 +202,11 @@ impl ConsoleMessage {
         // A request that was stopped before the response has no status.
         if self.is_stopped() {
             return match self.status {
-                Some(400..) => Some(&topics::ERROR_STATUS_OF_FILE),
+                // A page loads files with GET.
+                Some(400..) if self.method.as_deref().is_none_or(|method| method == "GET") => {
+                    Some(&topics::ERROR_STATUS_OF_FILE)
+                }
+                Some(400..) => Some(&topics::HTTP_STATUS),
                 Some(200..400) => Some(&topics::DROPPED),
                 _ => None,
             };

@@ -294,7 +294,7 @@ pub(super) static DENIED_BY_SERVER: Topic = Topic {
     ],
     fix: "add `{origin}` to the list of allowed origins in the CORS configuration of the server",
     caution: Some(
-        "do not send the header from a second part of the server, such as a proxy: the response can then have two values",
+        "do not send `Access-Control-Allow-Origin` from a second part of the server, such as a proxy: the response can then have two values",
     ),
     effect: Effect::BlocksFetch,
     next: Next::Requests,
@@ -856,7 +856,7 @@ pub(super) static STOPPED: Topic = Topic {
 
 /// The topic that replaces [`STOPPED`] if the response has a status from 200 to 399.
 pub(super) static DROPPED: Topic = Topic {
-    meaning: "the server answers with status {status}, and then the browser, the page or the user stopped the request: this is not CORS",
+    meaning: "the server answered with status {status}, and then the browser, the page or the user stopped the request: this is not CORS",
     causes: &[
         "a script, a style sheet or a frame gets a file of another type: `Content-Type` is wrong, the browser saves the file (`Content-Disposition: attachment`), or the URL leads to an HTML page",
         "the user left or reloaded the page, or a script called `abort()`, before the response was complete",

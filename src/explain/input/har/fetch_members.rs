@@ -216,7 +216,10 @@ fn mode(entry: &Entry, preflight: Option<&Entry>, last: &Entry) -> Option<Mode> 
         matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
     let is_cors = preflight.is_some()
         || has_cors_origin
-        || entry.resource_type.as_deref() == Some("xhr")
+        || matches!(
+            entry.resource_type.as_deref(),
+            Some("xhr" | "eventsource" | "font")
+        )
         || !is_cors_safelisted_method(entry.method.as_bytes());
     is_cors.then_some(Mode::Cors)
 }

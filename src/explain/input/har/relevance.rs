@@ -92,8 +92,8 @@ impl Entry {
         if is_old_navigation || matches!(mode.as_deref(), Some("navigate" | "websocket")) {
             return false;
         }
-        // An `EventSource` and a font have the mode `cors` in every case, as a call has by default.
-        let is_call = matches!(
+        // A call has the mode `cors` by default. An `EventSource` and a font always have it.
+        let is_cors_by_default = matches!(
             self.resource_type.as_deref(),
             None | Some("fetch" | "xhr" | "eventsource" | "font")
         ) || self.is_cors_beacon();
@@ -103,7 +103,7 @@ impl Entry {
                 TupleOrigin::from_url(location) != TupleOrigin::from_url(&self.url)
             });
             if is_same_origin {
-                return leaves && is_call;
+                return leaves && is_cors_by_default;
             }
             return match mode.as_deref() {
                 // If the request mode is `no-cors`, a response is checked only for `Cross-Origin-Resource-Policy`.
@@ -112,19 +112,18 @@ impl Entry {
                         || self
                             .response_headers
                             .contains("cross-origin-resource-policy")
-                        || (self.has_failed() && is_call)
+                        || (self.has_failed() && is_cors_by_default)
                 }
                 _ => true,
             };
         }
-        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed call without these
-        // headers counts as relevant.
-        // Browsers record the type of the resource.
+        // Some tools do not record `Origin` and `Sec-Fetch-Site` of blocked requests, so a failed request of such a type
+        // without these headers counts as relevant. Browsers record the type of the resource.
         let is_other_program = self.resource_type.is_none()
             && self
                 .request_header("user-agent")
                 .is_some_and(|name| is_other_program(&name));
-        (self.has_failed() && is_call && !is_other_program)
+        (self.has_failed() && is_cors_by_default && !is_other_program)
             || self.is_blocked_resource()
             || self.is_blocked_media()
     }

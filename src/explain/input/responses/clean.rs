@@ -8,8 +8,9 @@ use super::{
 };
 use crate::infrastructure::bytes::is_token;
 
-/// Returns the cleaned text. Removes terminal styles, the end of a block of code in Markdown, the progress meter of `curl` before a status line, and the spaces or
-/// the `>` marks that a mail program puts before each line. If all line breaks are CR, replaces each CR with LF.
+/// Returns the cleaned text. Removes terminal styles, the end of a block of code in Markdown, the progress meter of `curl`
+/// before a status line, and the spaces or the `>` marks that a mail program puts before each line. If all line breaks are CR,
+/// replaces each CR with LF.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     let mut text = Cow::Borrowed(text);
     if !text.contains(&b'\n') && text.contains(&b'\r') {

@@ -63,7 +63,7 @@ pub(super) fn overview(
                 .strip_prefix(&*number)
                 .is_none_or(|text| texts.insert(String::from(text)));
             if !is_new {
-                row = heading;
+                row = heading + &code_at_end(group);
             }
             used_rows += rows(&row);
             text += &format!("\n{row}");
@@ -97,10 +97,15 @@ fn text_of(group: &Group, headings: &Headings, width: Width) -> Option<(String, 
 
 /// Returns the heading and the code of the failure as one row. Cuts a long heading in its middle.
 fn row(heading: &str, group: &Group, width: Width) -> String {
-    let code = problem(group).and_then(failure_code);
-    let code = code.map_or_else(String::new, |code| format!("  {code}"));
+    let code = code_at_end(group);
     let columns = width.columns().saturating_sub(code.len());
     format!("{}{code}", shortened(heading, columns))
+}
+
+/// Returns the code of the failure for the end of a row. Empty if the failure is not known.
+fn code_at_end(group: &Group) -> String {
+    let code = problem(group).and_then(failure_code);
+    code.map_or_else(String::new, |code| format!("  {code}"))
 }
 
 /// Returns the code of the failure, and the status of the refused response if the status is not a success.
