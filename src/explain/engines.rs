@@ -204,8 +204,8 @@ pub(super) fn paragraphs(differences: &[EngineDifference]) -> Vec<String> {
     paragraphs
 }
 
-/// Returns the sentence for a reader whose browser does not block the fetch, or blocks the fetch for another reason:
-/// names the engines that allow what the standard blocks. `None` if all engines block the fetch.
+/// Returns the sentence that names the engines that allow the fetch. `None` if the standard allows the fetch, or if all
+/// engines block it.
 pub(super) fn sentence_of_allowing(
     verdict: Verdict,
     differences: &[EngineDifference],

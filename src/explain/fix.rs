@@ -211,7 +211,7 @@ pub enum Edit {
         /// The name, in lower case.
         name: &'static str,
     },
-    /// Removes some of the header lines with this name. The other lines stay.
+    /// Removes some of the header lines with this name, and sends `value` in place of the first of them. The other lines stay.
     ReplaceLines {
         /// The name, in lower case.
         name: &'static str,

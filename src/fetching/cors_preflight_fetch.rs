@@ -121,8 +121,7 @@ pub(super) fn preflight(
     reasons: Vec<PreflightReason>,
     quirks: QuirkSet,
 ) -> HttpRequest {
-    // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`; differs with quirk
-    // preflight-with-page-origin
+    // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`; differs with quirk preflight-with-page-origin
     let mut preflight = of_preflight(request, quirks).with_same_urls();
     preflight.method = Method::OPTIONS;
     preflight.referrer_policy = request.referrer_policy;
@@ -210,8 +209,7 @@ pub(super) fn judge(
             Abnf::AccessControlAllowHeaders,
         )
     })?;
-    // cors-preflight-fetch/7.4: no list of methods, use-CORS-preflight flag set: list the method; differs with quirk
-    // upload-listener-allows-no-method
+    // cors-preflight-fetch/7.4: no list of methods, use-CORS-preflight flag set: list the method; differs with quirk upload-listener-allows-no-method
     let methods = match methods {
         None if request.use_cors_preflight_flag
             && !quirks.contains(Quirk::UploadListenerAllowsNoMethod) =>
@@ -260,8 +258,7 @@ impl Granted<'_> {
         } = self;
         let includes_credentials = request.credentials_mode == CredentialsMode::Include;
         let method = request.method.as_str().as_bytes();
-        // cors-preflight-fetch/7.5: method neither listed, safelisted nor covered by `*`: network error; differs with quirk
-        // failed-preflight-fills-cache
+        // cors-preflight-fetch/7.5: method neither listed, safelisted nor covered by `*`: network error; differs with quirk failed-preflight-fills-cache
         if !methods.contains(&method)
             && !is_cors_safelisted_method(method)
             && (includes_credentials || !methods.contains(&b"*".as_slice()))
@@ -272,8 +269,7 @@ impl Granted<'_> {
         }
         let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
         let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
-        // cors-preflight-fetch/7.6: Authorization in the request, but not listed by name: network error; differs with quirk
-        // wildcard-covers-authorization
+        // cors-preflight-fetch/7.6: Authorization in the request, but not listed by name: network error; differs with quirk wildcard-covers-authorization
         let non_wildcard_name = request
             .header_list
             .iter()
@@ -324,16 +320,14 @@ impl Granted<'_> {
         };
         // cors-preflight-fetch/7.10: clamp to the imposed limit
         let max_age = max_age.min(cache.max_age_limit());
-        // cors-preflight-fetch/7.12: methods with a cache entry match: set the max-age of the entries; differs with quirk
-        // one-preflight-per-url
+        // cors-preflight-fetch/7.12: methods with a cache entry match: set the max-age of the entries; differs with quirk one-preflight-per-url
         if quirks.contains(Quirk::OnePreflightPerUrl) {
             cache.clear_cache_entries(&key);
         }
         for method in methods {
             cache.set_max_age_of_method_matches(&key, method, max_age, now, quirks);
         }
-        // cors-preflight-fetch/7.13: methods without a cache entry match: create entries; differs with quirk
-        // safelisted-method-is-cached
+        // cors-preflight-fetch/7.13: methods without a cache entry match: create entries; differs with quirk safelisted-method-is-cached
         for method in methods {
             if !cache.has_method_match(&key, method, now, quirks) {
                 cache.create_method_entry(&key, max_age, method, now);
@@ -343,8 +337,7 @@ impl Granted<'_> {
         for header_name in header_names {
             cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now, quirks);
         }
-        // cors-preflight-fetch/7.15: names without a cache entry match: create entries; differs with quirk
-        // safelisted-method-stays-cached
+        // cors-preflight-fetch/7.15: names without a cache entry match: create entries; differs with quirk safelisted-method-stays-cached
         for header_name in header_names {
             if !cache.has_header_name_match(&key, header_name, now, quirks) {
                 cache.create_header_name_entry(&key, max_age, header_name, now);

@@ -139,10 +139,9 @@ fn request_that_a_test_stops_or_sends_is_not_judged() {
     }
 }
 
-/// Entries that differ only in the source of the response do not share their parts.
-#[test]
-fn source_belongs_to_the_key_of_an_entry() {
-    let entries = [entry(), with("", "_wasFulfilled", json!(true))];
+/// Asserts that the first two fetches of the entries do not share their parts.
+#[track_caller]
+fn assert_different_shapes(entries: &Value) {
     let har = json!({"log": {"entries": entries}}).to_string();
     let mut recording = Recording::with_shared_headers();
     recording
@@ -151,6 +150,13 @@ fn source_belongs_to_the_key_of_an_entry() {
     let fetches = recording.unbuilt_fetches();
     let shapes: Vec<_> = fetches.iter().map(|fetch| fetch.shape()).collect();
     assert!(shapes[0].is_some() && shapes[0] != shapes[1], "{shapes:?}");
+}
+
+/// Entries that differ only in the source of the response do not share their parts.
+#[test]
+fn source_belongs_to_the_key_of_an_entry() {
+    let entries = [entry(), with("", "_wasFulfilled", json!(true))];
+    assert_different_shapes(&json!(entries));
 }
 
 /// The response in the cache of the browser is for another page, so the server's list of origins is perhaps right.
@@ -246,14 +252,7 @@ fn earlier_entry_without_cors_belongs_to_the_key_of_an_entry() {
             "headers": [{"name": "Sec-Fetch-Mode", "value": "no-cors"}]},
         "response": {"status": 200, "headers": []},
     });
-    let har = json!({"log": {"entries": [image, cached, stored]}}).to_string();
-    let mut recording = Recording::with_shared_headers();
-    recording
-        .read(&mut serde_json::Deserializer::from_str(&har))
-        .unwrap();
-    let fetches = recording.unbuilt_fetches();
-    let shapes: Vec<_> = fetches.iter().map(|fetch| fetch.shape()).collect();
-    assert!(shapes[0].is_some() && shapes[0] != shapes[1], "{shapes:?}");
+    assert_different_shapes(&json!([image, cached, stored]));
 }
 
 /// The preflight and the request have the same URL and the same source.

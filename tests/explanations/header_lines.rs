@@ -7,7 +7,8 @@ use crate::case::{Exchange, GET};
 const OF_PAGE: &str = "Access-Control-Allow-Origin: https://app.example";
 const ALLOWED: (u16, &str) = (200, OF_PAGE);
 
-/// Returns the lines of the fix, and checks that the fetch stays blocked if any removed line stays.
+/// Returns the lines of the fix. Checks that only an edit without a new value keeps lines and adds none, that no line is both
+/// removed and sent, and that the explanation has each line. `properties.rs` checks that each change is necessary.
 fn lines_of_fix(explanation: &Explanation) -> Vec<String> {
     let Fix::Answers { answers, .. } = &explanation.fix else {
         panic!("{explanation}");

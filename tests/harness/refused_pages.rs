@@ -16,8 +16,8 @@ fn policy() -> CorsPolicy {
     policy.methods(["PUT"]).max_age(600).build().unwrap()
 }
 
-/// Checks a server that answers allowed pages with `status`. `changes` has two properties of these responses: whether they have
-/// the CORS headers, and whether the responses to preflights have the status too.
+/// Checks a server that answers allowed pages with `status`. The two flags say whether these responses have the CORS headers,
+/// and whether preflights get the status too.
 fn report_of(status: u16, [has_headers, is_of_preflights]: [bool; 2]) -> Report {
     let policy = policy();
     let mut server = |request: Request<()>| {
@@ -38,7 +38,8 @@ fn report_of(status: u16, [has_headers, is_of_preflights]: [bool; 2]) -> Report 
     check(&mut server, &policy, config).unwrap()
 }
 
-/// A request without `Origin` is not a very similar request of an allowed page, so the errors are not by chance.
+/// A request without `Origin` is not comparable with a request of an allowed page, so its success does not show that the
+/// errors are random.
 #[test]
 fn errors_for_every_allowed_page_are_one_finding() {
     for (status, properties, expected) in [

@@ -86,7 +86,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let kind = Kind {
             body_bytes: body_bytes.parse()?,
             cors_of_ten: cors_of_ten.parse()?,
-            has_different_headers: headers == "different",
+            has_different_headers: match headers.as_str() {
+                "equal" => false,
+                "different" => true,
+                _ => return Err("HEADERS is `equal` or `different`".into()),
+            },
         };
         return Ok(fs::write(file, recording(kind, bytes.parse()?))?);
     }

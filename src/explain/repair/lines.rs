@@ -26,8 +26,8 @@ pub(super) fn keep_line(name: &'static str, kept: usize, headers: &HeaderList) -
     })
 }
 
-/// Returns the edit that sends one line with the value in place of the lines. The edit covers all lines with this name if
-/// `lines` has all their positions.
+/// Returns the edit that sends one line with the value in place of the lines at these positions. If these are all lines with
+/// this name, the edit sets or removes the whole header.
 pub(super) fn replace(
     name: &'static str,
     lines: Vec<usize>,

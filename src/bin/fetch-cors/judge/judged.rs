@@ -181,7 +181,7 @@ struct SummaryLine<'a> {
     /// The number of the entries whose violation did not occur.
     #[serde(skip_serializing_if = "Option::is_none")]
     listed_but_missing: Option<usize>,
-    /// The number of the entries whose finding has another scope. `None` if there are no such entries.
+    /// The number of the entries whose finding or violation has another scope. `None` if there are no such entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     listed_with_other_scope: Option<usize>,
 }

@@ -34,7 +34,7 @@ pub(super) fn decode_short(string: &[u8], decoded: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Whether the text has only printable characters of ASCII.
+/// Whether the text is ASCII without the control characters that JSON forbids.
 fn is_printable(text: &[u8]) -> bool {
     // Unlike `all`, `fold` always reads all bytes, so the processor can compare many bytes at a time.
     let is_printable = |byte: &u8| (0x20..0x80).contains(byte);

@@ -385,7 +385,8 @@ impl<'a> Fetch<'a> {
         };
         let without = mistakes(false, &self.without);
         let with = mistakes(true, &self.with_credentials);
-        // A server may deny an unusual origin. If a response has `*` too, its page can still read the response.
+        // A server may deny an unusual origin. If it sends `*` all the same, the page can read the response, but a hidden header
+        // is not a mistake.
         let is_usual = self.expectations.is_listed_or_usual(&self.request.origin);
         let all = [
             (Severity::Security, without.readable, with.readable),

@@ -113,7 +113,7 @@ const OTHER_SCHEMES: &[(&str, &str)] = &[
     ("file", "file://"),
 ];
 
-/// Whether a probe has an origin with this scheme of apps or extensions.
+/// Whether the scheme is one of the schemes of apps and extensions that the check sends (see [`OTHER_SCHEMES`]).
 pub(crate) fn is_app_scheme(scheme: &str) -> bool {
     let mut schemes = OTHER_SCHEMES.iter();
     schemes.any(|(_, origin)| origin.split_once("://").map(|(of_app, _)| of_app) == Some(scheme))

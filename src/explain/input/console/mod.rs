@@ -368,12 +368,13 @@ impl ConsoleMessage {
                     | Field::RedirectTarget
                     | Field::Origin
             );
-            // The fix and the commands contain these values, so other text is not such a value.
-            let Some(value) = (if is_link {
+            // These values go into the fix and the commands, so a text that is not a URL or an origin is left out.
+            let found = if is_link {
                 without_markup(value)
             } else {
                 Some(value)
-            }) else {
+            };
+            let Some(value) = found else {
                 continue;
             };
             if slot.is_none() {

@@ -65,7 +65,7 @@ impl KnownNames {
     }
 
     /// Returns the use of the value of this header, and the number of the name. The names of an entry are passed in their
-    /// order. `None` in place of the number if the set is full.
+    /// order. `None` in place of the number if the set is full or the name is too long.
     pub(super) fn find(&mut self, name: &str) -> (ValueUse, Option<u16>) {
         let expected = self.known(self.last).map(|last| last.next);
         if let Some(number) = expected

@@ -37,8 +37,8 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
 /// The marks of a block of code in Markdown.
 const FENCES: [&[u8]; 2] = [b"```", b"~~~"];
 
-/// Replaces the line that ends a block of code in Markdown with an empty line of the same length. `None` if the text has
-/// no such line.
+/// Replaces each line that has only the mark of a block of code in Markdown with spaces. `None` if the text has no such
+/// line.
 fn without_fences(text: &[u8]) -> Option<Vec<u8>> {
     let is_fence = |line: &[u8]| FENCES.contains(&line.trim_ascii());
     let lines = || text.split(|byte| *byte == b'\n');

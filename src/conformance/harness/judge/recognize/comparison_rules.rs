@@ -40,7 +40,8 @@ pub(super) enum Rule {
     /// One unescaped dot of a regular expression matches any character. The number is the number of dots before this
     /// dot in the fixed text of the host.
     Dot(usize),
-    /// The server searches the whole origin for the end of an entry such as `https://*.example`, with its dot.
+    /// The server searches the whole origin for the fixed end of an entry: for `.example`, if the entry is
+    /// `https://*.example`.
     ContainedEnd,
     /// The server compares the beginning of the host with the listed host and a dot.
     PrefixWithDot,

@@ -373,8 +373,8 @@ pub(super) fn plain_responses<'x>(
     plain.map(response_key).collect()
 }
 
-/// Returns the method and the `Origin` of the request, and the status, the CORS headers and the `Vary` of the response, as a
-/// text. If a request with a special header and a request without it have the same key, the header is not the reason for the
+/// Returns a text with the method, the `Origin`, and the requested method and names of the request, and with the status, the
+/// CORS headers and `Vary` of the response. The URL is not in the text. If a request with a special header and a request without it have the same key, the header is not the reason for the
 /// response.
 fn response_key(exchange: &Exchange) -> String {
     let (request, response) = (&exchange.request, &exchange.response);

@@ -272,7 +272,8 @@ impl GrantedParts {
             && !successful.any(|parts| parts.names.len() > 1)
     }
 
-    /// Whether the server grants the requested method of `preflight`, but at least one requested header name in no response.
+    /// Whether the server grants the requested method of `preflight`, but never grants at least one of the requested header
+    /// names.
     pub(super) fn refuses_only_names(&self, preflight: &Exchange) -> bool {
         self.grants_method(preflight) && !self.grants_names(preflight)
     }
