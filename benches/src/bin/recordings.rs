@@ -237,7 +237,7 @@ fn entry(index: usize, kind: Kind, request: Request, body: &str) -> String {
     if is_preflight {
         sent.push(("access-control-request-method", "GET"));
         sent.push(("access-control-request-headers", "x-request-id"));
-    } else if kind.has_different_headers && index % 4 == 0 {
+    } else if kind.has_different_headers && index.is_multiple_of(4) {
         sent.push(("x-request-id", &id));
     }
     let mut received = vec![
