@@ -25,7 +25,7 @@ pub(super) struct Answers {
     preflights: VecDeque<Answer>,
     responses: VecDeque<Answer>,
     /// Whether the response to the preflight is given.
-    has_preflight: bool,
+    has_preflight_answer: bool,
     warnings: Vec<Warning>,
 }
 
@@ -88,7 +88,7 @@ impl Answers {
             )?;
         }
         Ok(Self {
-            has_preflight: preflight.is_some() || !preflights.is_empty(),
+            has_preflight_answer: preflight.is_some() || !preflights.is_empty(),
             preflights,
             responses,
             warnings: Vec::new(),
@@ -104,8 +104,8 @@ impl Answers {
     }
 
     /// Whether the response to the preflight is given.
-    pub(super) const fn has_preflight(&self) -> bool {
-        self.has_preflight
+    pub(super) const fn has_preflight_answer(&self) -> bool {
+        self.has_preflight_answer
     }
 
     /// Returns the headers of the request for each of the exchanges. `None` if the files do not have the request. Only
@@ -179,7 +179,7 @@ impl Answers {
                 "the fetch sends no further preflight",
             ));
         }
-        let reason = if has_preflight && !self.has_preflight {
+        let reason = if has_preflight && !self.has_preflight_answer {
             "apart from its preflight, the fetch sends no further request: if an earlier response is the answer to the preflight (OPTIONS), write it to a file of its own for `--preflight`"
         } else {
             "the fetch sends no further request"

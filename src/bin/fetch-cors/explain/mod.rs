@@ -128,7 +128,7 @@ fn explain_fetch(
         .exchanges
         .iter()
         .any(|exchange| exchange.is_preflight);
-    if let Some(input) = input.filter(|_| has_preflight && !answers.has_preflight()) {
+    if let Some(input) = input.filter(|_| has_preflight && !answers.has_preflight_answer()) {
         asides.add([format!(
             "{input} is judged as the response to {}: if it is the response to OPTIONS, give it with `--preflight`",
             explanation.asked.method

@@ -114,7 +114,7 @@ impl Changed<'_> {
         let exchanges = self.exchanges.into_iter().cloned().collect();
         if self.change.is_attack {
             let message = format!(
-                "{} can read the response to a request that the policy denies: the page sends the first request below \
+                "{} can read a response that the policy does not let it read: the page sends the first request below \
                  with the mode `no-cors` and the cookies of the user, the cache of the browser stores the response, and \
                  the second request then gets the stored response; if the response has data of the user, the page reads \
                  this data; {}",
