@@ -38,7 +38,8 @@ impl Expectations {
             .permits(origin, method, unsafe_names, credentials_mode)
     }
 
-    /// Whether a page of the origin may read the response to a simple request.
+    /// Whether a page of the origin may read the response to a simple request. A page that may do this with credentials may
+    /// do it without credentials too.
     pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
         self.permits(origin, "GET", &[], credentials)
     }

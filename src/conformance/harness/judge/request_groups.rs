@@ -3,7 +3,7 @@
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
-    string::{String, ToString},
+    string::String,
     vec,
     vec::Vec,
 };
@@ -25,7 +25,7 @@ use crate::{
         laws::support::limits::MIN_LONG_VALUE_BYTES,
     },
     fetching::HttpRequest,
-    infrastructure::{header::HeaderValue, header_list::HeaderList},
+    infrastructure::{bytes::isomorphic_decode, header::HeaderValue, header_list::HeaderList},
 };
 
 /// What the requests of a group have in common.
@@ -76,7 +76,7 @@ fn keys(
     // A server that reads only one of several `Origin` lines usually reads the first.
     let mut origins = request.header_list.values("origin");
     let origin = origins.next().map_or(&b""[..], HeaderValue::as_bytes);
-    let origin = origin.escape_ascii().to_string();
+    let origin = isomorphic_decode(origin);
     let kind = origin_kind(expectations, request);
     let class = match kind {
         OriginKind::Denied if origin == "null" => "null",
@@ -174,6 +174,5 @@ pub(super) fn close_keys(
 }
 
 fn value(list: &HeaderList, name: &str) -> String {
-    let value = list.get(name).unwrap_or_default();
-    value.escape_ascii().to_string()
+    isomorphic_decode(&list.get(name).unwrap_or_default())
 }

@@ -1,13 +1,12 @@
 //! Describes a request as text. Equal requests have the same text, so a server should give them the same response.
 
 use alloc::{
-    format,
     string::{String, ToString},
     vec,
     vec::Vec,
 };
 
-use crate::fetching::HttpRequest;
+use crate::{fetching::HttpRequest, infrastructure::bytes::isomorphic_decode};
 
 /// Returns the method, the URL and the headers of a request as text.
 ///
@@ -26,7 +25,7 @@ pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {
         let name = name.as_str().to_ascii_lowercase();
-        let line = format!("{name}: {}", value.as_bytes().escape_ascii());
+        let line = [&*name, ": ", &isomorphic_decode(value.as_bytes())].concat();
         (name, line)
     });
     let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");

@@ -82,7 +82,7 @@ pub(crate) fn origin_kind(expectations: &Expectations, request: &HttpRequest) ->
         (Some(only), None) => only.as_bytes(),
     };
     let text = core::str::from_utf8(origin).unwrap_or("\u{fffd}");
-    if expectations.lets_read(text, false) || expectations.lets_read(text, true) {
+    if expectations.lets_read(text, false) {
         return OriginKind::Allowed;
     }
     let is_own = Origin::parse(origin).is_ok_and(|origin| origin.is_same_origin_with(&request.url));

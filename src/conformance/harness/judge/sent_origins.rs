@@ -45,7 +45,6 @@ pub(crate) fn find_sent_origins(
         if !expectations.is_listed_or_usual(&sent)
             || requested.contains(serialized.as_bytes())
             || expectations.lets_read(serialized, false)
-            || expectations.lets_read(serialized, true)
         {
             return None;
         }

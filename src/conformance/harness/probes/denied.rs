@@ -324,7 +324,7 @@ impl ProbeBuilder<'_> {
     }
 
     pub(super) fn is_allowed(&self, origin: &str) -> bool {
-        self.expectations.lets_read(origin, false) || self.expectations.lets_read(origin, true)
+        self.expectations.lets_read(origin, false)
     }
 
     /// Whether the policy denies requests of the origin, with or without credentials. A policy with the origin `*` denies

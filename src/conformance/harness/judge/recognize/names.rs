@@ -31,7 +31,7 @@ use crate::{
         header_name::{capitalized, misspelled},
         shown::line,
     },
-    infrastructure::method::is_cors_safelisted_method,
+    infrastructure::{bytes::isomorphic_decode, method::is_cors_safelisted_method},
 };
 
 /// The maximum number of names in a sentence.
@@ -374,24 +374,27 @@ pub(super) fn plain_responses<'x>(
 }
 
 /// Returns a text with the method, the `Origin`, and the requested method and names of the request, and with the status, the
-/// CORS headers and `Vary` of the response. The URL is not in the text. If a request with a special header and a request without it have the same key, the header is not the reason for the
-/// response.
+/// CORS headers and `Vary` of the response. The URL is not in the text. If a request with a special header and a request
+/// without it have the same key, the header is not the reason for the response.
 fn response_key(exchange: &Exchange) -> String {
     let (request, response) = (&exchange.request, &exchange.response);
-    let given =
-        ["origin", REQUEST_METHOD, REQUEST_HEADERS].map(|name| single(&request.header_list, name));
+    let given = ["origin", REQUEST_METHOD, REQUEST_HEADERS].map(|name| {
+        let value = single(&request.header_list, name);
+        value.map_or_else(String::new, |value| {
+            [": ", &isomorphic_decode(&value)].concat()
+        })
+    });
     let headers = response.header_list.iter();
     let headers = headers.filter(|(name, _)| is_cors_header(name.as_str()) || **name == "vary");
     let headers: BTreeSet<String> = headers
         .map(|(name, value)| {
             let name = name.as_str().to_ascii_lowercase();
-            format!("{name}: {}", value.as_bytes().escape_ascii())
+            [&*name, ": ", &isomorphic_decode(value.as_bytes())].concat()
         })
         .collect();
-    format!(
-        "{} {given:?} {} {headers:?}",
-        request.method, response.status
-    )
+    let status = [request.method.as_str(), response.status.as_str()].map(String::from);
+    let lines = status.into_iter().chain(given).chain(headers);
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 impl Evidence<'_> {
