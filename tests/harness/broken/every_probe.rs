@@ -1,7 +1,7 @@
 //! Each kind of probe is necessary: there is a server with a mistake that only the probes of this kind show. Without these
 //! probes, the server violates no law. The kinds are the names of the probes that a check sends, without numbers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fetch_cors::{
     cases::RequestLine,
@@ -41,6 +41,8 @@ struct Setting {
     policy: CorsPolicy,
     config: CheckConfig,
     lines: Vec<RequestLine>,
+    /// The kinds of the probes that send a request. The key is the text of the request.
+    senders: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Setting {
@@ -49,16 +51,21 @@ impl Setting {
         let config = config.error_url("https://api.example/missing").unwrap();
         let check = Check::new(&policy, config.clone()).unwrap();
         let lines = check.probes().flat_map(|probe| probe.requests());
-        let lines = lines.cloned().collect();
+        let lines: Vec<RequestLine> = lines.cloned().collect();
+        let mut senders = BTreeMap::<_, BTreeSet<_>>::new();
+        for line in &lines {
+            senders.entry(text(line)).or_default().insert(kind(line));
+        }
         Self {
             policy,
             config,
             lines,
+            senders,
         }
     }
 
     fn kinds(&self) -> BTreeSet<String> {
-        self.lines.iter().map(kind).collect()
+        self.senders.values().flatten().cloned().collect()
     }
 
     /// Returns the report on a server that answers rightly before `change` changes the answer. The server does not get the
@@ -100,26 +107,23 @@ impl Setting {
     /// Whether only the probes of the kind show the mistake of a server. The server makes the mistake in its answers to the
     /// requests that no other probe sends, so it gives no wrong answer without these probes.
     fn needs(&self, of: &str, mistake: Mistake) -> bool {
-        let of_others = self.lines.iter().filter(|line| {
-            let other = kind(line);
-            other != of && !is_copy(&other, of)
+        let alone = self.lines.iter().filter(|line| {
+            let mut senders = self.senders[&text(line)].iter();
+            kind(line) == of && senders.all(|kind| kind == of || is_copy(kind, of))
         });
-        let of_others: BTreeSet<String> = of_others.map(text).collect();
-        let is_alone = |line: &RequestLine| kind(line) == of && !of_others.contains(&text(line));
-        let is_wrong = |line: &RequestLine| {
+        let wrong = alone.filter(|line| {
             let request = Request::try_from(&line.request).unwrap();
             let right = self.right(&request);
             let mut response = self.right(&request);
             mistake(&request, &mut response);
             format!("{right:?}") != format!("{response:?}")
-        };
-        let mut alone = self.lines.iter().filter(|line| is_alone(line));
-        let has_mistake = alone.any(is_wrong);
-        has_mistake && {
+        });
+        let wrong: BTreeSet<&str> = wrong.map(|line| &*line.id).collect();
+        !wrong.is_empty() && {
             let report = self.report(
                 |_| false,
                 |line, request, response| {
-                    if is_alone(line) {
+                    if wrong.contains(&*line.id) {
                         mistake(request, response);
                     }
                 },
