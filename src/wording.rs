@@ -25,6 +25,7 @@ macro_rules! wording {
 // The value of `Access-Control-Allow-Origin`.
 wording! {
     trailing_slash "the value ends with a slash, but an origin does not: remove the slash";
+    header_name_in_value "the value begins with the name of the header: send the origin only";
     remove_default_port "remove the port, because browsers do not send a default port";
     no_scheme "the value has no scheme";
     write_scheme "write the scheme of the page, such as `https://`, before the host";
@@ -99,8 +100,9 @@ wording! {
 
 // The responses that the harness judges.
 wording! {
-    requests_are_limited "because the server limits the number of requests or is not available";
-    send_more_slowly "raise the limit for the test, send the requests more slowly, or start the server if it is not available";
+    requests_are_limited "because the server limits the number of requests";
+    limit_or_outage "because the server limits the number of requests or is not available";
+    send_more_slowly "send the requests more slowly (`send.py --pause 1`), raise the limit for the test, or start the server if it is not available";
     server_is_unstable "the server fails, refuses or denies at random or after some time";
     find_reason_in_log "find the reason in the log of the server, and send the requests again";
     silent_error_url "no request to the error URL gets a response";
@@ -113,7 +115,7 @@ pub const SAVE_RECORDING_AGAIN: &str = save_recording_again!();
 pub const SAME_ORIGIN_CREDENTIALS: &str = same_origin_credentials!();
 pub const ANOTHER_PROGRAM: &str = another_program!();
 pub const PASTE_WHOLE_LINE: &str = paste_whole_line!();
-pub const REQUESTS_ARE_LIMITED: &str = requests_are_limited!();
+pub const LIMIT_OR_OUTAGE: &str = limit_or_outage!();
 pub const SEND_MORE_SLOWLY: &str = send_more_slowly!();
 pub const SERVER_IS_UNSTABLE: &str = server_is_unstable!();
 pub const FIND_REASON_IN_LOG: &str = find_reason_in_log!();

@@ -12,7 +12,7 @@ use alloc::{
     vec::Vec,
 };
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use self::refused_logins::LoginAnswers;
 use super::{
@@ -59,7 +59,12 @@ fn hint(interface: Interface, status: u16) -> Option<String> {
             ));
         }
         404 | 410 => "is the path right?",
-        429 => "does the server limit the number of requests? Raise the limit for the test",
+        429 => {
+            return Some(format!(
+                "does the server limit the number of requests? {}",
+                interface.avoid_limit()
+            ));
+        }
         // The server does not implement the method.
         501 => return None,
         500.. => "the server fails: look for the reason in its log",
@@ -134,6 +139,10 @@ pub(super) struct Coverage {
     pub(super) failed: Vec<String>,
     /// The ids of the requests that the server refused because there were too many requests.
     pub(super) limited: Vec<String>,
+    /// Whether such a response has the status 429.
+    has_too_many_requests: bool,
+    /// Whether such a response has the status 503.
+    pub(super) has_unavailable: bool,
 }
 
 impl Coverage {
@@ -184,6 +193,8 @@ impl Coverage {
             unanswered: Vec::new(),
             failed: Vec::new(),
             limited: Vec::new(),
+            has_too_many_requests: false,
+            has_unavailable: false,
         }
     }
 
@@ -215,6 +226,9 @@ impl Coverage {
                 Some(Ok(response)) => {
                     if is_limited(response) {
                         self.limited.push(line.id.clone());
+                        let is_429 = response.status == StatusCode::TOO_MANY_REQUESTS;
+                        self.has_too_many_requests |= is_429;
+                        self.has_unavailable |= !is_429;
                     }
                     self.insert_response(&line.request, response);
                 }

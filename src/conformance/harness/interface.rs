@@ -41,6 +41,16 @@ impl Interface {
         }
     }
 
+    /// Returns the advice for a server that limits the number of requests. The text begins with a verb.
+    pub(super) const fn avoid_limit(self) -> &'static str {
+        match self {
+            Self::Library => "send the requests more slowly, or raise the limit for the test",
+            Self::Program => {
+                "send the requests more slowly (`send.py --pause 1`), or raise the limit for the test"
+            }
+        }
+    }
+
     /// Returns the beginning of the advice for a server that needs parameters or a body.
     pub(super) const fn send_body(self) -> &'static str {
         match self {

@@ -206,10 +206,7 @@ fn quotes() -> NearMiss {
 fn with_name(value: &str) -> Option<(NearMiss, String)> {
     const NAME: &str = "access-control-allow-origin";
     let (start, rest) = value.split_at_checked(NAME.len())?;
-    let found = miss(
-        Kind::RepeatedName,
-        "the value begins with the name of the header: send the origin only",
-    );
+    let found = miss(Kind::RepeatedName, wording::header_name_in_value!());
     let rest = rest.trim_start_matches([':', '=', ' ']);
     start
         .eq_ignore_ascii_case(NAME)

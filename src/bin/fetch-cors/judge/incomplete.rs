@@ -21,10 +21,7 @@ impl Lack {
             Self::Exchange => "line in the record".into(),
             Self::Response => "response".into(),
             Self::UsefulResponse => {
-                format!(
-                    "response except a refusal, {}",
-                    wording::REQUESTS_ARE_LIMITED
-                )
+                format!("response except a refusal, {}", wording::LIMIT_OR_OUTAGE)
             }
             Self::StableResponse => {
                 format!(

@@ -29,6 +29,7 @@ const PAGES: &str = "everything that the policy allows, because no page of an al
 const SILENT_ERROR_URL: &str = concat!(wording::silent_error_url!(), ": is the URL right?");
 const REVALIDATIONS: &str = "the CORS headers of responses with the status 304: responses have `ETag` or `Last-Modified`, so browsers also send `If-None-Match` or `If-Modified-Since`, \
      but no response of this check has the status 304: to check them, send the `ETag` in `If-None-Match` (or the date in `If-Modified-Since`), with the `Origin` of a denied page";
+const OR_START: &str = ", or start the server if it is not available";
 const TIMES: &str = "whether the time to answer a preflight grows faster than the length of the preflight: to check this,";
 const ANY_EXPOSED: &str = "the exposed headers, because no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
@@ -81,10 +82,15 @@ impl Coverage {
         if !self.limited.is_empty() {
             let refused = self.limited.len();
             let requests = counted(self.responses, "request");
+            let (statuses, reason, or_start) =
+                match (self.has_too_many_requests, self.has_unavailable) {
+                    (_, false) => ("429", wording::requests_are_limited!(), ""),
+                    (false, true) => ("503", wording::limit_or_outage!(), OR_START),
+                    (true, true) => ("429 or 503", wording::limit_or_outage!(), OR_START),
+                };
             unchecked.push(format!(
-                "{refused} of {requests} (refused with the status 429 or 503), {}: {}",
-                wording::requests_are_limited!(),
-                wording::send_more_slowly!()
+                "{refused} of {requests}, refused with the status {statuses}, {reason}: {}{or_start}",
+                self.interface.avoid_limit(),
             ));
         }
         if self.has_left_out {
