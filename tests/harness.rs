@@ -44,6 +44,8 @@ mod invented;
 mod local_hosts;
 #[path = "harness/long_preflights.rs"]
 mod long_preflights;
+#[path = "harness/max_age.rs"]
+mod max_age;
 #[path = "harness/named.rs"]
 mod named;
 #[path = "harness/not_checked.rs"]
@@ -70,8 +72,12 @@ mod scopes;
 mod servers;
 #[path = "harness/severities.rs"]
 mod severities;
+#[path = "harness/sometimes.rs"]
+mod sometimes;
 #[path = "harness/stateful_comparison.rs"]
 mod stateful_comparison;
+#[path = "harness/stops.rs"]
+mod stops;
 #[path = "harness/subdomains_of_parents.rs"]
 mod subdomains_of_parents;
 #[path = "harness/subsets.rs"]

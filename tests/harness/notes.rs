@@ -1,7 +1,8 @@
 //! Notes of a report: facts that are not violations.
 
 use fetch_cors::{
-    conformance::{Report, check, policies::serve},
+    cases::Exchange,
+    conformance::{Recorded, Report, check, policies::serve},
     server::CorsPolicy,
 };
 use http::{Request, Response};
@@ -89,4 +90,35 @@ fn response_to_each_preflight_has_no_note() {
         response
     });
     assert_eq!(constant.notes(), [""; 0]);
+}
+
+/// A record can have two exchanges of one test request. A note says that they contradict each other.
+#[test]
+fn contradictions_in_a_record_are_named() {
+    let notes = |values: [Option<&str>; 2]| {
+        let mut recorded = Recorded::new(&policy(), config()).unwrap();
+        for value in values {
+            let headers = value.map_or_else(String::new, |value| {
+                format!(r#"["Access-Control-Allow-Origin","{value}"]"#)
+            });
+            let line = format!(
+                r#"{{"id":"reflection/1","request":{{"method":"GET","url":"{}","headers":[["Origin","https://unlisted.test"]]}},"response":{{"status":200,"headers":[{headers}]}}}}"#,
+                super::URL
+            );
+            recorded.insert(Exchange::parse(&line).unwrap()).unwrap();
+        }
+        recorded.report().notes().to_vec()
+    };
+    let contradicting = notes([None, Some("https://unlisted.test")]);
+    let expected = "the exchanges with the id `reflection/1` contradict each other: the first response has no \
+                    `Access-Control-Allow-Origin`, and a later response has \
+                    `Access-Control-Allow-Origin: https://unlisted.test`; ";
+    assert!(
+        contradicting.iter().any(|note| note.starts_with(expected)),
+        "{contradicting:?}"
+    );
+    for same in [None, Some("https://unlisted.test")] {
+        let notes = notes([same, same]);
+        assert_eq!(notes.len(), 1, "{notes:?}");
+    }
 }

@@ -19,6 +19,7 @@ use super::{
         shared_cache::judge_shared_cache,
         silence::{has_malformed_origin, kinds_without_response},
         stalled::find_stalled_preflights,
+        stop::{Stop, find_stop},
         unstable::{find_unavailable, find_unstable},
         whole_run::find_unreached_handler,
     },
@@ -38,21 +39,27 @@ impl Check {
     /// Ends the check and returns the report. The remaining requests count as unanswered.
     pub fn report(mut self) -> Report {
         self.skip_all();
+        let stop = find_stop(&self.expectations, &self.answered);
+        if let Some(stop) = &stop {
+            self.leave_out_after(stop);
+        }
         let silent_kinds = self.kinds_without_response();
         let answered = exchanges(&self.answered);
         let unavailable = find_unavailable(&self.expectations, &answered);
         let ids = unavailable.iter().filter_map(|index| answered.get(*index));
         let ids = ids.map(|(_, exchange)| exchange.id.clone());
         self.coverage.limited.extend(ids);
+        self.coverage.has_unavailable |= !unavailable.is_empty();
         self.leave_out(&unavailable);
         let answered = exchanges(&self.answered);
         let error_url = self.config.error_url.as_ref();
         let unstable = find_unstable(&self.expectations, error_url, &answered);
         let ids = unstable.indexes.iter();
         let ids = ids.filter_map(|index| answered.get(*index));
-        self.report.unstable = ids.map(|(_, exchange)| exchange.id.clone()).collect();
+        let ids = ids.map(|(_, exchange)| exchange.id.clone());
+        self.report.unstable.extend(ids);
         self.leave_out(&unstable.indexes);
-        if !(unavailable.is_empty() && unstable.indexes.is_empty()) {
+        if !(unavailable.is_empty() && unstable.indexes.is_empty() && stop.is_none()) {
             self.judge_again();
         }
         let exchanges = exchanges(&self.answered);
@@ -68,7 +75,8 @@ impl Check {
             .chain(find_copied_vary(&exchanges))
             .chain(find_slow_preflights(&self.timed, &self.usual_times));
         let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
-        for violation in more.into_iter().chain(unstable.violations) {
+        let (of_stop, unchecked) = stop.map(|stop| (stop.violation, stop.unchecked)).unzip();
+        for violation in more.into_iter().chain(unstable.violations).chain(of_stop) {
             self.insert(violation);
         }
         if self.config.notes_preflight_vary {
@@ -79,6 +87,7 @@ impl Check {
         self.report.judged_denied_origins = self.count_denied_origins(&exchanges);
         self.report.unchecked = self.coverage.unchecked();
         self.report.unchecked.extend(unstable.unchecked);
+        self.report.unchecked.extend(unchecked);
         self.report.unjudged = self.coverage.unjudged();
         self.report.interface = self.config.interface;
         self.report.has_success = self.coverage.has_success();
@@ -165,6 +174,22 @@ impl Check {
         let responses = answers.filter(|answer| matches!(answer, Some(Ok(_))));
         for (index, answer) in responses.enumerate() {
             if indexes.contains(&index) {
+                *answer = None;
+            }
+        }
+    }
+
+    /// Removes the answers after a stop. Stores the ids of the requests with a response.
+    fn leave_out_after(&mut self, stop: &Stop) {
+        let requests = self.answered.iter_mut().flat_map(|(probe, answers)| {
+            let lines = probe.requests().iter().zip(answers);
+            lines.filter(|(_, answer)| answer.is_some())
+        });
+        for (position, (line, answer)) in requests.enumerate() {
+            if stop.positions.contains(&position) {
+                if matches!(answer, Some(Ok(_))) {
+                    self.report.unstable.push(line.id.clone());
+                }
                 *answer = None;
             }
         }

@@ -4,7 +4,10 @@ use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use hashbrown::{HashMap, HashSet};
 
-use super::{Check, CheckConfig, Report, config::is_safe, coverage::counted};
+use super::{
+    Check, CheckConfig, Report, config::is_safe, coverage::counted,
+    judge::recognize::facts::ALLOW_ORIGIN,
+};
 use crate::{
     cases::{ExchangeRecord, RequestLine},
     conformance::generate::policies::HasPredicateError,
@@ -42,6 +45,8 @@ pub struct Recorded {
     unknown: Vec<ExchangeRecord>,
     /// The exchanges whose id is the id of an earlier exchange.
     repeated: Vec<ExchangeRecord>,
+    /// The notes about exchanges with the same id whose responses contradict each other, by their ids.
+    contradictions: BTreeMap<String, String>,
 }
 
 /// An error for an exchange that has the id of a test request, but a different request. The usual reason is that a
@@ -94,6 +99,7 @@ impl Recorded {
             exchanges: HashMap::new(),
             unknown: Vec::new(),
             repeated: Vec::new(),
+            contradictions: BTreeMap::new(),
         })
     }
 
@@ -138,7 +144,13 @@ impl Recorded {
             return Ok(());
         };
         let earlier = self.exchanges.get(&exchange.id);
-        if earlier.is_some_and(|earlier| earlier.response.is_ok()) {
+        let earlier = earlier.filter(|earlier| earlier.response.is_ok());
+        if let Some(earlier) = earlier {
+            if let Some(note) = note_about_contradiction(earlier, &exchange) {
+                self.contradictions
+                    .entry(exchange.id.clone())
+                    .or_insert(note);
+            }
             self.repeated.push(exchange);
         } else {
             ensure_same_request(expected, &exchange.request)?;
@@ -222,6 +234,7 @@ impl Recorded {
             note_about_others(&self.unknown, "judged alone", &unknown),
             note_about_others(&self.repeated, "judged alone", REPEATED),
         ];
+        let contradictions = core::mem::take(&mut self.contradictions);
         let judged_alone = self.unknown.len() + self.repeated.len();
         for exchange in self.unknown.into_iter().chain(self.repeated) {
             self.check.judge_exchange(exchange);
@@ -233,6 +246,9 @@ impl Recorded {
         report.unchecked.extend(lacking);
         report.judged_alone = judged_alone;
         report.notes.extend(notes.into_iter().flatten());
+        report
+            .notes
+            .extend(notes_about_contradictions(contradictions));
         report
     }
 
@@ -285,6 +301,46 @@ fn note_about_others(exchanges: &[ExchangeRecord], result: &str, reason: &str) -
     let rest = if exchanges.len() > 1 { ", …" } else { "" };
     let exchanges = counted(exchanges.len(), "exchange");
     Some(format!("{exchanges} {result} (`{first}`{rest}): {reason}"))
+}
+
+/// The maximum number of notes about contradictions.
+const MAX_CONTRADICTIONS: usize = 3;
+
+/// Returns the first notes about contradictions, and the number of the others.
+fn notes_about_contradictions(notes: BTreeMap<String, String>) -> impl Iterator<Item = String> {
+    let others = notes.len().saturating_sub(MAX_CONTRADICTIONS);
+    let rest = (others > 0).then(|| {
+        format!(
+            "exchanges of {} contradict each other too",
+            counted(others, "other id")
+        )
+    });
+    notes.into_values().take(MAX_CONTRADICTIONS).chain(rest)
+}
+
+/// Returns a note if two exchanges have the same id and request, but only one response allows the origin, or the responses have
+/// different values of `Access-Control-Allow-Origin`.
+fn note_about_contradiction(first: &ExchangeRecord, second: &ExchangeRecord) -> Option<String> {
+    ensure_same_request(&first.request, &second.request).ok()?;
+    let sent = |record: &ExchangeRecord| {
+        let response = record.response.as_ref().ok()?;
+        let value = response.header_list.get(ALLOW_ORIGIN);
+        Some(match value {
+            Some(value) => format!(
+                "has `Access-Control-Allow-Origin: {}`",
+                value.escape_ascii()
+            ),
+            None => String::from("has no `Access-Control-Allow-Origin`"),
+        })
+    };
+    let (of_first, of_second) = (sent(first)?, sent(second)?);
+    (of_first != of_second).then(|| {
+        format!(
+            "the exchanges with the id `{}` contradict each other: the first response {of_first}, and a later response {of_second}; \
+             if both are from this server, it gives different answers to the same request; otherwise, keep one of the exchanges",
+            first.id.escape_debug()
+        )
+    })
 }
 
 /// Returns the names of the headers that the test request has, but the recorded request lacks. Leaves out `Accept: */*`,

@@ -20,5 +20,6 @@ pub(crate) mod sent_origins;
 pub(crate) mod shared_cache;
 pub(crate) mod silence;
 pub(crate) mod stalled;
+pub(crate) mod stop;
 pub(crate) mod unstable;
 pub(crate) mod whole_run;

@@ -58,7 +58,7 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
     }
 }
 
-fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKind {
+pub(super) fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKind {
     let has_method = request
         .header_list
         .contains("access-control-request-method");

@@ -18,11 +18,12 @@ macro_rules! last {
 }
 
 /// Declares the causes in the order of `Cause::ALL`. Each group begins with the severity, the consequence and the laws of
-/// its causes. Each row has the name, the mistake and the fix, and then the laws if they are not the laws of the group.
+/// its causes. Each row has the name, the mistake and the fix, and then the laws if they are not the laws of the group. The
+/// mistake can have a second part after `+`, which is about other requests.
 macro_rules! causes {
     ($(
         [$severity:ident, $consequence:literal, $laws:expr]
-        $($cause:ident $name:literal: $mistake:literal, $advice:expr $(, $own_laws:expr)?;)+
+        $($cause:ident $name:literal: $mistake:literal $(+ $others:literal)?, $advice:expr $(, $own_laws:expr)?;)+
     )+) => {
         /// A mistake of a server. One fix removes all violations with the same cause.
         ///
@@ -35,7 +36,7 @@ macro_rules! causes {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Cause {
-            $($(#[doc = concat!("`", $name, "`: ", $mistake, ".")] $cause,)+)+
+            $($(#[doc = concat!("`", $name, "`: ", $mistake $(, $others)?, ".")] $cause,)+)+
         }
 
         impl Cause {
@@ -50,7 +51,13 @@ macro_rules! causes {
 
             /// Returns the mistake of the server.
             pub const fn mistake(self) -> &'static str {
-                match self { $($(Self::$cause => $mistake,)+)+ }
+                match self { $($(Self::$cause => concat!($mistake $(, $others)?),)+)+ }
+            }
+
+            /// Returns the two parts of the mistake: the part about the wrong responses, and the part about other requests.
+            /// The second part is empty if the mistake has only one part.
+            pub(in crate::conformance::harness) const fn mistake_parts(self) -> [&'static str; 2] {
+                match self { $($(Self::$cause => [$mistake, last!("" $(, $others)?)],)+)+ }
             }
 
             /// Returns the fix.
@@ -112,6 +119,8 @@ causes! {
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsManyOrigins "reflects-many-origins": "the server reflects many origins that the policy does not allow, and denies others",
         concat!(wording::compare_origin!(), ", and reflect only an allowed origin: a list of blocked origins or words lets every other site in");
+    AllowsSometimes "allows-sometimes": "the server allows origins that the policy denies, but not in every response to an equal request",
+        "let the response depend only on the request: compare each `Origin` with the allowed origins, and do not store an origin, or the result of a comparison, for other requests";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
         IGNORE_CREDENTIALS;
     ReflectsWithHeaders "reflects-with-headers": "the server reflects any origin if the request has certain headers",
@@ -221,6 +230,8 @@ causes! {
         concat!(wording::list_exposed_names!(), "; or, if your pages need the other names, add them to `expose_headers` of the policy");
     [Broken, "every permitted fetch can fail",
         &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
+    StopsAnswering "stops-answering": "from some request on, every request gets the same error or no response",
+        "look for the reason in the log of the server, such as a crash, a new version or a limit for the number of requests, and run the check again, because the answers from this request on are not judged", &[Law::EveryRequestGetsAResponse];
     DropsPreflights "drops-preflights": "preflights get no response, but other requests get one",
         "allow OPTIONS requests in the firewall, the proxy or the load balancer in front of the server: browsers send preflights with this method", &[Law::EveryRequestGetsAResponse, Law::FetchSucceedsExactlyWhenPermitted];
     NoResponse "no-response": "a request gets no response",
@@ -231,6 +242,8 @@ causes! {
         wording::trailing_slash!();
     OriginWithComma "origin-with-comma": "the value of `Access-Control-Allow-Origin` has a comma before or after the origin",
         "remove the comma: browsers compare the whole value with an origin";
+    OriginWithName "origin-with-name": "the value of `Access-Control-Allow-Origin` begins with the name of a header",
+        wording::header_name_in_value!();
     OriginWithPort "origin-with-port": "the origin in `Access-Control-Allow-Origin` has the default port",
         wording::remove_default_port!();
     OriginWithoutScheme "origin-without-scheme": "the value of `Access-Control-Allow-Origin` has no scheme",
@@ -267,7 +280,7 @@ causes! {
         &[Law::FetchSucceedsExactlyWhenPermitted, Law::IntermediaryChangesNoVerdict]]
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
-    RefusesAllowedOrigin "refuses-allowed-origin": "the server refuses requests of allowed pages, although it answers the same requests of its own pages or without `Origin`",
+    RefusesAllowedOrigin "refuses-allowed-origin": "the server refuses requests of allowed pages" + ", although it answers the same requests of its own pages or without `Origin`",
         "exempt the allowed origins from the check that refuses these requests, such as a CSRF check that compares `Origin`", &[Law::HarmlessOriginIsNotRefused];
     UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend only on the request; for example, a regular expression with the flag `g` stores a position between requests";
@@ -311,7 +324,7 @@ causes! {
         "do not apply the policy to the server's own origin", &[Law::HarmlessOriginIsNotRefused];
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
         ANSWER_WITHOUT_ORIGIN, &[Law::HarmlessOriginIsNotRefused];
-    RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`, but it answers other origins that the policy does not allow",
+    RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`" + ", but it answers other origins that the policy does not allow",
         "answer these requests with the usual status and without CORS headers: a page of your own with `Referrer-Policy: no-referrer` can send `Origin: null` with every method except GET and HEAD", &[Law::HarmlessOriginIsNotRefused];
     InterceptsOptions "intercepts-options": "an OPTIONS request that is not a preflight does not reach the handler",
         PASS_OTHER_OPTIONS, &[Law::PlainOptionsReachesHandler, Law::FetchSucceedsExactlyWhenPermitted, Law::ScriptReadsWhatPolicyExposes];

@@ -219,6 +219,7 @@ impl Cause {
             | Self::NoCorsHeaders
             | Self::OriginWithSlash
             | Self::OriginWithComma
+            | Self::OriginWithName
             | Self::OriginWithPort
             | Self::OriginWithoutScheme
             | Self::DeniesAllowedOrigin

@@ -275,12 +275,13 @@ impl Report {
         self.judged_alone
     }
 
-    /// Returns the notes: facts that are not violations. There are four notes:
+    /// Returns the notes: facts that are not violations. There are five notes:
     ///
     /// - the note of [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary);
     /// - a note about the exchanges that were not judged because their URL is not a URL of the check;
     /// - a note about the exchanges that were [judged alone](Self::judged_alone) because their id is unknown;
-    /// - a note about the exchanges that were judged alone because an earlier exchange has the same id.
+    /// - a note about the exchanges that were judged alone because an earlier exchange has the same id;
+    /// - notes about exchanges with the same id whose responses contradict each other.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

@@ -75,9 +75,10 @@ impl Cause {
             Self::LacksSafelistedMethod => &[Place::Preflights, Place::Head],
             Self::RefusesPreflights => &[Place::Preflights, Place::Errors],
             Self::RedirectsPreflights => &[Place::Preflights, Place::Redirects],
-            Self::ReflectsOnErrors | Self::FailsSometimes | Self::LacksHeadersOnErrors => {
-                &[Place::Errors]
-            }
+            Self::ReflectsOnErrors
+            | Self::FailsSometimes
+            | Self::StopsAnswering
+            | Self::LacksHeadersOnErrors => &[Place::Errors],
             Self::RefusesSometimes => &[Place::Errors, Place::Redirects],
             Self::RedirectsEverything | Self::LacksHeadersOnRedirects => &[Place::Redirects],
             _ => &[],

@@ -5,37 +5,34 @@
 //! comparison only if the server accepted every tested origin that the comparison accepts.
 
 mod answers;
+mod causes;
+mod changes;
 mod comparison;
 mod explanations;
+mod found;
 mod own_host;
 mod reflection;
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
-    string::{String, ToString},
+    string::String,
     vec::Vec,
 };
 
 use ::url::Url;
 use http::Method;
 
-use self::{
-    answers::{Circumstance, Reflected},
-    explanations::Explanations,
-    own_host::OwnPart,
-};
+use self::{answers::Reflected, changes::Changes, found::Found};
 use super::{
-    comparison_rules::{Given, Listed, Rule, combines_parts, is_local_host, is_web_scheme},
-    facts::{
-        ALLOW_ORIGIN, allows_origin, has_credentials, is_error, is_overloaded, needs_login, single,
-    },
+    comparison_rules::{Given, Listed, is_web_scheme},
+    facts::{allows_origin, has_credentials, is_error, is_overloaded, needs_login, single},
 };
 use crate::{
     cases::Exchange,
     conformance::harness::{
         expectations::{Expectations, is_label_of_a_host},
         judge::requests::origin_kind,
-        probes::{patterns::mixed_origins, shared_hosts::is_on_shared_host},
+        probes::shared_hosts::is_on_shared_host,
         report::{cause::Cause, request_kind::OriginKind},
     },
     infrastructure::origin::TupleOrigin,
@@ -77,42 +74,10 @@ pub(super) struct DeniedOrigins<'e> {
     /// the method OPTIONS.
     sent: BTreeSet<(bool, String, Vec<u8>)>,
     found: Found,
+    /// The changes, if the server sometimes allows denied origins, and sometimes denies the same origins.
+    pub(super) changes: Option<Changes>,
     /// Whether the server answers every request of a denied `http:` origin with an error. Preflights do not count.
     pub(super) refuses_without_https: bool,
-}
-
-/// The ways in which the server seems to compare origins.
-#[derive(Default)]
-struct Found {
-    reflects: Option<Cause>,
-    /// The circumstances in which the server reflects an unrelated origin, although it refuses this origin in usual
-    /// responses.
-    limited: BTreeSet<Circumstance>,
-    /// The last label of the host of each accepted origin, such as `com`. An origin counts only if it is plain (see
-    /// [`is_plain`]) and is not similar to a listed origin.
-    accepted_ends: BTreeSet<String>,
-    /// The last label of the host of each refused origin. An origin counts only if it is plain (see [`is_plain`]) and
-    /// has the scheme `https`.
-    refused_ends: BTreeSet<String>,
-    /// The origins that combine parts of two entries of the list.
-    mixed: BTreeSet<String>,
-    explanations: Explanations,
-    /// Whether the server accepts the beginning of a listed origin, such as `https://a.example.co` for
-    /// `https://a.example.com`.
-    accepts_beginning: bool,
-    /// Whether the server accepts hosts that begin with its own host.
-    accepts_own_beginning: bool,
-    /// Whether the server accepts hosts that end with its own host, without a dot before it.
-    accepts_own_end: bool,
-    /// Whether the server allows every IP address (see [`allows_addresses`](DeniedOrigins::allows_addresses)).
-    allows_addresses: bool,
-    /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
-    /// comparison explains this.
-    combines: bool,
-    /// Whether the server compares only the beginning of some entries, and only the end of others.
-    has_ungrouped_alternatives: bool,
-    /// Whether the server compares only the beginning of an entry, and also accepts another text before this entry.
-    searches_for_entry: bool,
 }
 
 impl<'e> DeniedOrigins<'e> {
@@ -170,6 +135,7 @@ impl<'e> DeniedOrigins<'e> {
             sends_asterisk: false,
             sent: BTreeSet::new(),
             found: Found::default(),
+            changes: Changes::new(expectations, exchanges.clone()),
             refuses_without_https: refuses_without_https(expectations, exchanges.clone()),
         };
         for exchange in exchanges {
@@ -184,87 +150,6 @@ impl<'e> DeniedOrigins<'e> {
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         let origin = single(&exchange.request.header_list, "origin").filter(|_| is_denied)?;
         Some(String::from_utf8_lossy(&origin).into_owned())
-    }
-
-    /// Compares the accepted origins with the refused origins.
-    fn compare(&mut self) {
-        self.found.mixed = mixed_origins(self.expectations.spec.origins.entries());
-        let mut found = Found::default();
-        let decisions = self.decisions();
-        for (origin, is_reflected) in
-            decisions.filter(|(origin, _)| !self.is_on_special_host(origin))
-        {
-            let Some(parsed) = parse(origin).filter(is_plain) else {
-                continue;
-            };
-            let end = last_label(parsed.host());
-            if !is_reflected {
-                if parsed.scheme() == "https" {
-                    found.refused_ends.insert(end.to_string());
-                }
-            } else if self.is_unrelated(origin, &parsed) {
-                // The server possibly accepts every origin that contains the first label of a listed host. If the
-                // server accepts such an origin, the end of the origin is possibly not the reason.
-                let given = Given::new(origin, Some(&parsed));
-                let mut entries = self.entries.iter();
-                if !entries.any(|entry| entry.shares_first_label(given)) {
-                    found.accepted_ends.insert(end.to_string());
-                }
-            }
-        }
-        found.reflects = self.reflection();
-        let accepts = |is_part: fn(OwnPart) -> bool| {
-            self.decisions().any(|(origin, is_reflected)| {
-                let parsed = parse(origin);
-                let part = parsed.as_ref().and_then(|parsed| self.own_part(parsed));
-                // The server can accept every host with the same last label.
-                let end = parsed.as_ref().map(|parsed| last_label(parsed.host()));
-                let is_by_end = end.is_some_and(|end| {
-                    found.accepted_ends.contains(end) && !found.refused_ends.contains(end)
-                });
-                is_reflected && !is_by_end && part.is_some_and(is_part)
-            })
-        };
-        let beginning = accepts(|part| part == OwnPart::Beginning);
-        let end = accepts(|part| part == OwnPart::End);
-        (found.accepts_own_beginning, found.accepts_own_end) = (beginning, end);
-        found.allows_addresses = self.allows_addresses();
-        found.accepts_beginning = self.decisions().any(|(origin, is_reflected)| {
-            let parsed = parse(origin);
-            let given = Given::new(origin, parsed.as_ref());
-            let mut entries = self.entries.iter();
-            is_reflected && entries.any(|entry| entry.is_typical(Rule::SearchedList, given))
-        });
-        for (origin, answers) in &self.reflected {
-            let is_refused = answers.usual == Some(false);
-            // A server can allow local hosts only in some responses, so these hosts do not show that it reflects any origin.
-            let parsed = parse(origin).filter(|_| is_refused);
-            let parsed = parsed.filter(|parsed| !is_local_host(parsed.host()));
-            if parsed.is_some_and(|parsed| self.is_unrelated(origin, &parsed)) {
-                found.limited.extend(&answers.other);
-            }
-        }
-        found.mixed = core::mem::take(&mut self.found.mixed);
-        if found.reflects != Some(Cause::ReflectsAnyOrigin) {
-            let decisions = self.decisions();
-            found.explanations = Explanations::new(
-                &self.entries,
-                decisions.filter(|(origin, _)| !self.is_on_special_host(origin)),
-            );
-        }
-        found.combines = found.reflects.is_none()
-            && self.decisions().any(|(origin, is_reflected)| {
-                let parsed = parse(origin);
-                let rule = found.explanations.rule(origin, parsed.as_ref());
-                let given = Given::new(origin, parsed.as_ref());
-                is_reflected && rule.is_none() && combines_parts(&self.entries, given)
-            });
-        self.found = found;
-        self.found.has_ungrouped_alternatives = self.has_ungrouped_alternatives();
-        self.found.searches_for_entry = self.searches_for_entry();
-        if self.reflects_many_kinds() {
-            self.found.reflects = Some(Cause::ReflectsManyOrigins);
-        }
     }
 
     /// Whether the origin is on a shared host, or on the server's own host or a similar host if the policy does not list the
@@ -352,99 +237,6 @@ impl<'e> DeniedOrigins<'e> {
             .decisions()
             .filter(|(origin, is_reflected)| !is_reflected && parse(origin).is_some());
         refused.map(|(origin, _)| origin.as_str())
-    }
-
-    /// Returns the mistake that makes the server allow the denied origin of the exchange.
-    pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
-        let origin = self.denied(exchange)?;
-        let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
-        // If the server also sends an empty `Access-Control-Allow-Origin` to a request whose `Origin` is not empty, the
-        // empty value is not an echo of `Origin`.
-        if sent.is_empty() && self.sends_empty {
-            return None;
-        }
-        if sent == b"*" && (self.sends_asterisk || !matches!(&*origin, "*" | "")) {
-            return Some(Cause::WildcardOrigin);
-        }
-        if sent != origin.as_bytes() && String::from_utf8_lossy(&sent) != origin {
-            return None;
-        }
-        if origin == "null" && self.sends_null && !self.reflects_any_scheme() {
-            return Some(Cause::SendsNull);
-        }
-        let usual = self
-            .reflected
-            .get(&origin)
-            .and_then(|answers| answers.usual);
-        let limited = self.limited_cause(&origin, exchange);
-        Some(match (usual, limited) {
-            (Some(true), _) => self.comparison(&origin),
-            (_, Some(limited)) => limited,
-            (None, None) => self.comparison(&origin),
-            (Some(false), None) if origin == "null" => Cause::AllowsNull,
-            (Some(false), None) => {
-                let parsed = parse(&origin);
-                let of_localhost = self.comparison_with_localhost(&origin, parsed.as_ref());
-                of_localhost.unwrap_or(Cause::AllowsOtherOrigin)
-            }
-        })
-    }
-
-    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses
-    /// these origins in usual responses.
-    fn limited_cause(&self, origin: &str, exchange: &Exchange) -> Option<Cause> {
-        let mut circumstance = self.circumstance(exchange)?;
-        // If the server also reflects the origin in a response to an uncredentialed request, credentials are not the
-        // reason. Preflights never have credentials, so they do not count.
-        if circumstance == Circumstance::Credentials {
-            let answers = self.reflected.get(origin)?;
-            let mut without = answers.other.iter().copied();
-            let is_other = |other: &Circumstance| {
-                !other.is_of_request_headers() && *other != Circumstance::Options
-            };
-            circumstance = without.find(is_other).unwrap_or(circumstance);
-        }
-        // The server can reflect any origin in responses to this method, and the check sends this origin only with these
-        // headers.
-        if circumstance.is_of_request_headers() {
-            let without = self.circumstance_without_headers(exchange);
-            let is_limited = |other: &Circumstance| self.found.limited.contains(other);
-            circumstance = without.filter(is_limited).unwrap_or(circumstance);
-        }
-        self.cause_in(circumstance)
-    }
-
-    /// Returns the cause if the server reflects unrelated origins in the circumstances of the exchange, but refuses these
-    /// origins in usual responses. The request can have several `Origin` lines.
-    pub(super) fn limited_reflection(&self, exchange: &Exchange) -> Option<Cause> {
-        self.cause_in(self.circumstance(exchange)?)
-    }
-
-    fn cause_in(&self, circumstance: Circumstance) -> Option<Cause> {
-        let limited = &self.found.limited;
-        let methods = [Circumstance::Options, Circumstance::Method];
-        let cause = match circumstance {
-            Circumstance::Credentials => Cause::ReflectsWithCredentials,
-            Circumstance::Headers => Cause::ReflectsWithHeaders,
-            Circumstance::Error => Cause::ReflectsOnErrors,
-            Circumstance::MethodAndError
-                if !methods.iter().any(|method| limited.contains(method)) =>
-            {
-                Cause::ReflectsOnErrors
-            }
-            // Some servers reflect any origin in both responses of a fetch with credentials: the response to the
-            // preflight, and the response to the request.
-            Circumstance::Options
-                if limited.contains(&Circumstance::Credentials)
-                    && !limited.contains(&Circumstance::Method) =>
-            {
-                Cause::ReflectsWithCredentials
-            }
-            Circumstance::Options | Circumstance::Method | Circumstance::MethodAndError => {
-                Cause::ReflectsOnSomeMethods
-            }
-        };
-        limited.contains(&circumstance).then_some(cause)
     }
 }
 

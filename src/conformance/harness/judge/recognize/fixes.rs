@@ -7,15 +7,16 @@ use http::Method;
 use super::{
     Evidence, added_asterisk,
     description::Description,
-    facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, single},
+    facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, MAX_AGE, single},
     ignored_headers::fix_of_useless,
-    letter_case,
+    letter_case, max_age,
     mistakes::unanswered_method,
     names::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
     },
     options_in_front, unanswered, unpermitted_methods,
+    wrong_values::sent,
 };
 use crate::{
     cases::Exchange,
@@ -95,6 +96,7 @@ impl Evidence<'_> {
 
     fn fix_with_names(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        let spec = &self.expectations.spec;
         if let Some([wrong, right]) = self.misspelled_headers(cause, violations) {
             return Some(format!("send {} in place of {}", right.all(), wrong.all()));
         }
@@ -298,6 +300,7 @@ impl Evidence<'_> {
                 "answer these requests as usual and without CORS headers, in place of an error: the browser keeps the page from reading the response, and requests without `Origin` are not CORS requests",
             )),
             Cause::UselessHeaders => fix_of_useless(violations),
+            Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
             Cause::NoResponse if unanswered::is_of_malformed_origins(violations) => None,
             Cause::NoResponse
                 if violations
@@ -337,6 +340,7 @@ const fn hides_others(cause: Cause) -> bool {
             | Cause::RepeatsAllowOrigin
             | Cause::OriginWithSlash
             | Cause::OriginWithComma
+            | Cause::OriginWithName
             | Cause::OriginWithPort
             | Cause::OriginWithoutScheme
             | Cause::ConstantOrigin

@@ -18,6 +18,7 @@ pub(super) mod grants;
 mod ignored_headers;
 mod letter_case;
 mod local_hosts;
+mod max_age;
 mod missing_options;
 mod mistakes;
 mod names;
@@ -52,8 +53,8 @@ use crate::{
     conformance::{
         harness::{
             expectations::Expectations,
-            judge::crashes::Crashes,
-            report::{cause::Cause, violation::Violation},
+            judge::{crashes::Crashes, requests::request_kind},
+            report::{cause::Cause, request_kind::RequestKind, violation::Violation},
         },
         laws::{Law, severity::Severity},
     },
@@ -74,6 +75,8 @@ pub(crate) struct Evidence<'e> {
     /// `response_key`).
     plain_responses: BTreeSet<String>,
     options_in_front: OptionsInFront,
+    /// The kinds of the requests that get a status from 200 to 299.
+    kinds_with_success: BTreeSet<RequestKind>,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
     /// Whether the middleware intercepts OPTIONS requests that are not preflights. The handler then does not get these
@@ -133,6 +136,11 @@ impl<'e> Evidence<'e> {
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),
             options_in_front: OptionsInFront::new(exchanges.clone()),
+            kinds_with_success: exchanges
+                .clone()
+                .filter(|exchange| exchange.response.status.is_success())
+                .map(|exchange| request_kind(expectations, &exchange.request))
+                .collect(),
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce
                     && violation.severity != Severity::Waste

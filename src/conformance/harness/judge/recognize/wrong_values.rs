@@ -13,8 +13,9 @@ use super::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
         REQUEST_HEADERS, REQUEST_METHOD, elements, joined_names,
     },
+    max_age,
     names::{Names, origins},
-    scope::repeated_names,
+    scope::header_values::repeated_names,
     violation_facts::{has_several_values, is_any},
 };
 use crate::{
@@ -34,14 +35,8 @@ impl Evidence<'_> {
         let mistake = cause.mistake();
         match cause {
             Cause::WrongMaxAge => {
-                let sent = sent(violations, MAX_AGE)?.joined("or");
-                let policy = match self.expectations.spec.max_age {
-                    Some(seconds) => format!("the policy has `{seconds}`"),
-                    None => String::from("the policy has no max-age"),
-                };
-                Some(format!(
-                    "the max-age of preflight responses is {sent}, but {policy}"
-                ))
+                let sent = sent(violations, MAX_AGE)?;
+                Some(max_age::mistake(&sent, self.expectations.spec.max_age))
             }
             Cause::ExposesOtherHeaders | Cause::LacksExposedHeaders => {
                 let exposed = Names::new(self.wrongly_exposed(cause, violations))?;
@@ -52,6 +47,7 @@ impl Evidence<'_> {
             | Cause::ConstantOrigin
             | Cause::OriginWithSlash
             | Cause::OriginWithComma
+            | Cause::OriginWithName
             | Cause::OriginWithPort
             | Cause::OriginWithoutScheme
             | Cause::OtherAllowOrigin
@@ -114,10 +110,8 @@ impl Evidence<'_> {
             }
             cause if names_status(cause) => {
                 let statuses = error_statuses(violations)?;
-                // The text after the comma is about other responses.
-                let (refused, others) = mistake.split_once(',').unwrap_or((mistake, ""));
-                let comma = if others.is_empty() { "" } else { "," };
-                Some(format!("{refused} (status {statuses}){comma}{others}"))
+                let [refused, others] = cause.mistake_parts();
+                Some(format!("{refused} (status {statuses}){others}"))
             }
             cause if names_origins(cause) => {
                 let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
@@ -216,7 +210,7 @@ fn exchanges(violations: &[Violation]) -> impl Iterator<Item = &Exchange> + Clon
 }
 
 /// Returns the values of a header in the responses of the violations.
-fn sent(violations: &[Violation], name: &str) -> Option<Names> {
+pub(super) fn sent(violations: &[Violation], name: &str) -> Option<Names> {
     let lines =
         exchanges(violations).flat_map(|exchange| exchange.response.header_list.values(name));
     Names::new(lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned()))

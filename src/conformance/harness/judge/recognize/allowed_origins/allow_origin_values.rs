@@ -207,6 +207,9 @@ impl<'e> AllowOriginValues<'e> {
         if value == b"null" && self.is_constant(exchange, &value) {
             return Cause::SendsNull;
         }
+        if without_header_name(&text).is_some() {
+            return Cause::OriginWithName;
+        }
         let is_pair = is_list(&text);
         let without_port = [":443", ":80"]
             .into_iter()
@@ -272,7 +275,8 @@ fn denial_texts<'x>(
 }
 
 /// Whether `Access-Control-Allow-Origin` has the origin of the request in a form that browsers do not accept: with a slash
-/// or the default port at its end, or without the scheme. Such a response shows that the server allows the origin.
+/// or the default port at its end, without the scheme, or after the name of a header. Such a response shows that the server
+/// allows the origin.
 pub(super) fn names_origin_in_other_form(exchange: &Exchange) -> bool {
     let Some(origin) = single(&exchange.request.header_list, "origin") else {
         return false;
@@ -283,8 +287,10 @@ pub(super) fn names_origin_in_other_form(exchange: &Exchange) -> bool {
     } else {
         b":80"
     };
+    let text = String::from_utf8_lossy(&value);
     let mut ends = [&b"/"[..], default_port].into_iter();
-    ends.any(|end| value.strip_suffix(end) == Some(&*origin))
+    without_header_name(&text).is_some_and(|named| named.as_bytes() == origin)
+        || ends.any(|end| value.strip_suffix(end) == Some(&*origin))
         || (!value.is_empty() && origin.ends_with(&[&b"://"[..], &*value].concat()))
 }
 
@@ -309,7 +315,24 @@ pub(in super::super) fn is_list(text: &str) -> bool {
         matches!(*value, "*" | "null") || TupleOrigin::parse(value.as_bytes()).is_ok()
     };
     let values = values_of(text);
-    (values.len() > 1 || text.contains([',', ' '])) && values.iter().any(is_value)
+    without_header_name(text).is_none()
+        && (values.len() > 1 || text.contains([',', ' ']))
+        && values.iter().any(is_value)
+}
+
+/// Returns the origin, `*` or `null` of a value that begins with the name of a header, such as
+/// `Access-Control-Allow-Origin: https://app.example`. Returns `None` if the value has another form.
+fn without_header_name(text: &str) -> Option<&str> {
+    let names = [ALLOW_ORIGIN, "origin"].into_iter();
+    let mut named = names.filter_map(|name| {
+        let start = text.get(..name.len())?;
+        let rest = text.get(name.len()..)?;
+        start.eq_ignore_ascii_case(name).then_some(rest)
+    });
+    let rest = named.next()?;
+    let value = rest.trim_start_matches([':', '=', ' ', '\t']);
+    let is_value = matches!(value, "*" | "null") || TupleOrigin::parse(value.as_bytes()).is_ok();
+    (is_value && value.len() < rest.len()).then_some(value)
 }
 
 fn values_of(text: &str) -> Vec<&str> {
@@ -336,6 +359,9 @@ pub(in super::super) fn several_values(exchange: &Exchange) -> Cause {
         return Cause::RepeatsAllowOrigin;
     };
     let text = String::from_utf8_lossy(&line);
+    if without_header_name(&text).is_some() {
+        return Cause::OriginWithName;
+    }
     if !is_list(&text) {
         return Cause::SendsText;
     }

@@ -20,6 +20,9 @@ use crate::{
 impl DeniedOrigins<'_> {
     /// Returns the wrong comparison that makes the server allow `origin`. Several wrong comparisons can be one mistake.
     pub(super) fn comparison(&self, origin: &str) -> Cause {
+        if self.changes.is_some() {
+            return Cause::AllowsSometimes;
+        }
         match self.single_comparison(origin) {
             Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
                 if self.found.has_ungrouped_alternatives =>

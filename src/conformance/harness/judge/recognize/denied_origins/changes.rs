@@ -1,0 +1,96 @@
+//! Finds denied origins that a server allows in some responses, and not in others, although the requests are equal.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
+
+use super::super::facts::{ALLOW_ORIGIN, is_overloaded, single};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{
+        expectations::Expectations,
+        judge::{request_parts::parts, requests::origin_kind},
+        report::request_kind::OriginKind,
+    },
+};
+
+/// The answers of a server that sometimes allows denied origins.
+pub(in super::super) struct Changes {
+    /// The denied origins that at least one response allows.
+    pub(in super::super) allowed: BTreeSet<String>,
+    /// Describes the responses that allow these origins.
+    pub(in super::super) when: String,
+}
+
+/// A response to a request of a denied origin.
+struct Answer<'x> {
+    exchange: &'x Exchange,
+    origin: Vec<u8>,
+    is_allowed: bool,
+}
+
+impl Changes {
+    /// Returns the changes if a response allows a denied origin, and the response to an equal request has the same status and no
+    /// `Access-Control-Allow-Origin`. A server that sends the same answer to equal requests disproves the mistake.
+    pub(super) fn new<'x>(
+        expectations: &Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Option<Self> {
+        let denied = exchanges.filter(|exchange| {
+            origin_kind(expectations, &exchange.request) == OriginKind::Denied
+                && !is_overloaded(exchange)
+        });
+        let answers = denied.filter_map(|exchange| {
+            let origin = single(&exchange.request.header_list, "origin")?;
+            let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+            let is_allowed = sent.as_ref() == Some(&origin);
+            let is_denied = !exchange.response.header_list.contains(ALLOW_ORIGIN);
+            (is_allowed || is_denied).then_some(Answer {
+                exchange,
+                origin,
+                is_allowed,
+            })
+        });
+        let answers: Vec<Answer<'_>> = answers.collect();
+        let mut by_request: BTreeMap<(String, u16), [bool; 2]> = BTreeMap::new();
+        for answer in &answers {
+            let status = answer.exchange.response.status.as_u16();
+            let key = (parts(&answer.exchange.request), status);
+            let [is_denied, is_allowed] = by_request.entry(key).or_default();
+            *is_denied |= !answer.is_allowed;
+            *is_allowed |= answer.is_allowed;
+        }
+        by_request.values().find(|seen| **seen == [true, true])?;
+        let allowed = answers.iter().filter(|answer| answer.is_allowed);
+        let allowed = allowed.map(|answer| String::from_utf8_lossy(&answer.origin).into_owned());
+        Some(Self {
+            allowed: allowed.collect(),
+            when: when(&answers),
+        })
+    }
+}
+
+/// Describes the responses that allow denied origins: only the first responses, only the last ones, or others.
+fn when(answers: &[Answer<'_>]) -> String {
+    let count = answers.iter().filter(|answer| answer.is_allowed).count();
+    let runs: Vec<&[Answer<'_>]> = answers
+        .chunk_by(|a, b| a.is_allowed == b.is_allowed)
+        .collect();
+    match *runs.as_slice() {
+        [[.., last], [first, ..]] if last.is_allowed => format!(
+            "only before the request `{}`",
+            first.exchange.id.escape_debug()
+        ),
+        [_, [first, ..]] => format!(
+            "only from the request `{}` on",
+            first.exchange.id.escape_debug()
+        ),
+        _ => format!(
+            "in {count} of {} responses, apparently at random",
+            answers.len()
+        ),
+    }
+}

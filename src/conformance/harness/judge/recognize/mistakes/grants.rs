@@ -1,0 +1,134 @@
+//! Describes mistakes in the methods and request headers that preflight responses grant.
+
+use alloc::format;
+
+use super::{
+    super::{
+        Evidence,
+        description::Description,
+        letter_case,
+        names::{Names, are_server_errors},
+    },
+    in_kebab_case, is_failed_fetch,
+};
+use crate::conformance::harness::report::{cause::Cause, violation::Violation};
+
+impl Evidence<'_> {
+    /// Describes a mistake in the lists of preflight responses.
+    pub(super) fn mistake_with_grants(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+    ) -> Option<Description> {
+        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        match cause {
+            Cause::GrantsOtherHeaders if self.grants.prefix().is_some() => {
+                let prefix = self.grants.prefix()?;
+                let text = format!(
+                    "preflight responses grant every request header that begins with `{prefix}`, but the policy does not permit all of them"
+                );
+                Some(Description::new(text).about([prefix]))
+            }
+            Cause::GrantsRequested => {
+                let granted = self.grants.described_reflection()?;
+                let text = format!("preflight responses grant every requested {granted}");
+                Some(Description::new(text).about([in_kebab_case(granted)]))
+            }
+            Cause::GrantsOtherThanPolicy => self.other_grants(violations),
+            Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
+            Cause::GrantsOtherMethods => self.granted(cause, true, false),
+            Cause::GrantsOtherHeaders => self.granted(cause, false, true),
+            Cause::ListsOtherCase => {
+                let failed = violations
+                    .iter()
+                    .filter(|violation| is_failed_fetch(violation));
+                let failed = failed.flat_map(|violation| &violation.exchanges);
+                letter_case::mistake(&self.grants.permitted_methods(), failed)
+            }
+            Cause::LacksMethod => {
+                if let Some(description) = self.description_by_origin(cause, violations) {
+                    return Some(description);
+                }
+                let names = self.ungranted_methods(violations, false)?;
+                let methods = names.with_noun("method");
+                let text = if are_server_errors(exchanges()) {
+                    format!(
+                        "preflights for {methods}, which the policy permits, get a server error"
+                    )
+                } else {
+                    format!("preflight responses do not grant {methods}, which the policy permits")
+                };
+                Some(Description::new(text).about_names(&names))
+            }
+            Cause::LacksSafelistedMethod => {
+                let names = self.ungranted_methods(violations, true)?;
+                let methods = names.with_noun("method");
+                let text = if are_server_errors(exchanges()) {
+                    format!("preflights for {methods} get a server error")
+                } else {
+                    format!(
+                        "preflight responses do not grant {methods}, but they grant other methods"
+                    )
+                };
+                Some(Description::new(text).about_names(&names))
+            }
+            Cause::LacksRequestHeader => {
+                if let Some(description) = self.description_by_origin(cause, violations) {
+                    return Some(description);
+                }
+                let names = self.ungranted_headers(violations)?;
+                let headers = names.with_noun("request header");
+                if let Some([without, with]) = self.methods_by_names(violations) {
+                    let text = format!(
+                        "preflight responses for {} do not grant {headers}, but those for {} do",
+                        without.joined("and"),
+                        with.joined("and")
+                    );
+                    let description = Description::new(text).about_names(&without);
+                    return Some(description.about_names(&names));
+                }
+                let text = if are_server_errors(exchanges()) {
+                    format!(
+                        "preflights for {headers}, which the policy permits, get a server error"
+                    )
+                } else {
+                    format!("preflight responses do not grant {headers}, which the policy permits")
+                };
+                Some(Description::new(text).about_names(&names))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the
+    /// server grants.
+    fn granted(&self, cause: Cause, has_methods: bool, has_names: bool) -> Option<Description> {
+        let is_harmless = cause == Cause::GrantsHarmless;
+        let granted = self.grants.named(has_methods, has_names, is_harmless);
+        let granted = Names::new(granted)?;
+        let text = format!("{}: {}", cause.mistake(), granted.joined("and"));
+        Some(Description::new(text).about_names(&granted))
+    }
+
+    /// Describes lists that lack permitted names and have unpermitted names.
+    fn other_grants(&self, violations: &[Violation]) -> Option<Description> {
+        let methods = self.ungranted_methods(violations, false);
+        let headers = self.ungranted_headers(violations);
+        let granted = [self.allowed.granted.methods(), self.allowed.granted.names()];
+        let missing = methods.iter().chain(&headers).flat_map(Names::iter);
+        // A preflight that requests a granted name can fail because of another name.
+        let missing = missing.filter(|name| !granted.iter().any(|granted| granted.contains(*name)));
+        let missing = Names::new(missing)?;
+        let unpermitted = Names::new(self.grants.named(true, true, false))?;
+        let text = format!(
+            "preflight responses do not grant {}, which the policy permits, but they grant {}, which the policy does not permit",
+            missing.joined("and"),
+            unpermitted.joined("and")
+        );
+        Some(
+            Description::new(text)
+                .about_names(&missing)
+                .about_names(&unpermitted),
+        )
+    }
+}
