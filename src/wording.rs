@@ -26,6 +26,7 @@ macro_rules! wording {
 wording! {
     trailing_slash "the value ends with a slash, but an origin does not: remove the slash";
     header_name_in_value "the value begins with the name of the header: send the origin only";
+    header_name_in_list "the value begins with the name of the header: send the list only";
     remove_default_port "remove the port, because browsers do not send a default port";
     no_scheme "the value has no scheme";
     write_scheme "write the scheme of the page, such as `https://`, before the host";

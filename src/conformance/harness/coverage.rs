@@ -61,7 +61,7 @@ fn hint(interface: Interface, status: u16) -> Option<String> {
         404 | 410 => "is the path right?",
         429 => {
             return Some(format!(
-                "does the server limit the number of requests? {}",
+                "does the server limit the number of requests? If so, {}",
                 interface.avoid_limit()
             ));
         }
@@ -262,6 +262,14 @@ impl Coverage {
                 self.insert_readable(response);
             }
         }
+    }
+
+    /// Forgets the answers that show the methods and the logins that the server accepts. `judged` has these answers without the
+    /// answers after a stop.
+    pub(super) fn forget_after_stop(&mut self, judged: Self) {
+        self.methods = judged.methods;
+        self.methods_with_login = judged.methods_with_login;
+        self.login_answers = judged.login_answers;
     }
 
     /// Adds the status of a response to a page of an allowed origin.

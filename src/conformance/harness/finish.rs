@@ -7,6 +7,7 @@ use alloc::{
 
 use super::{
     check::{Answered, Check},
+    coverage::Coverage,
     judge::{
         crashes::find_crashes,
         fetch::judge_fetch,
@@ -177,6 +178,11 @@ impl Check {
                 *answer = None;
             }
         }
+        let mut judged = Coverage::new(&self.expectations, &self.config);
+        for (probe, answers) in self.answered.iter().chain(&self.others) {
+            judged.insert(&self.expectations, probe, answers);
+        }
+        self.coverage.forget_after_stop(judged);
     }
 
     /// Removes the answers after a stop. Stores the ids of the requests with a response.

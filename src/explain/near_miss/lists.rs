@@ -83,7 +83,7 @@ fn repeated_name(abnf: Abnf, value: &[u8]) -> (Option<NearMiss>, &[u8]) {
     let rest = rest.trim_ascii_start();
     match rest.split_first() {
         Some((b':' | b'=', rest)) if start.eq_ignore_ascii_case(name.as_bytes()) => {
-            let sentence = "the value begins with the name of the header: send the list only";
+            let sentence = wording::header_name_in_list!();
             (Some(miss(Kind::RepeatedName, sentence)), rest)
         }
         _ => (None, value),

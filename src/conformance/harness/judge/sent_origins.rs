@@ -78,8 +78,10 @@ fn sent_origin(exchange: &Exchange) -> Option<Origin> {
     let sent = TupleOrigin::parse(value).ok()?;
     // A server that changes only the scheme of `Origin` does not send one origin to the others.
     let (_, host) = sent.serialize().split_once("://")?;
-    let given = given.map(|given| String::from_utf8_lossy(given.as_bytes()).into_owned());
-    let is_given = given.is_some_and(|given| given.contains(host));
+    let given = given.map(|given| given.as_bytes().to_ascii_lowercase());
+    let host_in_lower_case = host.to_ascii_lowercase();
+    let is_given =
+        given.is_some_and(|given| String::from_utf8_lossy(&given).contains(&*host_in_lower_case));
     // Behind a proxy, the server's own origin can have another scheme than the tested URL.
     let own = TupleOrigin::from_url(&request.url);
     let is_own = own.is_some_and(|own| own.serialize().ends_with(&format!("://{host}")));

@@ -143,7 +143,12 @@ pub(crate) fn find_unstable(
         let has_status =
             |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
         let failures = Failures::of_refusals(&others, &groups, has_status);
-        let found = Found::new(&failures, has_allow_origin);
+        // A response that allows a denied origin is a mistake, so it does not show that a refusal of this origin is wrong.
+        let is_answer = |exchange: &Exchange| {
+            has_allow_origin(exchange)
+                && origin_kind(expectations, &exchange.request) != OriginKind::Denied
+        };
+        let found = Found::new(&failures, is_answer);
         let found =
             found.filter(|found| !depend_on_origin(expectations, &others, &groups, &found.indexes));
         refusals.extend(found.map(|found| (status, found)));

@@ -8,6 +8,7 @@ use super::{
     facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, allows_origin, elements, single},
     ignored_headers::is_only_useless,
     names,
+    other_forms::has_other_form,
     violation_facts::{
         copies_nothing, exposes, exposes_any, grants_too_much, has_several_values,
         is_about_allow_origin, is_any, is_error_without_https, is_of_allowing_everything,
@@ -27,7 +28,7 @@ impl Evidence<'_> {
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.merged_cause(violation) {
             cause if self.folds_waste && cause.severity() == Severity::Waste => {
-                self.cause_of_reflection().unwrap_or(cause)
+                self.cause_of_reflection().unwrap_or(Cause::WildcardOrigin)
             }
             cause => cause,
         }
@@ -107,6 +108,14 @@ impl Evidence<'_> {
                 if self.denial == Some(Cause::NoCorsHeaders)
                     && names::misspelled_name(ALLOW_ORIGIN, violation.exchanges.iter())
                         .is_some() =>
+            {
+                Cause::NoCorsHeaders
+            }
+            // The headers are useless because no response has `Access-Control-Allow-Origin`.
+            Cause::UselessHeaders
+                if self.denial == Some(Cause::NoCorsHeaders)
+                    && violation.law == Law::CorsHeadersNeedAllowOrigin
+                    && !self.allowed.sent_without_allow_origin().is_empty() =>
             {
                 Cause::NoCorsHeaders
             }
@@ -253,7 +262,10 @@ impl Evidence<'_> {
                     let sent = elements(&exchange.response.header_list, ALLOW_ORIGIN);
                     sent.iter().any(|value| given.contains(value))
                 });
-                if is_reflected {
+                // The server can send the same values to every denied origin.
+                let mut exchanges = violation.exchanges.iter();
+                let is_sent_to_all = exchanges.all(|exchange| self.denied.is_constant(exchange));
+                if is_reflected && !is_sent_to_all {
                     self.reflection(violation)
                 } else {
                     self.text(violation)
@@ -265,8 +277,11 @@ impl Evidence<'_> {
                 .map_or(Cause::RepeatsAllowOrigin, several_values),
             Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => {
                 let of_reflection = self.denied.reflects();
-                let copies_nothing = violation.exchanges.iter().all(copies_nothing);
-                let of_reflection = of_reflection.filter(|_| copies_nothing);
+                // A server that parses `Origin` as a URL sends `null` in place of the origin of an app.
+                let is_copied =
+                    |exchange: &Exchange| copies_nothing(exchange) || !is_of_web(exchange);
+                let are_copied = violation.exchanges.iter().all(is_copied);
+                let of_reflection = of_reflection.filter(|_| are_copied);
                 of_reflection.unwrap_or(Cause::SendsNull)
             }
             Law::AllowOriginNamesAnOrigin => self.text(violation),
@@ -361,8 +376,9 @@ impl Evidence<'_> {
             return several_values(repeated);
         }
         // A server that copies `Origin` sends an empty value if there is no `Origin`.
+        let mut exchanges = violation.exchanges.iter();
         if let Some(reflection) = self.denied.reflects()
-            && violation.exchanges.iter().all(copies_nothing)
+            && exchanges.all(|exchange| copies_nothing(exchange) || has_other_form(exchange))
         {
             return reflection;
         }
@@ -393,11 +409,23 @@ impl Evidence<'_> {
             .find(|exchange| has_several(exchange))
         {
             let of_reflection = self.denied.reflects();
+            let of_changes = self
+                .denied
+                .changes
+                .is_some()
+                .then_some(Cause::AllowsSometimes);
+            let of_reflection = of_reflection.or(of_changes);
             let cause = of_reflection.or_else(|| self.denied.limited_reflection(several));
             cause.unwrap_or(Cause::ReadsOneOfSeveralOrigins)
         } else {
             let cause = self.origin_cause(violation);
-            cause.unwrap_or(Cause::AllowsMalformedOrigin)
+            cause.or(self.denied.reflects()).unwrap_or_else(|| {
+                if violation.exchanges.iter().any(has_several_values) {
+                    Cause::RepeatsAllowOrigin
+                } else {
+                    Cause::AllowsMalformedOrigin
+                }
+            })
         }
     }
 
@@ -409,6 +437,12 @@ impl Evidence<'_> {
                 sent.as_deref() == Some(b"null")
             })
     }
+}
+
+/// Whether the scheme of the `Origin` is `http` or `https`.
+fn is_of_web(exchange: &Exchange) -> bool {
+    let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+    origin.starts_with(b"http://") || origin.starts_with(b"https://")
 }
 
 /// Whether the last response has the status 401.

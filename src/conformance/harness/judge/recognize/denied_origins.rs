@@ -73,6 +73,9 @@ pub(super) struct DeniedOrigins<'e> {
     /// The names and values of the CORS headers in responses to denied origins. The `bool` is true if the request has
     /// the method OPTIONS.
     sent: BTreeSet<(bool, String, Vec<u8>)>,
+    /// The values of `Access-Control-Allow-Origin` that the server sends to denied origins. Each value has the receivers
+    /// whose origin differs from it.
+    constants: BTreeMap<Vec<u8>, BTreeSet<String>>,
     found: Found,
     /// The changes, if the server sometimes allows denied origins, and sometimes denies the same origins.
     pub(super) changes: Option<Changes>,
@@ -134,6 +137,7 @@ impl<'e> DeniedOrigins<'e> {
             sends_empty: false,
             sends_asterisk: false,
             sent: BTreeSet::new(),
+            constants: BTreeMap::new(),
             found: Found::default(),
             changes: Changes::new(expectations, exchanges.clone()),
             refuses_without_https: refuses_without_https(expectations, exchanges.clone()),

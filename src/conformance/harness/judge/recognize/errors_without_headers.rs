@@ -2,7 +2,9 @@
 
 use alloc::{collections::BTreeSet, format, string::String};
 
-use super::{Evidence, description::Description, facts::single, names::Names};
+use super::{
+    Evidence, description::Description, facts::single, names::Names, wrong_values::error_statuses,
+};
 use crate::{cases::Exchange, conformance::harness::report::violation::Violation};
 
 impl Evidence<'_> {
@@ -10,8 +12,10 @@ impl Evidence<'_> {
     /// request, or its origin.
     pub(super) fn errors_without_headers(&self, violations: &[Violation]) -> Option<Description> {
         if let Some(methods) = self.refused_methods(violations) {
+            let status = error_statuses(violations)
+                .map_or_else(String::new, |status| format!(" (status {status})"));
             let text = format!(
-                "the server answers requests with {} with an error that lacks the CORS headers",
+                "the server answers requests with {} with an error that lacks the CORS headers{status}",
                 methods.with_noun("method")
             );
             return Some(Description::new(text).about_names(&methods));

@@ -1,6 +1,6 @@
 //! Chooses the fix of a mistake. The fix of some mistakes depends on the policy.
 
-use alloc::{collections::BTreeSet, format, string::String};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use http::Method;
 
@@ -16,7 +16,7 @@ use super::{
         is_true_repeated, origins,
     },
     options_in_front, unanswered, unpermitted_methods,
-    wrong_values::sent,
+    wrong_values::{fix_of_lists, sent},
 };
 use crate::{
     cases::Exchange,
@@ -84,6 +84,12 @@ impl Evidence<'_> {
             fix = Some(format!(
                 "{stem}; look for the mistake in the code that sends {responses}"
             ));
+        }
+        if cause == Cause::WildcardOrigin && self.folds_waste {
+            let fixes = self.fixes_of_waste(violations);
+            let stem = fix.as_deref().unwrap_or(self.advice(cause));
+            let parts = core::iter::once(stem).chain(fixes.iter().map(String::as_str));
+            fix = Some(parts.collect::<Vec<_>>().join("; "));
         }
         if !hides_others(cause) {
             return fix;
@@ -300,6 +306,20 @@ impl Evidence<'_> {
                 "answer these requests as usual and without CORS headers, in place of an error: the browser keeps the page from reading the response, and requests without `Origin` are not CORS requests",
             )),
             Cause::UselessHeaders => fix_of_useless(violations),
+            Cause::MalformedLists => fix_of_lists(violations),
+            Cause::OriginWithSlash
+            | Cause::OriginWithComma
+            | Cause::OriginWithName
+            | Cause::OriginWithPort
+            | Cause::OriginWithoutScheme
+                if self.denied.reflects().is_some() =>
+            {
+                Some(format!(
+                    "{}; and {}",
+                    cause.advice(),
+                    wording::compare_origin!()
+                ))
+            }
             Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
             Cause::NoResponse if unanswered::is_of_malformed_origins(violations) => None,
             Cause::NoResponse

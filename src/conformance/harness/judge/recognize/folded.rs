@@ -53,7 +53,7 @@ impl Evidence<'_> {
     }
 
     /// Returns the fixes of the harmless mistakes.
-    fn fixes_of_waste(&self, violations: &[Violation]) -> Vec<String> {
+    pub(super) fn fixes_of_waste(&self, violations: &[Violation]) -> Vec<String> {
         let mut by_cause: Vec<(Cause, Vec<Violation>)> = Vec::new();
         for violation in violations {
             let cause = self.merged_cause(violation);

@@ -1,6 +1,9 @@
 //! Describes an `Access-Control-Max-Age` that differs from the max-age of the policy, and its fix.
 
-use alloc::{format, string::String};
+use alloc::{
+    format,
+    string::{String, ToString},
+};
 
 use super::names::Names;
 
@@ -20,6 +23,7 @@ pub(super) fn mistake(sent: &Names, expected: Option<u32>) -> String {
         None => String::from("the policy has no max-age"),
     };
     match wrong_form(sent) {
+        Some("is empty") => format!("the max-age of preflight responses is empty; {policy}"),
         Some(reason) => format!(
             "the max-age of preflight responses is {all}, which browsers ignore, because it {reason}; {policy}"
         ),
@@ -27,9 +31,14 @@ pub(super) fn mistake(sent: &Names, expected: Option<u32>) -> String {
     }
 }
 
-/// Returns the fix if browsers ignore the values. Returns `None` if the values are numbers.
+/// Returns the fix if browsers ignore the values, or if they are in milliseconds. Returns `None` for other numbers.
 pub(super) fn fix(sent: &Names, expected: u32) -> Option<String> {
-    wrong_form(sent)?;
+    if wrong_form(sent).is_none() {
+        let milliseconds = (u64::from(expected) * 1000).to_string();
+        return sent.iter().eq([&milliseconds]).then(|| {
+            format!("the value is in seconds, and not in milliseconds: send `{expected}`")
+        });
+    }
     let other = sent.iter().find_map(|value| {
         let seconds = seconds(value)?;
         (seconds != u64::from(expected)).then(|| {
@@ -40,7 +49,7 @@ pub(super) fn fix(sent: &Names, expected: u32) -> Option<String> {
         })
     });
     Some(format!(
-        "send only the digits of the number of seconds: `Access-Control-Max-Age: {expected}`{}",
+        "send only the number of seconds as the value, in digits: `{expected}`{}",
         other.unwrap_or_default()
     ))
 }

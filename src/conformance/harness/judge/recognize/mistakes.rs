@@ -8,7 +8,9 @@ mod origins;
 use alloc::{format, string::String};
 
 pub(super) use self::failures::unanswered_method;
-use super::{Evidence, description::Description, names::are_preflights};
+use super::{
+    Evidence, description::Description, names::are_preflights, wrong_values::error_statuses,
+};
 use crate::conformance::{
     harness::report::{
         cause::Cause, place::Place, places_of_violations::place_of_all, violation::Violation,
@@ -94,10 +96,25 @@ impl Evidence<'_> {
     }
 
     fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<Description> {
-        self.mistake_with_origins(cause, violations)
+        let description = self
+            .mistake_with_origins(cause, violations)
             .or_else(|| self.mistake_with_grants(cause, violations))
             .or_else(|| self.mistake_with_headers(cause, violations))
-            .or_else(|| self.mistake_with_failure(cause, violations))
+            .or_else(|| self.mistake_with_failure(cause, violations));
+        let mut description = description?;
+        let names_no_status = matches!(
+            cause,
+            Cause::FailsOnNullOrigin
+                | Cause::FailsOnDeniedOrigins
+                | Cause::FailsOnSomeOrigins
+                | Cause::FailsOnOptions
+                | Cause::FailsWithCredentials
+        );
+        if let Some(statuses) = error_statuses(violations).filter(|_| names_no_status) {
+            let text = &description.text;
+            description.text = format!("{text} (status {statuses})");
+        }
+        Some(description)
     }
 }
 

@@ -24,6 +24,7 @@ mod mistakes;
 mod names;
 mod options_in_front;
 mod origins_without_grants;
+mod other_forms;
 mod scope;
 mod surroundings;
 mod unanswered;
@@ -110,12 +111,12 @@ pub(crate) struct Evidence<'e> {
     wrong_comparison: Option<Cause>,
     /// The mistake by which the server denies an allowed origin, if there is such a mistake.
     denial: Option<Cause>,
-    /// Whether the server reflects any origin and has more than [`MAX_CAUSES_OF_REFLECTION`] mistakes. The harmless mistakes
-    /// are then parts of the reflection, so that the important findings are easy to see.
+    /// Whether the server reflects any origin or sends `*`, and has more than [`MAX_CAUSES_OF_REFLECTION`] mistakes. The
+    /// harmless mistakes are then parts of this mistake, so that the important findings are easy to see.
     folds_waste: bool,
 }
 
-/// If a server that reflects any origin has more mistakes, the harmless mistakes become parts of the reflection.
+/// If a server that reflects any origin or sends `*` has more mistakes, the harmless mistakes become parts of this mistake.
 const MAX_CAUSES_OF_REFLECTION: usize = 5;
 
 impl<'e> Evidence<'e> {
@@ -204,8 +205,9 @@ impl<'e> Evidence<'e> {
             .iter()
             .map(|violation| evidence.merged_cause(violation));
         let causes: BTreeSet<Cause> = causes.collect();
-        evidence.folds_waste =
-            evidence.denied.reflects().is_some() && causes.len() > MAX_CAUSES_OF_REFLECTION;
+        evidence.folds_waste = (evidence.denied.reflects().is_some()
+            || causes.contains(&Cause::WildcardOrigin))
+            && causes.len() > MAX_CAUSES_OF_REFLECTION;
         evidence
     }
 

@@ -23,6 +23,7 @@ use crate::{
     cases::Exchange,
     conformance::harness::report::{cause::Cause, violation::Violation},
     explain::header_name::capitalized,
+    wording,
 };
 
 impl Evidence<'_> {
@@ -53,7 +54,12 @@ impl Evidence<'_> {
             | Cause::OtherAllowOrigin
             | Cause::SendsList => {
                 let sent = sent(violations, ALLOW_ORIGIN)?.joined("or");
-                Some(format!("{mistake}: {sent}"))
+                let also = if self.denied.reflects().is_some() {
+                    "; the server reflects any origin, so pages of any site can read responses if only this form is corrected"
+                } else {
+                    ""
+                };
+                Some(format!("{mistake}: {sent}{also}"))
             }
             Cause::RepeatsAllowOrigin => {
                 let repeated = exchanges(violations).flat_map(|exchange| {
@@ -222,7 +228,7 @@ fn requested(violations: &[Violation], name: &str) -> impl Iterator<Item = Strin
 }
 
 /// Returns the statuses of the redirects and errors. `None` if the violations have no such response.
-fn error_statuses(violations: &[Violation]) -> Option<String> {
+pub(super) fn error_statuses(violations: &[Violation]) -> Option<String> {
     let statuses = exchanges(violations).map(|exchange| exchange.response.status);
     let statuses = statuses.filter(|status| !status.is_success());
     let statuses: BTreeSet<String> = statuses.map(|status| status.as_str().to_string()).collect();
@@ -244,6 +250,28 @@ fn malformed_lists(violations: &[Violation]) -> Option<String> {
         "{} of preflight responses {is} malformed: {values}",
         names.joined("and")
     ))
+}
+
+/// Returns the fix of malformed lists with a known mistake.
+pub(super) fn fix_of_lists(violations: &[Violation]) -> Option<String> {
+    let mut lists = violations.iter().flat_map(malformed).peekable();
+    lists.peek()?;
+    let mut begins_with_name = true;
+    let mut has_brackets = true;
+    for (name, value) in lists {
+        let start = value.get(..name.len()).unwrap_or_default();
+        begins_with_name &= start.eq_ignore_ascii_case(name);
+        has_brackets &= value.contains(['[', ']', '"', '\'', '{', '(']);
+    }
+    if begins_with_name {
+        Some(wording::header_name_in_list!().into())
+    } else if has_brackets {
+        Some(String::from(
+            "send only the names, separated with commas, without brackets and quotation marks, such as `GET, PUT`",
+        ))
+    } else {
+        None
+    }
 }
 
 /// Returns the malformed lists of a violation, each with the name of its header and its value.

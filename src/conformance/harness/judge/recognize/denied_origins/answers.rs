@@ -5,11 +5,14 @@ use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use http::Method;
 
 use super::{
-    super::facts::{
-        ALLOW_ORIGIN, has_credentials, is_cors_header, is_error, is_overloaded,
-        is_unexpected_error, needs_login, single,
+    super::{
+        facts::{
+            ALLOW_ORIGIN, has_credentials, is_cors_header, is_error, is_overloaded,
+            is_unexpected_error, needs_login, single,
+        },
+        other_forms::has_other_form,
     },
-    DeniedOrigins, parse,
+    DeniedOrigins, is_plain, parse,
 };
 use crate::{
     cases::Exchange,
@@ -86,8 +89,19 @@ impl DeniedOrigins<'_> {
             let name = name.as_str().to_ascii_lowercase();
             (is_options, name, value.as_bytes().to_vec())
         }));
+        for line in exchange.response.header_list.values(ALLOW_ORIGIN) {
+            if line.as_bytes() != origin.as_bytes() {
+                let receivers = self.constants.entry(line.as_bytes().to_vec()).or_default();
+                receivers.insert(origin.clone());
+            }
+        }
         self.sends_asterisk |= sent.as_deref() == Some(b"*") && !matches!(&*origin, "*" | "");
-        let is_reflected = sent == given;
+        // The form of the value is another mistake.
+        let is_other_form = || {
+            let plain = parse(&origin).filter(is_plain);
+            plain.is_some() && has_other_form(exchange)
+        };
+        let is_reflected = sent == given || is_other_form();
         let is_ignored = is_overloaded(exchange)
             || self.error_url == Some(&exchange.request.url)
             || (self.needs_login && needs_login(exchange))
@@ -199,6 +213,16 @@ impl DeniedOrigins<'_> {
         values.all(|value| {
             let header = (is_options, String::from(name), value.as_bytes().to_vec());
             self.sent.contains(&header)
+        })
+    }
+
+    /// Whether the server sends each value of `Access-Control-Allow-Origin` of the response to several denied origins, so that
+    /// the value does not depend on `Origin`.
+    pub(in super::super) fn is_constant(&self, exchange: &Exchange) -> bool {
+        let mut lines = exchange.response.header_list.values(ALLOW_ORIGIN);
+        lines.all(|line| {
+            let receivers = self.constants.get(line.as_bytes());
+            receivers.is_some_and(|receivers| receivers.len() > 1)
         })
     }
 

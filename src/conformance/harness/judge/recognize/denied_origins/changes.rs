@@ -3,7 +3,7 @@
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
-    string::String,
+    string::{String, ToString},
     vec::Vec,
 };
 
@@ -76,21 +76,27 @@ impl Changes {
 /// Describes the responses that allow denied origins: only the first responses, only the last ones, or others.
 fn when(answers: &[Answer<'_>]) -> String {
     let count = answers.iter().filter(|answer| answer.is_allowed).count();
-    let runs: Vec<&[Answer<'_>]> = answers
-        .chunk_by(|a, b| a.is_allowed == b.is_allowed)
-        .collect();
-    match *runs.as_slice() {
-        [[.., last], [first, ..]] if last.is_allowed => format!(
-            "only before the request `{}`",
-            first.exchange.id.escape_debug()
-        ),
-        [_, [first, ..]] => format!(
-            "only from the request `{}` on",
-            first.exchange.id.escape_debug()
-        ),
-        _ => format!(
+    let first = answers.iter().position(|answer| answer.is_allowed);
+    let last = answers.iter().rposition(|answer| answer.is_allowed);
+    let (Some(first), Some(last)) = (first, last) else {
+        return String::new();
+    };
+    let id = |index: usize| {
+        let answer = answers.get(index);
+        answer.map_or_else(String::new, |answer| {
+            answer.exchange.id.escape_debug().to_string()
+        })
+    };
+    // A server can deny some unusual origins in each response.
+    let is_most = |length: usize| count * 10 >= length * 9;
+    if first > 0 && is_most(answers.len() - first) {
+        format!("only from the request `{}` on", id(first))
+    } else if first == 0 && last + 1 < answers.len() && is_most(last + 1) {
+        format!("only before the request `{}`", id(last + 1))
+    } else {
+        format!(
             "in {count} of {} responses, apparently at random",
             answers.len()
-        ),
+        )
     }
 }

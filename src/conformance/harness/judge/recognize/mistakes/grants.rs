@@ -1,13 +1,15 @@
 //! Describes mistakes in the methods and request headers that preflight responses grant.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use super::{
     super::{
         Evidence,
         description::Description,
+        facts::is_error,
         letter_case,
         names::{Names, are_server_errors},
+        wrong_values::error_statuses,
     },
     in_kebab_case, is_failed_fetch,
 };
@@ -51,10 +53,8 @@ impl Evidence<'_> {
                 }
                 let names = self.ungranted_methods(violations, false)?;
                 let methods = names.with_noun("method");
-                let text = if are_server_errors(exchanges()) {
-                    format!(
-                        "preflights for {methods}, which the policy permits, get a server error"
-                    )
+                let text = if let Some(error) = error(violations) {
+                    format!("preflights for {methods}, which the policy permits, get {error}")
                 } else {
                     format!("preflight responses do not grant {methods}, which the policy permits")
                 };
@@ -63,8 +63,8 @@ impl Evidence<'_> {
             Cause::LacksSafelistedMethod => {
                 let names = self.ungranted_methods(violations, true)?;
                 let methods = names.with_noun("method");
-                let text = if are_server_errors(exchanges()) {
-                    format!("preflights for {methods} get a server error")
+                let text = if let Some(error) = error(violations) {
+                    format!("preflights for {methods} get {error}")
                 } else {
                     format!(
                         "preflight responses do not grant {methods}, but they grant other methods"
@@ -87,10 +87,8 @@ impl Evidence<'_> {
                     let description = Description::new(text).about_names(&without);
                     return Some(description.about_names(&names));
                 }
-                let text = if are_server_errors(exchanges()) {
-                    format!(
-                        "preflights for {headers}, which the policy permits, get a server error"
-                    )
+                let text = if let Some(error) = error(violations) {
+                    format!("preflights for {headers}, which the policy permits, get {error}")
                 } else {
                     format!("preflight responses do not grant {headers}, which the policy permits")
                 };
@@ -131,4 +129,15 @@ impl Evidence<'_> {
                 .about_names(&unpermitted),
         )
     }
+}
+
+/// Describes the error responses of the violations. Returns `None` if at least one response is not an error.
+fn error(violations: &[Violation]) -> Option<String> {
+    let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+    let statuses = error_statuses(violations).filter(|_| exchanges().all(is_error))?;
+    Some(if are_server_errors(exchanges()) {
+        format!("a server error (status {statuses})")
+    } else {
+        format!("the status {statuses}")
+    })
 }

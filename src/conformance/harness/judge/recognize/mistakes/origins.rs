@@ -10,6 +10,7 @@ use super::{
         folded::OTHERS_FAIL,
         names::{Names, are_preflights, common_headers, credential_headers, joined, origins},
         options_in_front,
+        other_forms::has_other_form,
         unanswered::{DENIED, OWN_PAGES, SEVERAL_ORIGINS, WITHOUT_ORIGIN},
     },
     in_kebab_case, is_failed_fetch,
@@ -27,7 +28,7 @@ use crate::{
                 violation::Violation,
             },
         },
-        laws::Law,
+        laws::{Law, severity::Severity},
     },
     explain::header_name::capitalized,
     infrastructure::origin::TupleOrigin,
@@ -147,9 +148,10 @@ impl Evidence<'_> {
                 } else {
                     ""
                 };
+                let form = other_form(violations).unwrap_or_default();
+                let mistake = cause.mistake();
                 Some(Description::new(format!(
-                    "{}{exceptions}{others}",
-                    cause.mistake()
+                    "{mistake}{exceptions}{others}{form}"
                 )))
             }
             Cause::AllowsSometimes => {
@@ -294,6 +296,21 @@ impl Evidence<'_> {
 
 fn sends_null(exchange: &Exchange) -> bool {
     single(&exchange.response.header_list, ALLOW_ORIGIN).as_deref() == Some(b"null")
+}
+
+/// Describes the form in which a server reflects origins, if browsers do not accept the form. Returns `None` if a page of a
+/// denied origin can read a response.
+fn other_form(violations: &[Violation]) -> Option<String> {
+    let mut severities = violations.iter().map(|violation| violation.severity);
+    let is_harmless = severities.all(|severity| severity == Severity::Waste);
+    let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+    let values = exchanges.filter(|exchange| has_other_form(exchange));
+    let values = values.filter_map(|exchange| single(&exchange.response.header_list, ALLOW_ORIGIN));
+    let values = values.map(|value| String::from_utf8_lossy(&value).into_owned());
+    let values = Names::new(values).filter(|_| is_harmless)?.joined("and");
+    Some(format!(
+        ", in a form that browsers do not accept ({values}), so no page can read the responses today"
+    ))
 }
 
 /// Describes the values of `Access-Control-Allow-Origin` that are not origins, and the requests that get these values.
