@@ -7,7 +7,10 @@ use http::Method;
 use super::{
     crashes::is_well_formed,
     pairs::Judged,
-    recognize::facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, single},
+    recognize::{
+        facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, single},
+        other_forms::has_other_form,
+    },
     response::credentials_clause,
 };
 use crate::{
@@ -85,7 +88,7 @@ fn sent_origin(exchange: &Exchange) -> Option<Origin> {
     // Behind a proxy, the server's own origin can have another scheme than the tested URL.
     let own = TupleOrigin::from_url(&request.url);
     let is_own = own.is_some_and(|own| own.serialize().ends_with(&format!("://{host}")));
-    if is_given || is_own {
+    if is_given || is_own || has_other_form(exchange) {
         return None;
     }
     Some(Origin::Tuple(sent))

@@ -180,8 +180,12 @@ impl<'s, 'x> Found<'s, 'x> {
                 exchanges.collect(),
             )
         };
+        let stop = match self.failure {
+            Failure::WithoutHeaders => "sending the CORS headers",
+            _ => "answering",
+        };
         let unchecked = format!(
-            "{} of {all} requests, from `{id}` on, because the server stops answering: find the reason, and send the requests again",
+            "{} of {all} requests, from `{id}` on, because the server stops {stop}: find the reason, and send the requests again",
             all - start,
         );
         Stop {

@@ -47,6 +47,18 @@ impl Evidence<'_> {
     /// Returns the cause of a violation. Several mistakes that have the same reason have one cause.
     pub(super) fn merged_cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
+            // The server stores the `Origin` of a request, and sends it in the responses to later requests.
+            Cause::SendsNull
+            | Cause::SendsText
+            | Cause::WildcardOrigin
+            | Cause::SendsOtherOrigin
+            | Cause::AllowsOtherOrigin
+            | Cause::AllowsMalformedOrigin
+            | Cause::OtherAllowOrigin
+                if self.denied.sends_earlier_origins() =>
+            {
+                Cause::AllowsSometimes
+            }
             cause if self.is_of_options_in_front(cause, violation) => Cause::WildcardOrigin,
             _ if self.is_of_configured_origin(violation) => Cause::NoCorsHeaders,
             // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
@@ -370,7 +382,7 @@ impl Evidence<'_> {
             return self.allowed_by_none(violation);
         }
         let mut exchanges = violation.exchanges.iter();
-        if self.repeats_allow_origin
+        if (self.repeats_allow_origin || self.repeats_denied_origin)
             && let Some(repeated) = exchanges.find(|exchange| has_several_values(exchange))
         {
             return several_values(repeated);
@@ -416,7 +428,13 @@ impl Evidence<'_> {
                 .then_some(Cause::AllowsSometimes);
             let of_reflection = of_reflection.or(of_changes);
             let cause = of_reflection.or_else(|| self.denied.limited_reflection(several));
-            cause.unwrap_or(Cause::ReadsOneOfSeveralOrigins)
+            cause.unwrap_or(
+                if self.repeats_denied_origin && has_several_values(several) {
+                    Cause::RepeatsAllowOrigin
+                } else {
+                    Cause::ReadsOneOfSeveralOrigins
+                },
+            )
         } else {
             let cause = self.origin_cause(violation);
             cause.or(self.denied.reflects()).unwrap_or_else(|| {

@@ -174,6 +174,12 @@ impl<'e> DeniedOrigins<'e> {
             && !entries.any(|entry| entry.matches(parsed.host()))
     }
 
+    /// Whether the server sends the origins of earlier requests.
+    pub(super) fn sends_earlier_origins(&self) -> bool {
+        let changes = self.changes.as_ref();
+        changes.is_some_and(|changes| changes.when.is_none())
+    }
+
     fn is_unrelated(&self, origin: &str, parsed: &TupleOrigin) -> bool {
         let mut entries = self.entries.iter();
         !entries.any(|entry| entry.is_similar(parsed)) && !self.found.mixed.contains(origin)

@@ -24,7 +24,7 @@ mod mistakes;
 mod names;
 mod options_in_front;
 mod origins_without_grants;
-mod other_forms;
+pub(super) mod other_forms;
 mod scope;
 mod surroundings;
 mod unanswered;
@@ -80,6 +80,9 @@ pub(crate) struct Evidence<'e> {
     kinds_with_success: BTreeSet<RequestKind>,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
+    /// Whether a response has several values of `Access-Control-Allow-Origin`, and one of them is the denied origin of the
+    /// request.
+    repeats_denied_origin: bool,
     /// Whether the middleware intercepts OPTIONS requests that are not preflights. The handler then does not get these
     /// requests.
     intercepts_options: bool,
@@ -170,6 +173,7 @@ impl<'e> Evidence<'e> {
                         )
                     })
             }),
+            repeats_denied_origin: false,
             has_other_lists: false,
             has_longer_lists: false,
             allows_everything: false,
@@ -181,6 +185,9 @@ impl<'e> Evidence<'e> {
             denial: None,
             folds_waste: false,
         };
+        let mut exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
+        evidence.repeats_denied_origin = exchanges
+            .any(|exchange| has_several_values(exchange) && evidence.is_repeated(exchange));
         let causes = violations
             .iter()
             .map(|violation| evidence.single_cause(violation));

@@ -7,7 +7,7 @@ use crate::cases::Exchange;
 
 /// Whether the value of `Access-Control-Allow-Origin` is the `Origin` of the request in another form: with a slash or a default
 /// port at its end, without the scheme, in another letter case, with quotation marks, or percent-encoded.
-pub(super) fn has_other_form(exchange: &Exchange) -> bool {
+pub(in crate::conformance::harness::judge) fn has_other_form(exchange: &Exchange) -> bool {
     let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
     let given = single(&exchange.request.header_list, "origin");
     let (Some(sent), Some(given)) = (sent, given) else {

@@ -12,7 +12,7 @@ use super::{
         },
         other_forms::has_other_form,
     },
-    DeniedOrigins, is_plain, parse,
+    DeniedOrigins, parse,
 };
 use crate::{
     cases::Exchange,
@@ -97,10 +97,7 @@ impl DeniedOrigins<'_> {
         }
         self.sends_asterisk |= sent.as_deref() == Some(b"*") && !matches!(&*origin, "*" | "");
         // The form of the value is another mistake.
-        let is_other_form = || {
-            let plain = parse(&origin).filter(is_plain);
-            plain.is_some() && has_other_form(exchange)
-        };
+        let is_other_form = || parse(&origin).is_some() && has_other_form(exchange);
         let is_reflected = sent == given || is_other_form();
         let is_ignored = is_overloaded(exchange)
             || self.error_url == Some(&exchange.request.url)

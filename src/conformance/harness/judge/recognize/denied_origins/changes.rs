@@ -15,14 +15,18 @@ use crate::{
         judge::{request_parts::parts, requests::origin_kind},
         report::request_kind::OriginKind,
     },
+    infrastructure::origin::Origin,
 };
+
+/// The minimum number of denied origins that a server sends to later requests. A server with a default origin sends only one.
+const MIN_EARLIER_ORIGINS: usize = 3;
 
 /// The answers of a server that sometimes allows denied origins.
 pub(in super::super) struct Changes {
     /// The denied origins that at least one response allows.
     pub(in super::super) allowed: BTreeSet<String>,
-    /// Describes the responses that allow these origins.
-    pub(in super::super) when: String,
+    /// Describes the responses that allow these origins. `None` if the server sends the origins of earlier requests.
+    pub(in super::super) when: Option<String>,
 }
 
 /// A response to a request of a denied origin.
@@ -37,8 +41,15 @@ impl Changes {
     /// `Access-Control-Allow-Origin`. A server that sends the same answer to equal requests disproves the mistake.
     pub(super) fn new<'x>(
         expectations: &Expectations,
-        exchanges: impl Iterator<Item = &'x Exchange>,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Option<Self> {
+        let earlier = of_earlier_requests(expectations, exchanges.clone());
+        if earlier.len() >= MIN_EARLIER_ORIGINS {
+            return Some(Self {
+                allowed: earlier,
+                when: None,
+            });
+        }
         let denied = exchanges.filter(|exchange| {
             origin_kind(expectations, &exchange.request) == OriginKind::Denied
                 && !is_overloaded(exchange)
@@ -68,9 +79,29 @@ impl Changes {
         let allowed = allowed.map(|answer| String::from_utf8_lossy(&answer.origin).into_owned());
         Some(Self {
             allowed: allowed.collect(),
-            when: when(&answers),
+            when: Some(when(&answers)),
         })
     }
+}
+
+/// Returns the denied origins that the server sends in the response to a later request with another origin.
+fn of_earlier_requests<'x>(
+    expectations: &Expectations,
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> BTreeSet<String> {
+    let (mut seen, mut sent_later) = (BTreeSet::new(), BTreeSet::new());
+    for exchange in exchanges {
+        let origin = single(&exchange.request.header_list, "origin");
+        let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        let later = sent.filter(|sent| Some(sent) != origin.as_ref() && seen.contains(sent));
+        sent_later.extend(later);
+        let is_denied = origin_kind(expectations, &exchange.request) == OriginKind::Denied;
+        seen.extend(origin.filter(|origin| is_denied && Origin::parse(&**origin).is_ok()));
+    }
+    let origins = sent_later.iter();
+    origins
+        .map(|origin| String::from_utf8_lossy(origin).into_owned())
+        .collect()
 }
 
 /// Describes the responses that allow denied origins: only the first responses, only the last ones, or others.

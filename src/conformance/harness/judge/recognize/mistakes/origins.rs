@@ -157,7 +157,11 @@ impl Evidence<'_> {
             Cause::AllowsSometimes => {
                 let changes = self.denied.changes.as_ref()?;
                 let allowed = Names::of_origins(changes.allowed.iter().cloned())?.joined("and");
-                let when = &changes.when;
+                let Some(when) = &changes.when else {
+                    return Some(Description::new(format!(
+                        "the server sends the `Origin` of an earlier request in `Access-Control-Allow-Origin`, so pages of other sites can read responses: {allowed}"
+                    )));
+                };
                 Some(Description::new(format!(
                     "the server allows origins that the policy denies ({allowed}), but {when}: an equal request gets another answer"
                 )))
@@ -284,7 +288,7 @@ impl Evidence<'_> {
     /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header
     /// has several values, no page can read the response. But if the server later sends only this value, the page can
     /// read the response.
-    fn is_repeated(&self, exchange: &Exchange) -> bool {
+    pub(in super::super) fn is_repeated(&self, exchange: &Exchange) -> bool {
         let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
         let origin = String::from_utf8_lossy(&origin).into_owned();
         let is_origin = origin == "null" || TupleOrigin::parse(origin.as_bytes()).is_ok();
