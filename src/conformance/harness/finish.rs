@@ -63,6 +63,8 @@ impl Check {
         if !(unavailable.is_empty() && unstable.indexes.is_empty() && stop.is_none()) {
             self.judge_again();
         }
+        // A finding about refusals at random names their number.
+        let is_stable = unstable.indexes.is_empty() && stop.is_none();
         let exchanges = exchanges(&self.answered);
         self.limit_missing_responses(&silent_kinds);
         self.judge_stalled_preflights();
@@ -90,6 +92,8 @@ impl Check {
         self.report.unchecked.extend(unstable.unchecked);
         self.report.unchecked.extend(unchecked);
         self.report.unjudged = self.coverage.unjudged();
+        let mostly_refused = self.coverage.mostly_refused();
+        self.report.mostly_refused = mostly_refused.filter(|_| is_stable);
         self.report.interface = self.config.interface;
         self.report.has_success = self.coverage.has_success();
         self.report.unanswered = self.coverage.unanswered.clone();

@@ -14,6 +14,9 @@ use crate::{
     wording,
 };
 
+/// The minimum number of responses to allowed pages for a statement about most of them.
+const MIN_PAGES: usize = 8;
+
 impl Coverage {
     /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
     /// possible reasons: all requests failed, or there are responses from the URL of the check, but no response to a page of
@@ -43,6 +46,28 @@ impl Coverage {
         Some(format!(
             "no response from {url}{to_pages} has a status from 200 to 299{seen}: {question}"
         ))
+    }
+
+    /// Returns a text if the server refuses most requests of allowed pages with one status, so that the check judges only a small
+    /// part of its answers. Returns `None` if the server refuses all of them, because the check then has not judged the server.
+    pub(in crate::conformance::harness) fn mostly_refused(&self) -> Option<String> {
+        let counts = &self.statuses_of_pages;
+        let refused = counts
+            .iter()
+            .filter(|(status, _)| (300..600).contains(*status));
+        let (status, count) = refused.max_by_key(|(_, count)| **count)?;
+        let all: usize = counts.values().sum();
+        (self.has_success() && count * 4 >= all * 3 && all > MIN_PAGES).then(|| {
+            let hint = hint(self.interface, *status).unwrap_or_default();
+            let question = if hint.is_empty() {
+                String::new()
+            } else {
+                format!(": {hint}")
+            };
+            format!(
+                "{count} of {all} responses to pages of allowed origins have the status {status}, so this check judges only a small part of the answers{question}"
+            )
+        })
     }
 
     /// Returns the most frequent status at the URL of the check, and the number of responses with this status.

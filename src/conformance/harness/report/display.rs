@@ -12,7 +12,8 @@ use crate::conformance::{
     harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
 
-/// Displays the report as text. If the check could not judge the server, the text begins with the reason. If there are
+/// Displays the report as text. If the check could not judge the server, or the server refuses most requests of allowed pages,
+/// the text begins with this. If there are
 /// several findings, the next part is a list with one line for each finding. The main part has the findings, each with
 /// an example. The worst finding is first. The next part names the properties that were not checked, and has the notes.
 /// The counts, the causes of the findings and the number of denied origins are at the end, where a terminal shows them.
@@ -55,6 +56,9 @@ impl fmt::Display for Report {
                 f.write_str("fix this problem first, because it can cause the findings below\n")?;
             }
             f.write_str("\n")?;
+        }
+        if let Some(text) = &self.mostly_refused {
+            writeln!(f, "{text}\n")?;
         }
         let is_long = findings.len() > 1;
         if is_long {

@@ -62,6 +62,8 @@ pub struct Report {
     pub(super) unanswered: Vec<String>,
     /// The reason why the check could not judge the server.
     pub(super) unjudged: Option<String>,
+    /// The text about a server that refuses most requests of allowed pages.
+    pub(super) mostly_refused: Option<String>,
     /// See [`has_success`](Self::has_success).
     pub(super) has_success: bool,
     /// Whether no request to the error URL got a response, although other requests got responses.

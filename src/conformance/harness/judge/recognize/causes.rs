@@ -61,6 +61,7 @@ impl Evidence<'_> {
             }
             cause if self.is_of_options_in_front(cause, violation) => Cause::WildcardOrigin,
             _ if self.is_of_configured_origin(violation) => Cause::NoCorsHeaders,
+            Cause::SendsOtherOrigin if self.allows_no_origin() => Cause::SendsCorsHeaders,
             // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
             cause
                 if self.allows_no_origin()

@@ -10,7 +10,7 @@ use alloc::{
 
 use super::{
     Evidence,
-    ignored_headers::{fix_of_careless_headers, fix_of_useless},
+    ignored_headers::{fix_of_careless_headers, fixes_of_useless},
     violation_facts::is_error_without_https,
 };
 use crate::conformance::{
@@ -66,7 +66,8 @@ impl Evidence<'_> {
             }
         }
         let fixes = by_cause.iter().map(|(cause, violations)| {
-            let of_useless = (*cause == Cause::UselessHeaders).then(|| fix_of_useless(violations));
+            let of_useless =
+                (*cause == Cause::UselessHeaders).then(|| fixes_of_useless(violations));
             let fix = of_useless.flatten();
             fix.unwrap_or_else(|| cause.advice().to_string())
         });

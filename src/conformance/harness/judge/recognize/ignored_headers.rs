@@ -142,8 +142,14 @@ pub(super) fn useless_names(violations: &[Violation]) -> Option<Names> {
     Names::new(found.map(|(_, name)| name))
 }
 
-/// Returns the fix for the CORS headers that browsers ignore. Each reason in [`Ignored`] has its own fix.
+/// Returns the fix for the CORS headers that browsers ignore, and when to accept the finding.
 pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
+    let fixes = fixes_of_useless(violations)?;
+    Some([&fixes, "; ", wording::accept_harmless!()].concat())
+}
+
+/// Returns the fixes for the CORS headers that browsers ignore. Each reason in [`Ignored`] has its own fix.
+pub(super) fn fixes_of_useless(violations: &[Violation]) -> Option<String> {
     let found: Vec<(Ignored, String)> = violations.iter().flat_map(ignored).collect();
     let fixes = Ignored::ALL.into_iter().filter_map(|reason| {
         let of_reason = found.iter().filter(|(other, _)| *other == reason);
@@ -151,7 +157,7 @@ pub(super) fn fix_of_useless(violations: &[Violation]) -> Option<String> {
         Some(reason.fix(&names.all()))
     });
     let fixes: Vec<String> = fixes.collect();
-    (!fixes.is_empty()).then(|| [&fixes.join("; "), "; ", wording::accept_harmless!()].concat())
+    (!fixes.is_empty()).then(|| fixes.join("; "))
 }
 
 /// The reason why browsers ignore a CORS header.

@@ -241,7 +241,10 @@ impl Evidence<'_> {
         let is_of_methods = failed.all(|exchange| self.allowed.refuses_method(exchange));
         // Every server knows the method GET. A server that refuses GET has another reason, such as a login.
         let refuses_get = self.allowed.refused_methods().any(|method| method == "GET");
-        let names = Names::new(self.allowed.refused_methods());
+        let is_permitted = |method: &&String| {
+            is_cors_safelisted_method(method.as_bytes()) || self.expectations.permits_method(method)
+        };
+        let names = Names::new(self.allowed.refused_methods().filter(is_permitted));
         names.filter(|_| is_of_methods && !refuses_get)
     }
 

@@ -22,7 +22,6 @@ impl Evidence<'_> {
         cause: Cause,
         violations: &[Violation],
     ) -> Option<Description> {
-        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
             Cause::GrantsOtherHeaders if self.grants.prefix().is_some() => {
                 let prefix = self.grants.prefix()?;
