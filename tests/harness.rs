@@ -56,6 +56,8 @@ mod notes;
 mod one_cause;
 #[path = "harness/one_finding.rs"]
 mod one_finding;
+#[path = "harness/other_forms.rs"]
+mod other_forms;
 #[path = "harness/pattern_prefixes.rs"]
 mod pattern_prefixes;
 #[path = "harness/places.rs"]

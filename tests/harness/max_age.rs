@@ -38,9 +38,13 @@ fn values_that_browsers_ignore_are_named() {
         assert_eq!(causes(&report), [Cause::WrongMaxAge], "{report}");
         let findings = report.findings();
         let (mistake, fix) = (findings[0].mistake(), findings[0].advice());
-        let end = format!(", which browsers ignore, because {reason}; the policy has `600`");
+        let end = if value.is_empty() {
+            String::from(" is empty; the policy has `600`")
+        } else {
+            format!(", which browsers ignore, because {reason}; the policy has `600`")
+        };
         assert!(mistake.ends_with(&end), "{mistake}");
-        assert!(fix.contains("`Access-Control-Max-Age: 600`"), "{fix}");
+        assert!(fix.contains("in digits: `600`"), "{fix}");
         assert_eq!(fix.contains("means"), !other.is_empty(), "{fix}");
         assert!(fix.contains(other), "{fix}");
     }

@@ -6,7 +6,7 @@ use http::{Request, Response};
 
 use super::{
     config,
-    invented::causes,
+    invented::{ALLOW_ORIGIN, causes},
     servers::{policy, reflecting},
 };
 
@@ -50,4 +50,29 @@ fn an_unstable_reflection_is_first() {
 fn a_stable_reflection_has_its_own_cause() {
     assert_eq!(causes(&report_of(|_| true)), [Cause::ReflectsAnyOrigin]);
     assert_eq!(causes(&report_of(|_| false)), []);
+}
+
+/// The server stores the origin of a request, and sends it in the response to the next request of a denied origin.
+#[test]
+fn origins_of_earlier_requests_are_one_finding() {
+    let mut stored = None;
+    let mut server = |request: Request<()>| -> Response<()> {
+        let mut response = serve(&policy(), &request);
+        let Some(given) = request.headers().get("origin").cloned() else {
+            return response;
+        };
+        let earlier = stored.replace(given);
+        if !response.headers().contains_key(ALLOW_ORIGIN)
+            && let Some(earlier) = earlier
+        {
+            response.headers_mut().insert(ALLOW_ORIGIN, earlier);
+        }
+        response
+    };
+    let report = check(&mut server, &policy(), config()).unwrap();
+    assert_eq!(causes(&report), [Cause::AllowsSometimes], "{report}");
+    let mistake = report.findings()[0].mistake();
+    let start =
+        "the server sends the `Origin` of an earlier request in `Access-Control-Allow-Origin`";
+    assert!(mistake.starts_with(start), "{mistake}");
 }

@@ -317,3 +317,87 @@ fn report_of_first_line(is_changed: fn(&str) -> bool, value: &str) -> Report {
     };
     check(&mut server, &policy(), config()).unwrap()
 }
+
+/// The value begins with the name of the header, as in a line that was copied with its name.
+#[test]
+fn names_of_headers_in_values_are_named() {
+    let report = report_of(&policy(), |request, response| {
+        if is_granted(response) {
+            let value = format!("Access-Control-Allow-Origin: {}", origin(request));
+            set(response.headers_mut(), ALLOW_ORIGIN, &value);
+        }
+    });
+    assert_eq!(names(&report), ["origin-with-name"], "{report}");
+    let findings = report.findings();
+    let mistake = findings[0].mistake();
+    let expected =
+        "begins with the name of a header: `Access-Control-Allow-Origin: https://app.example`";
+    assert!(mistake.contains(expected), "{mistake}");
+    for (value, fix) in [
+        (
+            "Access-Control-Allow-Methods: GET, PUT, PATCH",
+            "the value begins with the name of the header: send the list only",
+        ),
+        (
+            "[\"GET\", \"PUT\", \"PATCH\"]",
+            "without brackets and quotation marks",
+        ),
+    ] {
+        let report = report_with(|headers| {
+            if headers.contains_key(ALLOW_METHODS) {
+                set(headers, ALLOW_METHODS, value);
+            }
+        });
+        assert_eq!(names(&report), ["malformed-lists"], "{report}");
+        let advice = report.findings()[0].advice().to_owned();
+        assert!(advice.contains(fix), "{advice}");
+    }
+}
+
+/// The server sends one value to every denied origin. The finding names the value, and its severity is about the pages that
+/// have this origin.
+#[test]
+fn values_for_every_denied_origin_are_named() {
+    for (value, cause, severity) in [
+        ("file://", "sends-other-origin", Severity::Security),
+        (
+            "capacitor://localhost",
+            "sends-other-origin",
+            Severity::Security,
+        ),
+        (
+            "http://localhost:3000",
+            "sends-other-origin",
+            Severity::Security,
+        ),
+        ("about:blank", "sends-text", Severity::Waste),
+        (
+            "https://app.example, https://other.example",
+            "sends-text",
+            Severity::Waste,
+        ),
+    ] {
+        let report = report_of(&policy(), |request, response| {
+            if !origin(request).is_empty() && !is_granted(response) {
+                set(response.headers_mut(), ALLOW_ORIGIN, value);
+            }
+        });
+        assert_eq!(names(&report), [cause], "{report}");
+        let findings = report.findings();
+        assert_eq!(findings[0].severity(), severity, "{report}");
+        assert!(
+            findings[0].mistake().contains(&format!("`{value}`")),
+            "{report}"
+        );
+    }
+    // Two values, of which one is the denied origin of the request.
+    let report = report_of(&policy(), |request, response| {
+        if !origin(request).is_empty() && !is_granted(response) {
+            let given = request.headers().get("origin").unwrap().clone();
+            set(response.headers_mut(), ALLOW_ORIGIN, "https://app.example");
+            response.headers_mut().append(ALLOW_ORIGIN, given);
+        }
+    });
+    assert_eq!(names(&report), ["repeats-allow-origin"], "{report}");
+    assert_eq!(report.findings()[0].severity(), Severity::Waste, "{report}");
+}
