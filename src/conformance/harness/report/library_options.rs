@@ -3,7 +3,7 @@
 use super::cause::Cause;
 
 /// The libraries whose options [`LibraryOption::names`] names.
-const LIBRARIES: [&str; 7] = [
+const LIBRARIES: [&str; 9] = [
     "flask-cors",
     "`cors` of Express",
     "django-cors-headers",
@@ -11,6 +11,8 @@ const LIBRARIES: [&str; 7] = [
     "Spring `CorsConfiguration`",
     "rs/cors (Go)",
     "tower-http",
+    "ASP.NET Core `CorsPolicyBuilder`",
+    "rack-cors (Rails)",
 ];
 
 /// An option that common CORS libraries have, under different names.
@@ -99,6 +101,8 @@ impl LibraryOption {
                 "`setAllowedOrigins`, `setAllowedOriginPatterns`",
                 "`AllowedOrigins`",
                 "`allow_origin`",
+                "`WithOrigins`, `SetIsOriginAllowed`",
+                "`origins`",
             ],
             Self::Methods => [
                 "`methods`",
@@ -108,6 +112,8 @@ impl LibraryOption {
                 "`setAllowedMethods`",
                 "`AllowedMethods`",
                 "`allow_methods`",
+                "`WithMethods`",
+                "`methods` of `resource`",
             ],
             Self::RequestHeaders => [
                 "`allow_headers`",
@@ -117,6 +123,8 @@ impl LibraryOption {
                 "`setAllowedHeaders`",
                 "`AllowedHeaders`",
                 "`allow_headers`",
+                "`WithHeaders`",
+                "`headers` of `resource`",
             ],
             Self::Credentials => [
                 "`supports_credentials`",
@@ -126,6 +134,8 @@ impl LibraryOption {
                 "`setAllowCredentials`",
                 "`AllowCredentials`",
                 "`allow_credentials`",
+                "`AllowCredentials`",
+                "`credentials` of `resource`",
             ],
             Self::ExposedHeaders => [
                 "`expose_headers`",
@@ -135,6 +145,8 @@ impl LibraryOption {
                 "`setExposedHeaders`",
                 "`ExposedHeaders`",
                 "`expose_headers`",
+                "`WithExposedHeaders`",
+                "`expose` of `resource`",
             ],
             Self::MaxAge => [
                 "`max_age`",
@@ -144,6 +156,8 @@ impl LibraryOption {
                 "`setMaxAge`",
                 "`MaxAge`",
                 "`max_age`",
+                "`SetPreflightMaxAge`",
+                "`max_age` of `resource`",
             ],
             Self::Vary => [
                 "`vary_header=False`, and `response.vary.add(\"Origin\")` in `after_request`",
@@ -153,6 +167,8 @@ impl LibraryOption {
                 "always sent",
                 "always sent",
                 "`vary`",
+                "no option: call `Response.Headers.Append(\"Vary\", \"Origin\")` in a middleware before `UseCors`",
+                "`vary` of `resource`",
             ],
             Self::OptionsRequests => [
                 "`automatic_options`",
@@ -162,9 +178,13 @@ impl LibraryOption {
                 "no option",
                 "`OptionsPassthrough`, `OptionsSuccessStatus`",
                 "no option",
+                "no option",
+                "no option",
             ],
             Self::UselessHeaders => [
                 "`always_send=False`",
+                "no option",
+                "no option",
                 "no option",
                 "no option",
                 "no option",
