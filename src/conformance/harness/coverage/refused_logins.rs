@@ -1,4 +1,4 @@
-//! Finds whether a server refuses the credentials of the test requests.
+//! Finds whether a server refuses the credentials of the test requests, or fails on them.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -72,10 +72,15 @@ impl LoginAnswers {
             let are_refused = statuses.keys().all(|status| (300..600).contains(status));
             let (status, _) = statuses.iter().max_by_key(|(_, count)| **count)?;
             are_refused.then(|| {
+                let verb = if statuses.keys().all(|status| *status < 500) {
+                    "refuses"
+                } else {
+                    "fails on"
+                };
                 let requests = counted(statuses.values().sum(), "request");
                 let value = String::from_utf8_lossy(value);
                 format!(
-                    "the responses to requests with credentials: the server refuses {requests} with `{name}: {value}` (status {status}), but answers the same requests without this header: {}",
+                    "the responses to requests with credentials: the server {verb} {requests} with `{name}: {value}` (status {status}), but answers the same requests without this header: {}",
                     interface.login(name),
                 )
             })
