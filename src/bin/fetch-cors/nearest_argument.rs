@@ -6,6 +6,9 @@ use fetch_cors::nearest_name::{nearest_name, nearest_spelling};
 /// The maximum number of options in one suggestion.
 const MAX_OPTIONS: usize = 3;
 
+/// The options of the script `send.py`, which sends the requests that `probe` prints.
+const OPTIONS_OF_SCRIPT: [&str; 4] = ["header", "body", "parallel", "pause"];
+
 /// The minimum number of letters that an unknown command and a known command have in common at their beginnings.
 const MIN_BEGINNING: usize = 4;
 
@@ -93,6 +96,17 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
         && is_same("json", name)
     {
         return Some(format!("`{command}` always prints JSON, so remove it"));
+    }
+    if let [command @ ("probe" | "judge")] = *path
+        && let Some(option) = OPTIONS_OF_SCRIPT
+            .iter()
+            .find(|option| is_same(option, name))
+    {
+        let is_of_both = command == "probe" && matches!(*option, "header" | "body");
+        let and = if is_of_both { ", and to `judge`" } else { "" };
+        return Some(format!(
+            "give `--{option}` to `send.py`, which sends the requests{and}"
+        ));
     }
     let others = commands();
     let with_option = others.iter().filter_map(|(path, command)| {
