@@ -10,6 +10,8 @@
 
 #[path = "harness/advice_for_policies.rs"]
 mod advice_for_policies;
+#[path = "harness/advice_works.rs"]
+mod advice_works;
 #[path = "harness/broken.rs"]
 mod broken;
 #[path = "harness/careless_headers.rs"]

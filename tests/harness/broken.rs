@@ -1,7 +1,11 @@
 //! Servers with mistakes, and correct servers. The tests check the severity, the law and the probe of the violations.
 
+#[path = "broken/browser_headers.rs"]
+mod browser_headers;
 #[path = "broken/caches.rs"]
 mod caches;
+#[path = "broken/combinations.rs"]
+mod combinations;
 #[path = "broken/contexts.rs"]
 mod contexts;
 #[path = "broken/credentials.rs"]
@@ -14,12 +18,16 @@ mod every_probe;
 mod handlers;
 #[path = "broken/hosts.rs"]
 mod hosts;
+#[path = "broken/later_entries.rs"]
+mod later_entries;
 #[path = "broken/look_alikes.rs"]
 mod look_alikes;
 #[path = "broken/neighbors.rs"]
 mod neighbors;
 #[path = "broken/origins.rs"]
 mod origins;
+#[path = "broken/other_pages.rs"]
+mod other_pages;
 #[path = "broken/own_host.rs"]
 mod own_host;
 #[path = "broken/patterns.rs"]

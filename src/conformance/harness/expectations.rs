@@ -68,13 +68,19 @@ impl Expectations {
     /// Returns an allowed origin from which a browser can send a cross-origin request to `url`. A web origin comes
     /// before the origin of an app, because more servers allow web origins.
     pub(crate) fn page(&self, url: &::url::Url) -> Option<String> {
+        self.cross_origin_pages(url).into_iter().next()
+    }
+
+    /// Returns the allowed origins from which a browser can send a cross-origin request to `url`, web origins first.
+    pub(super) fn cross_origin_pages(&self, url: &::url::Url) -> Vec<String> {
         let mut pages = self.pages();
         pages.sort_by_key(|page| !page.starts_with("http:") && !page.starts_with("https:"));
-        pages.into_iter().find(|page| {
+        pages.retain(|page| {
             page == "null"
                 || Origin::parse(page.as_bytes())
                     .is_ok_and(|origin| !origin.is_same_origin_with(url))
-        })
+        });
+        pages
     }
 
     /// Whether the policy lists the origin, or the origin is usual (see [`is_usual_origin`]). The harness does not expect

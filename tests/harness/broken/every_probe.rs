@@ -297,7 +297,8 @@ fn kinds_of_equal_requests_find_mistakes_of_state() {
     // The server denies a HEAD request without a preflight. The probes of `safelisted-method-head` have a preflight.
     let is_head = |line: &RequestLine| {
         let kind = kind(line);
-        ["head", "error-response-to-head"].contains(&&*kind) || is_copy(&kind, "head")
+        ["head", "error-response-to-head", "other-page-method"].contains(&&*kind)
+            || is_copy(&kind, "head")
     };
     assert!(setting.needs_again(is_head, |response, earlier, text| {
         let is_head = text.contains("method: HEAD");

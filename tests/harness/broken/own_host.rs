@@ -84,3 +84,53 @@ fn other_ports_of_the_own_host_are_another_mistake() {
     let causes: Vec<Cause> = findings.iter().map(Finding::cause).collect();
     assert_eq!(causes, [Cause::AllowsOwnHost], "{report}");
 }
+
+/// A server can take the parent domain from its own host, and allow every host that ends with it.
+#[test]
+fn parent_domain_of_the_own_host_is_found() {
+    let servers: [(Allows, &str); 2] = [
+        (
+            |origin| origin.ends_with("corp.test"),
+            "ends with `corp.test`, which is the parent domain of its own host",
+        ),
+        (
+            |origin| origin.ends_with(".corp.test"),
+            "ends with `.corp.test`, which is the parent domain of its own host",
+        ),
+    ];
+    let policy = policy_of(&["https://app.example.com", "https://second.test"]);
+    let config = CheckConfig::new("https://api.corp.test/notes").unwrap();
+    for (allows, words) in servers {
+        let mut server = allowing(policy.clone(), move |origin| {
+            ["https://app.example.com", "https://second.test"].contains(&origin) || allows(origin)
+        });
+        let report = check(&mut server, &policy, config.clone().fetches(0)).unwrap();
+        let findings = security(&report);
+        let causes: Vec<Cause> = findings.iter().map(Finding::cause).collect();
+        assert_eq!(causes, [Cause::ComparesSuffix], "{report}");
+        assert!(findings[0].mistake().contains(words), "{report}");
+    }
+}
+
+/// A server can allow the other subdomains of its site only with a cookie, or only by the header `Sec-Fetch-Site`.
+#[test]
+fn other_subdomains_of_the_site_are_found() {
+    let policy = policy_of(&["https://app.example.com"]);
+    for header in ["cookie", "sec-fetch-site"] {
+        let mut server = changed(policy.clone(), |request, response| {
+            let given = origin(request);
+            if given.ends_with(".corp.test") && request.headers().contains_key(header) {
+                let headers = response.headers_mut();
+                set(headers, "access-control-allow-origin", &given);
+                set(headers, "access-control-allow-credentials", "true");
+            }
+        });
+        let config = CheckConfig::new("https://api.corp.test/notes").unwrap();
+        let report = check(&mut server, &policy, config.fetches(0)).unwrap();
+        let findings = security(&report);
+        let causes: Vec<Cause> = findings.iter().map(Finding::cause).collect();
+        assert_eq!(causes, [Cause::AllowsOtherOrigin], "{header} {report}");
+        let origin = "`https://fetch-cors-sibling.corp.test`";
+        assert!(findings[0].mistake().contains(origin), "{header} {report}");
+    }
+}

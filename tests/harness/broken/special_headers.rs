@@ -5,14 +5,17 @@ use fetch_cors::conformance::Cause;
 use super::*;
 
 /// Headers that a browser or a page adds without a preflight, with the method of the request.
-const HEADERS: [(&str, &str, &str); 7] = [
+const HEADERS: [(&str, &str, &str); 10] = [
     ("GET", "user-agent", "Mozilla"),
     ("GET", "if-none-match", "*"),
+    ("GET", "if-modified-since", "2037"),
+    ("GET", "accept", "event-stream"),
     ("GET", "accept", "json"),
     ("GET", "accept-language", "en"),
     ("GET", "range", "bytes"),
     ("POST", "content-type", "text/plain"),
-    ("POST", "content-type", "form"),
+    ("POST", "content-type", "x-www-form"),
+    ("POST", "content-type", "multipart"),
 ];
 
 fn has(request: &Request<()>, name: &str, part: &str) -> bool {

@@ -14,8 +14,8 @@ use crate::conformance::harness::{
     expectations::{Expectations, is_possible_origin},
     judge::requests::origin_kind,
     probes::{
-        denied::special_kinds,
         probe::{CREDENTIALS, Plan, Probe},
+        special_headers::special_kinds,
     },
     report::{cause::Cause, request_kind::OriginKind, violation::Violation},
 };
@@ -37,7 +37,7 @@ const REQUEST_HEADERS: [&str; 2] = [
 /// The kind of a request: the method, whether it is a preflight, the URL, which headers of [`CREDENTIALS`] it has, and
 /// the names of its [special headers](special_kinds). For example, a server behind a login can answer requests with
 /// credentials differently, whatever the origin.
-type Kind = (Method, bool, String, [bool; 2], Vec<&'static str>);
+type Kind = (Method, bool, String, [bool; 2], BTreeSet<&'static str>);
 
 /// The requests on which a server fails.
 #[derive(Debug, Default)]

@@ -29,6 +29,7 @@ const MAX_IMITATED_ORIGINS: usize = 4;
 /// The imitations of the other list entries.
 const OTHER_IMITATIONS: &[&str] = &[
     "prefix",
+    "prefix-without-dot",
     "suffix",
     "any-port",
     "unescaped-dot",
@@ -36,6 +37,7 @@ const OTHER_IMITATIONS: &[&str] = &[
     "any-subdomain",
     "parent",
     "parent-subdomain",
+    "parent-suffix",
     "beginning-of-host",
     "other-top-level-domain",
     "longer-first-label",
@@ -56,6 +58,7 @@ pub(crate) const EXACT: &str = "compare the whole `Origin`, byte for byte, with 
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
+pub(crate) const EXPRESSION: &str = "write a regular expression that matches whole labels, such as `^https://([a-z0-9-]+\\.)+a\\.example$`: in a regular expression, `*` repeats the character before it, and does not stand for a subdomain";
 const LONGER_LABEL: &str = "let the pattern match the whole first label: if `https://app.a.example` is listed, do not allow `https://app-evil.a.example`";
 const HYPHENS: &str = "let the pattern match whole labels: a hyphen is a part of a label, so anyone can register `https://evil-a.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
@@ -196,68 +199,6 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds the server's own origin with another port, and with another scheme. Also adds the neighbors of the server's
-    /// own host: a subdomain, the parent domain, and another subdomain of the parent domain. Other hosts begin or end with the
-    /// own host, because some servers compare only a part of `Origin` with the `Host` of the request.
-    fn own_host(&mut self) {
-        let url = self.config.url();
-        let Some(host) = url.host_str() else {
-            return;
-        };
-        let scheme = url.scheme();
-        let other_scheme = if scheme == "https" { "http" } else { "https" };
-        let port = url
-            .port()
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
-        let other_port = if url.port() == Some(OTHER_PORT) {
-            OTHER_PORT + 1
-        } else {
-            OTHER_PORT
-        };
-        let mut origins = Vec::from([
-            (
-                "own-host-other-port",
-                format!("{scheme}://{host}:{other_port}"),
-            ),
-            (
-                "own-host-other-scheme",
-                format!("{other_scheme}://{host}{port}"),
-            ),
-        ]);
-        if let Some(parent) = parent_domains(host).first() {
-            origins.extend([
-                ("own-parent", format!("{scheme}://{parent}{port}")),
-                (
-                    "own-sibling",
-                    format!("{scheme}://fetch-cors-sibling.{parent}{port}"),
-                ),
-            ]);
-        }
-        if url.domain().is_some_and(|domain| domain.contains('.')) {
-            let origin = format!("{scheme}://fetch-cors-subdomain.{host}{port}");
-            origins.push(("own-subdomain", origin));
-        }
-        let own = format!("{scheme}://{host}{port}");
-        let entries = self.expectations.spec.origins.entries();
-        // If the policy lists the own origin, other probes imitate it.
-        if !entries.contains(&own) {
-            if !host.starts_with('[') {
-                let origin = format!("{scheme}://{host}.evil.test{port}");
-                origins.push(("own-prefix", origin));
-            }
-            if url.domain().is_some() {
-                let origin = format!("{scheme}://evil{host}{port}");
-                origins.push(("own-suffix", origin));
-            }
-        }
-        for (name, origin) in origins {
-            if self.is_denied(&origin) {
-                self.call(name, EXACT, Call::from_page(&origin));
-            }
-        }
-    }
-
     /// Adds unlisted origins with hosts of the maximum size: a host with many labels, and a host with long labels.
     fn long_hosts(&mut self) {
         let host = UNLISTED_ORIGIN.trim_start_matches("https://");
@@ -317,6 +258,11 @@ impl ProbeBuilder<'_> {
         let at_port = |host: &str| format!("{scheme}://{host}:{OTHER_PORT}");
         let mut imitations = Vec::from([
             ("prefix", ANCHORED, at(format!("{host}.evil.test"))),
+            (
+                "prefix-without-dot",
+                ANCHORED,
+                at(format!("{host}evil.test")),
+            ),
             ("suffix", LABELS, at(format!("evil{base}"))),
             ("contained", ANCHORED, at(format!("evil-{host}.evil.test"))),
             ("any-port", EXACT, at_port(host)),
@@ -372,6 +318,11 @@ impl ProbeBuilder<'_> {
         }
         if let Some(parent) = parent_domains(base).first() {
             imitations.push(("parent", EXACT, at(String::from(*parent))));
+        }
+        // In a regular expression, the `*` of `https://*.a.example` repeats the slash, and the dot is any character.
+        if entry.contains("*.") {
+            let origin = origin_for_expression(entry);
+            imitations.push(("asterisk-of-an-expression", EXPRESSION, origin));
         }
         if !is_pattern && host_of(entry).is_some_and(|host| host.contains('*')) {
             let dotted = origin_for_entry(&entry.replacen('*', "a.b", 1));
@@ -472,6 +423,11 @@ impl ProbeBuilder<'_> {
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }
     }
+}
+
+/// Returns an origin that an entry with `*.` matches as a regular expression, but not as a pattern.
+pub(crate) fn origin_for_expression(entry: &str) -> String {
+    origin_for_entry(&entry.replacen("*.", "x", 1))
 }
 
 /// Returns the origin of another app or extension, whose host differs only in the last letter or digit. The host has the

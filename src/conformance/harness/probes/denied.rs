@@ -20,101 +20,17 @@ use crate::{
         expectations::{is_possible_origin, origin_for_entry, parent_domains},
         report::cause::Cause,
     },
-    fetching::HttpRequest,
     infrastructure::{
         origin::{Origin, TupleOrigin},
         request::Request,
     },
 };
 
-/// A request without a preflight, with headers by which some servers choose the CORS headers of the response.
-struct Special {
-    /// The end of the probe's name.
-    name: &'static str,
-    method: &'static str,
-    headers: &'static [(&'static str, &'static [u8])],
-}
-
-/// Requests with headers that a browser adds, or that a page can set without a preflight.
-const SPECIAL: [Special; 7] = [
-    // If a request lacks these headers, some servers treat it as a request that is not from a browser.
-    Special {
-        name: "-with-browser-headers",
-        method: "GET",
-        headers: &[
-            ("user-agent", b"Mozilla/5.0"),
-            ("referer", b"https://unlisted.test/"),
-            ("sec-fetch-dest", b"empty"),
-            ("sec-fetch-mode", b"cors"),
-            ("sec-fetch-site", b"cross-site"),
-        ],
-    },
-    Special {
-        name: REVALIDATION,
-        method: "GET",
-        headers: &[("if-none-match", b"*")],
-    },
-    Special {
-        name: "-with-accept",
-        method: "GET",
-        headers: &[("accept", b"application/json")],
-    },
-    Special {
-        name: "-with-accept-language",
-        method: "GET",
-        headers: &[("accept-language", b"en")],
-    },
-    Special {
-        name: "-with-range",
-        method: "GET",
-        headers: &[("range", b"bytes=0-")],
-    },
-    Special {
-        name: "-with-text",
-        method: "POST",
-        headers: &[("content-type", b"text/plain")],
-    },
-    Special {
-        name: "-with-form",
-        method: "POST",
-        headers: &[("content-type", b"application/x-www-form-urlencoded")],
-    },
-];
-
-/// The end of the name of a probe that asks whether a cached response is still valid. A browser adds `If-None-Match` to such a
-/// request without a preflight. A response with the status 304 replaces the headers of the cached response, so a page can
-/// read the cached response if the 304 response allows this.
-const REVALIDATION: &str = "-with-if-none-match";
-
-/// Returns the names of the headers of [`SPECIAL`] in the request, in lower case.
-pub(crate) fn special_headers(request: &HttpRequest) -> impl Iterator<Item = &'static str> {
-    let headers = SPECIAL.iter().flat_map(|special| special.headers);
-    let sent = headers.filter(|header| has_special_header(request, header));
-    sent.map(|(name, _)| *name)
-}
-
-/// Returns the names of the requests of [`SPECIAL`] that have a header in common with the request.
-pub(crate) fn special_kinds(request: &HttpRequest) -> Vec<&'static str> {
-    let similar = SPECIAL.iter().filter(|special| {
-        let mut headers = special.headers.iter();
-        headers.any(|header| has_special_header(request, header))
-    });
-    similar.map(|special| special.name).collect()
-}
-
-/// Whether the request has the header. Many requests have another `Accept` or another `Content-Type`, so the value of these
-/// headers counts too.
-fn has_special_header(request: &HttpRequest, (name, value): &(&str, &[u8])) -> bool {
-    let sent = request.header_list.get(name);
-    let has_usual_values = matches!(*name, "accept" | "content-type");
-    sent.is_some_and(|sent| !has_usual_values || *sent == **value)
-}
-
 /// The kinds of denied origins that are tried with every method.
 const MAIN_KINDS: [&str; 3] = [UNLISTED, LOOK_ALIKE, NULL];
-const UNLISTED: &str = "unlisted-origin";
+pub(super) const UNLISTED: &str = "unlisted-origin";
 const LOOK_ALIKE: &str = "look-alike-origin";
-const NULL: &str = "null-origin";
+pub(super) const NULL: &str = "null-origin";
 /// The maximum number of methods for the other kinds: HEAD, POST, and a method that needs a preflight.
 const MAX_METHODS_OF_OTHER_KINDS: usize = 3;
 /// The maximum number of list entries that these probes imitate.
@@ -188,7 +104,7 @@ impl ProbeBuilder<'_> {
     }
 
     /// Returns the denied origins that are tried in more ways than with a plain GET: an unlisted origin, `null`, an origin
-    /// of a developer's machine, an origin on a shared host, and two imitations of each of the first [`MAX_ENTRIES`]
+    /// of a developer's machine, an origin on a shared host, another subdomain of the server's parent domain, and two imitations of each of the first [`MAX_ENTRIES`]
     /// entries: a longer host, and the same host with HTTP. The first [`MAX_FULLY_IMITATED_ENTRIES`] entries have three more
     /// imitations: a subdomain, another subdomain of the parent domain, and the same host with another port.
     fn denied_kinds(&self) -> Vec<Denied> {
@@ -230,7 +146,13 @@ impl ProbeBuilder<'_> {
                     })
                 })
             });
-        kinds.chain(imitations).collect()
+        let sibling = self.own_sibling().map(|origin| Denied {
+            kind: "own-sibling-origin",
+            index: 0,
+            origin,
+        });
+        let sibling = sibling.filter(|denied| self.is_denied(&denied.origin));
+        kinds.chain(imitations).chain(sibling).collect()
     }
 
     /// Returns the denied origins that differ from an origin of the entry in one label of the host, or in the port. The check
@@ -272,30 +194,6 @@ impl ProbeBuilder<'_> {
         let listed = origin_for_entry(entry);
         let rest = listed.strip_prefix("https://")?;
         Some(format!("http://{rest}")).filter(|origin| !self.is_allowed(origin))
-    }
-
-    /// Adds the requests of [`SPECIAL`] from an unlisted origin, and a revalidation from the origin `null`.
-    pub(crate) fn special_headers(&mut self) {
-        for (kind, origin) in [(UNLISTED, UNLISTED_ORIGIN), (NULL, "null")] {
-            if !self.is_denied(origin) {
-                continue;
-            }
-            for special in SPECIAL {
-                if origin == "null" && special.name != REVALIDATION {
-                    continue;
-                }
-                let call = Call {
-                    method: special.method,
-                    ..Call::from_page(origin)
-                };
-                let request = call.request(self.config.url());
-                let probe = request.and_then(|request| {
-                    let name = kind.to_owned() + special.name;
-                    Probe::with_headers(name, EXACT, request, special.headers)
-                });
-                self.probes.extend(probe);
-            }
-        }
     }
 
     /// Adds a request without credentials from a denied origin. For [`UNLISTED_ORIGIN`], also adds the request with

@@ -8,12 +8,16 @@ use super::{
 };
 use crate::{
     conformance::harness::report::cause::Cause,
-    infrastructure::method::{is_forbidden_method, normalize},
+    infrastructure::{
+        forbidden::is_forbidden_request_header,
+        method::{is_forbidden_method, normalize},
+    },
     server::AllowList,
 };
 
-const LISTED: &str = "list this method in `Access-Control-Allow-Methods`: the policy permits it";
-const UNLISTED: &str =
+pub(super) const LISTED: &str =
+    "list this method in `Access-Control-Allow-Methods`: the policy permits it";
+pub(super) const UNLISTED: &str =
     "do not list this method in `Access-Control-Allow-Methods`: the policy does not permit it";
 const CASE: &str = Cause::IgnoresMethodCase.advice();
 const WHOLE: &str = Cause::ComparesPartOfMethod.advice();
@@ -22,6 +26,9 @@ const SAFELISTED: &str =
 
 /// Methods that many servers allow by default, and an unknown method.
 const COMMON: &[&str] = &["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CHICKEN"];
+
+/// Unpermitted methods that are sent with a permitted header, the most harmful method first.
+const WITH_HEADER: &[&str] = &["DELETE", "PUT", "PATCH", "CHICKEN"];
 
 impl ProbeBuilder<'_> {
     /// Adds fetches with permitted methods, and fetches with methods that the policy does not permit.
@@ -64,7 +71,35 @@ impl ProbeBuilder<'_> {
                 self.call(named(beginning, method), advice, call);
             }
         }
+        self.unlisted_methods_with_header(page);
         self.almost_listed_methods(page, &listed);
+    }
+
+    /// Adds fetches with an unpermitted method and a permitted header, because some servers check the method only if the preflight
+    /// has no header names.
+    fn unlisted_methods_with_header(&mut self, page: &str) {
+        let listed = self.expectations.spec.request_headers.iter();
+        let mut listed = listed
+            .filter(|name| *name == "*" || !is_forbidden_request_header(name.as_bytes(), b""));
+        let Some(name) = listed.next() else {
+            return;
+        };
+        let name = if name == "*" { "x-a" } else { name }.to_ascii_lowercase();
+        let unlisted = WITH_HEADER.iter();
+        let unlisted = unlisted.filter(|method| !self.expectations.permits_method(method));
+        let methods: Vec<&str> = unlisted.copied().take(2).collect();
+        for (i, method) in methods.into_iter().enumerate() {
+            let call = Call {
+                method,
+                names: &[&name],
+                ..Call::from_page(page)
+            };
+            self.call(
+                numbered("method-beyond-policy-with-a-header", i),
+                UNLISTED,
+                call,
+            );
+        }
     }
 
     /// Adds fetches with methods that are similar to a listed method.

@@ -10,11 +10,14 @@ pub(crate) mod generated;
 mod local_hosts;
 pub(crate) mod methods;
 pub(crate) mod names;
+mod other_pages;
+mod own_host;
 pub(crate) mod patterns;
 pub(crate) mod probe;
 pub(crate) mod protocol;
 mod sent_again;
 pub(crate) mod shared_hosts;
+pub(crate) mod special_headers;
 
 use alloc::{string::String, vec::Vec};
 
@@ -64,11 +67,12 @@ fn named_probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe>
     if let Some(page) = expectations.page(config.url()) {
         builder.methods(&page);
         builder.names(&page);
+        builder.other_pages(&page);
         builder.hostile(&page);
     }
     builder.protocol();
     builder.credentials();
     builder.denied_origins();
-    builder.special_headers();
+    builder.requests_with_special_headers();
     builder.probes
 }

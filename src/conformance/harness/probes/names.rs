@@ -14,20 +14,28 @@ use crate::{
     infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList},
 };
 
-const LISTED: &str = "list this header in `Access-Control-Allow-Headers`: the policy permits it";
-const UNLISTED: &str =
+pub(super) const LISTED: &str =
+    "list this header in `Access-Control-Allow-Headers`: the policy permits it";
+pub(super) const UNLISTED: &str =
     "do not list this header in `Access-Control-Allow-Headers`: the policy does not permit it";
 const EACH: &str = Cause::ChecksOneHeader.advice();
 const WHOLE: &str = Cause::ComparesPartOfHeader.advice();
 const AUTHORIZATION: &str = "do not grant `authorization`, unless the policy lists it by name: a wildcard does not cover it";
 const LINES: &str = "join the lines of `Access-Control-Request-Headers`, split at the commas and trim: browsers send one line without white space, but a gateway can split the list into lines and add white space";
 
+/// The maximum number of listed methods that are sent with a permitted header.
+const MAX_METHODS_WITH_HEADER: usize = 6;
+
+/// The maximum number of listed methods that are sent with an unpermitted header.
+const MAX_METHODS_WITH_UNLISTED_NAME: usize = 3;
+
 const COMMON: &[&str] = &["x-fetch-cors-unlisted", "content-type", "x-requested-with"];
 
 impl ProbeBuilder<'_> {
     /// Adds fetches with permitted request headers, and fetches with request headers that the policy does not permit.
     pub(crate) fn names(&mut self, page: &str) {
-        let spec = &self.expectations.spec;
+        let expectations = self.expectations;
+        let spec = &expectations.spec;
         let listed = spec.request_headers.iter().filter(|name| *name != "*");
         let listed: Vec<String> = listed
             .map(|name| name.to_ascii_lowercase())
@@ -42,6 +50,12 @@ impl ProbeBuilder<'_> {
             probes.push(("all-listed-headers".into(), LISTED, listed.clone()));
         }
         let is_permitted = |name: &str| self.expectations.permits_name(name);
+        let listed_methods = spec.methods.entries().iter();
+        let listed_methods: Vec<&str> = listed_methods
+            .take(MAX_METHODS_WITH_UNLISTED_NAME)
+            .map(String::as_str)
+            .collect();
+        let mut with_methods: Vec<(String, &str, &str)> = Vec::new();
         if self.expectations.permits_any_name() {
             probes.push(("any-header".into(), LISTED, owned(&["x-a", "x-fetch-cors"])));
             if !is_permitted("authorization") {
@@ -51,6 +65,19 @@ impl ProbeBuilder<'_> {
         } else {
             let others = COMMON.iter().chain(&["authorization"]);
             let others = others.filter(|name| !is_permitted(name));
+            for name in others.clone().filter(|name| **name != "x-requested-with") {
+                with_methods.push((named("unlisted-name-with-post-", name), "POST", *name));
+            }
+            // Servers that have a list of headers for each method often grant these names to more methods.
+            for name in others
+                .clone()
+                .filter(|name| ["authorization", "content-type"].contains(name))
+            {
+                for (i, method) in listed_methods.iter().enumerate() {
+                    let probe = named("unlisted-name-with-a-listed-method-", name);
+                    with_methods.push((numbered(&probe, i), method, *name));
+                }
+            }
             for name in others {
                 probes.push((named(UNLISTED_HEADER, name), UNLISTED, owned(&[name])));
             }
@@ -75,8 +102,17 @@ impl ProbeBuilder<'_> {
             };
             self.call(name, advice, call);
         }
-        if let Some(first) = listed.first() {
-            self.with_other_methods(page, first);
+        for (probe, method, name) in with_methods {
+            let call = Call {
+                method,
+                names: &[name],
+                ..Call::from_page(page)
+            };
+            self.call(probe, UNLISTED, call);
+        }
+        let any = self.expectations.permits_any_name().then_some("x-a");
+        if let Some(name) = listed.first().map(String::as_str).or(any) {
+            self.with_other_methods(page, name);
         }
         self.rewritten(page, &listed);
     }
@@ -84,13 +120,18 @@ impl ProbeBuilder<'_> {
     /// Adds fetches with a permitted header and a method other than GET, because some servers grant a header for some
     /// methods only.
     fn with_other_methods(&mut self, page: &str, name: &str) {
-        let listed = self.expectations.spec.methods.entries().first().cloned();
-        let methods = [
-            ("listed-header-with-post", Some("POST")),
-            ("listed-header-with-a-listed-method", listed.as_deref()),
+        let listed = self.expectations.spec.methods.entries().iter();
+        let listed: Vec<String> = listed.take(MAX_METHODS_WITH_HEADER).cloned().collect();
+        let listed = listed.iter().enumerate().map(|(i, method)| {
+            let name = numbered("listed-header-with-a-listed-method", i);
+            (name, method.as_str())
+        });
+        let safelisted = [
+            ("listed-header-with-post", "POST"),
+            ("listed-header-with-head", "HEAD"),
         ];
-        for (probe, method) in methods {
-            let Some(method) = method else { continue };
+        let safelisted = safelisted.map(|(name, method)| (String::from(name), method));
+        for (probe, method) in safelisted.into_iter().chain(listed) {
             let call = Call {
                 method,
                 names: &[name],

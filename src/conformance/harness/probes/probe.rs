@@ -179,6 +179,24 @@ impl Probe {
         })
     }
 
+    /// Creates the probe of a fetch, and sets `headers` in each request of the fetch, also in the preflight.
+    pub(crate) fn with_headers_on_each(
+        name: String,
+        advice: &'static str,
+        request: Request,
+        headers: &[(&'static str, &[u8])],
+    ) -> Option<Self> {
+        let mut probe = Self::fetch(name, advice, request)?;
+        for line in &mut probe.requests {
+            for (header, value) in headers {
+                let value = HeaderValue::new(value).ok()?;
+                let list = &mut line.request.header_list;
+                list.set(HeaderName::from_static(header), value);
+            }
+        }
+        Some(probe)
+    }
+
     /// Creates the probe of a recorded request. The request keeps its id.
     pub(crate) fn recorded(line: RequestLine, advice: &'static str) -> Self {
         Self {

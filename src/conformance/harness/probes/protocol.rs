@@ -53,6 +53,10 @@ impl ProbeBuilder<'_> {
         self.own_origin();
         self.single("without-an-origin", CACHES, "GET", &[]);
         self.single("head-without-an-origin", CACHES, "HEAD", &[]);
+        // Some servers use `Referer` in place of a missing `Origin`.
+        let referer: (&str, &[u8]) = ("referer", b"https://unlisted.test/");
+        let name = "without-an-origin-with-referer";
+        self.single(name, CACHES, "GET", &[referer]);
         if let Some(page) = self.expectations.page(self.config.url()) {
             let call = Call {
                 method: "HEAD",

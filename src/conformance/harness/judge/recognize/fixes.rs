@@ -23,7 +23,10 @@ use crate::{
     conformance::{
         harness::{
             judge::null_origin,
-            probes::shared_hosts::shared_domain,
+            probes::{
+                attacks::{EXPRESSION, origin_for_expression},
+                shared_hosts::shared_domain,
+            },
             report::{cause::Cause, violation::Violation},
         },
         laws::severity::Severity,
@@ -49,6 +52,15 @@ impl Evidence<'_> {
             }
             Cause::WildcardWithCredentials if !spec.credentials => {
                 "remove `Access-Control-Allow-Credentials`: the policy does not allow credentials"
+            }
+            // No server can list every name.
+            Cause::WildcardListWithCredentials
+                if spec.methods.is_any() || self.expectations.permits_any_name() =>
+            {
+                concat!(
+                    wording::not_a_wildcard!(),
+                    ": send the requested method and the requested header names in place of `*`, because the policy permits all of them"
+                )
             }
             Cause::SendsPattern
             | Cause::SendsList
@@ -185,6 +197,11 @@ impl Evidence<'_> {
             }
             Cause::AllowsOtherOrigin => {
                 let others = self.other_origins(violations)?;
+                let entries = self.expectations.spec.origins.entries();
+                let mut expressions = entries.iter().filter(|entry| entry.contains("*."));
+                if expressions.any(|entry| others.iter().eq([&*origin_for_expression(entry)])) {
+                    return Some(EXPRESSION.into());
+                }
                 let fix = format!(
                     "remove {} from the origins that the server allows, or compare the whole `Origin` with each listed origin",
                     others.all()

@@ -22,7 +22,10 @@ use crate::{
     cases::Exchange,
     conformance::{
         harness::{
-            probes::{denied, probe::PRIVATE_NETWORK_HEADER},
+            probes::{
+                probe::PRIVATE_NETWORK_HEADER,
+                special_headers::{special_header_names, unsafe_header_names},
+            },
             report::{cause::Cause, example_rank::origin_rank, place::Place, violation::Violation},
         },
         laws::severity::Severity,
@@ -287,6 +290,35 @@ impl Evidence<'_> {
         last.all(|last| last.is_some_and(|last| self.allowed.values.is_of_other_page(last)))
     }
 
+    /// Describes refused preflights that request a method together with header names. Returns `None` if some of the refused
+    /// preflights request no header names, if they request several methods, or if the server refuses all preflights.
+    pub(super) fn refused_preflights(&self, violations: &[Violation]) -> Option<String> {
+        let refused = || {
+            let last = violations
+                .iter()
+                .filter_map(|violation| violation.exchanges.last());
+            last.map(|exchange| {
+                let list = &exchange.request.header_list;
+                (
+                    elements(list, REQUEST_METHOD),
+                    elements(list, REQUEST_HEADERS),
+                )
+            })
+        };
+        let methods = Names::new(refused().flat_map(|(methods, _)| methods))?;
+        let names = Names::new(refused().flat_map(|(_, names)| names))?;
+        let have_names = refused().all(|(_, names)| !names.is_empty());
+        let is_one = methods.iter().nth(1).is_none();
+        let are_others_granted = !self.allowed.granted.methods().is_empty();
+        (have_names && is_one && are_others_granted).then(|| {
+            format!(
+                "allowed preflights for {} together with {} get an error",
+                methods.with_noun("method"),
+                names.with_noun("request header")
+            )
+        })
+    }
+
     /// Returns the permitted header names that a preflight asks for and that the response does not grant.
     pub(super) fn ungranted_headers(&self, violations: &[Violation]) -> Option<Names> {
         let shown = exchanges(violations).flat_map(|exchange| {
@@ -353,26 +385,59 @@ pub(super) fn credential_headers<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<Names> {
     let with_credentials = exchanges.filter(|exchange| has_credentials(exchange));
-    Names::new(with_credentials.flat_map(special_headers))
+    Names::new(with_credentials.flat_map(distinguishing_headers))
 }
 
-/// Returns the names of the special headers (see [`special_headers`]) of the requests. Returns `None` if at least one
+/// Returns the names of the special headers (see [`distinguishing_headers`]) of the requests. Returns `None` if at least one
 /// violation has no request with such a header.
 pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
     let is_special = |violation: &Violation| {
         let mut exchanges = violation.exchanges.iter();
-        exchanges.any(|exchange| special_headers(exchange).next().is_some())
+        exchanges.any(|exchange| distinguishing_headers(exchange).next().is_some())
     };
     let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
-    let names = Names::new(exchanges.flat_map(special_headers));
+    let names = Names::new(exchanges.flat_map(distinguishing_headers));
     names.filter(|_| violations.iter().all(is_special))
 }
 
-/// Returns the keys (see [`response_key`]) of the responses to requests without special headers (see [`special_headers`]).
+/// Returns the names of the request headers that need a preflight. Returns `None` if a request has no such header. Preflights
+/// do not count.
+pub(super) fn unsafe_headers(violations: &[Violation]) -> Option<Names> {
+    let mut names = Vec::new();
+    for exchange in exchanges(violations).filter(|exchange| !is_like_preflight(&exchange.request)) {
+        let of_request = unsafe_header_names(&exchange.request);
+        if of_request.is_empty() {
+            return None;
+        }
+        names.extend(of_request.iter().map(|name| capitalized(name)));
+    }
+    Names::new(names)
+}
+
+/// Describes responses without the CORS headers, with the methods and the origins of their requests.
+pub(super) fn responses_without_headers(violations: &[Violation]) -> Option<String> {
+    let failed = || {
+        violations
+            .iter()
+            .filter_map(|violation| violation.exchanges.last())
+    };
+    let methods = Names::new(failed().map(|exchange| exchange.request.method.as_str()))?;
+    let origins = origins(failed())?;
+    let is_of_status = failed().any(|exchange| !exchange.response.status.is_success());
+    (!is_of_status).then(|| {
+        format!(
+            "responses to {} requests of {} lack the CORS headers",
+            methods.joined("and"),
+            origins.joined("and")
+        )
+    })
+}
+
+/// Returns the keys (see [`response_key`]) of the responses to requests without special headers (see [`distinguishing_headers`]).
 pub(super) fn plain_responses<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> BTreeSet<String> {
-    let plain = exchanges.filter(|exchange| special_headers(exchange).next().is_none());
+    let plain = exchanges.filter(|exchange| distinguishing_headers(exchange).next().is_none());
     plain.map(response_key).collect()
 }
 
@@ -401,7 +466,7 @@ fn response_key(exchange: &Exchange) -> String {
 }
 
 impl Evidence<'_> {
-    /// Returns the special headers (see [`special_headers`]) that the requests of all violations have. Returns `None` if a
+    /// Returns the special headers (see [`distinguishing_headers`]) that the requests of all violations have. Returns `None` if a
     /// request without these headers gets the same response, because the headers are then not the reason.
     pub(super) fn headers_with_mistake(&self, violations: &[Violation]) -> Option<Names> {
         let names = common_headers(violations)?;
@@ -409,18 +474,18 @@ impl Evidence<'_> {
         let shown = violations
             .iter()
             .filter_map(|violation| violation.exchanges.last());
-        let mut shown = shown.filter(|exchange| special_headers(exchange).next().is_some());
+        let mut shown = shown.filter(|exchange| distinguishing_headers(exchange).next().is_some());
         let is_plain = shown.any(|exchange| self.plain_responses.contains(&response_key(exchange)));
         (!is_plain).then_some(names)
     }
 }
 
 /// Returns the names of the headers that the request has, and that most requests of the check do not have.
-fn special_headers(exchange: &Exchange) -> impl Iterator<Item = String> {
+fn distinguishing_headers(exchange: &Exchange) -> impl Iterator<Item = String> {
     let names = ["cookie", "authorization", PRIVATE_NETWORK_HEADER];
     let list = &exchange.request.header_list;
     let sent = names.into_iter().filter(|name| list.contains(name));
-    let sent = sent.chain(denied::special_headers(&exchange.request));
+    let sent = sent.chain(special_header_names(&exchange.request));
     sent.map(capitalized)
 }
 

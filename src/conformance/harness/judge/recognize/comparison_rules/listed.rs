@@ -216,6 +216,8 @@ impl Listed {
             {
                 false
             }
+            // A server that compares the beginning of the host with the listed host and a dot also accepts this dot alone.
+            Rule::PrefixWithDot if self.fits(Rule::TrailingDot, host) => is_scheme && is_port,
             // In a regular expression, `.*` also matches an empty text.
             Rule::WildcardDots if self.has_empty_part(host) => true,
             // A server that compares texts also accepts texts that are not origins.

@@ -17,7 +17,8 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        judge::requests::origin_kind, probes::denied::special_headers,
+        judge::requests::origin_kind,
+        probes::special_headers::{special_header_names, unsafe_header_names},
         report::request_kind::OriginKind,
     },
 };
@@ -52,7 +53,7 @@ pub(super) enum Circumstance {
     MethodAndError,
     /// The request has credentials, but the server does not need a login.
     Credentials,
-    /// The request has [special headers](special_headers).
+    /// The request has [special headers](special_header_names), or headers that need a preflight.
     Headers,
 }
 
@@ -133,7 +134,8 @@ impl DeniedOrigins<'_> {
         if has_credentials(exchange) && !self.needs_login {
             return Some(Circumstance::Credentials);
         }
-        if special_headers(&exchange.request).next().is_some() {
+        let has_special = special_header_names(&exchange.request).next().is_some();
+        if has_special || !unsafe_header_names(&exchange.request).is_empty() {
             return Some(Circumstance::Headers);
         }
         self.circumstance_without_headers(exchange)

@@ -104,6 +104,13 @@ impl DeniedOrigins<'_> {
             {
                 Cause::ReflectsWithCredentials
             }
+            // A fetch with such a header needs a preflight.
+            Circumstance::Options
+                if limited.contains(&Circumstance::Headers)
+                    && !limited.contains(&Circumstance::Method) =>
+            {
+                Cause::ReflectsWithHeaders
+            }
             Circumstance::Options | Circumstance::Method | Circumstance::MethodAndError => {
                 Cause::ReflectsOnSomeMethods
             }

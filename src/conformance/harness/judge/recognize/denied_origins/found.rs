@@ -39,6 +39,10 @@ pub(super) struct Found {
     pub(super) accepts_own_beginning: bool,
     /// Whether the server accepts hosts that end with its own host, without a dot before it.
     pub(super) accepts_own_end: bool,
+    /// Whether the server accepts other subdomains of the parent domain of its own host.
+    pub(super) accepts_own_sibling: bool,
+    /// Whether the server accepts hosts that end with the parent domain of its own host, without a dot before it.
+    pub(super) accepts_own_parent_end: bool,
     /// Whether the server allows every IP address (see [`allows_addresses`](DeniedOrigins::allows_addresses)).
     pub(super) allows_addresses: bool,
     /// Whether the server accepts an origin that combines parts of several entries (see [`combines_parts`]), and no wrong
@@ -96,6 +100,10 @@ impl DeniedOrigins<'_> {
         };
         let beginning = accepts(|part| part == OwnPart::Beginning);
         let end = accepts(|part| part == OwnPart::End);
+        (found.accepts_own_sibling, found.accepts_own_parent_end) = (
+            accepts(|part| part == OwnPart::Sibling),
+            accepts(|part| part == OwnPart::ParentEnd),
+        );
         (found.accepts_own_beginning, found.accepts_own_end) = (beginning, end);
         found.allows_addresses = self.allows_addresses();
         found.accepts_beginning = self.decisions().any(|(origin, is_reflected)| {
@@ -109,6 +117,8 @@ impl DeniedOrigins<'_> {
             // A server can allow local hosts only in some responses, so these hosts do not show that it reflects any origin.
             let parsed = parse(origin).filter(|_| is_refused);
             let parsed = parsed.filter(|parsed| !is_local_host(parsed.host()));
+            // A server can also allow the neighbors of its own host only in some responses.
+            let parsed = parsed.filter(|parsed| self.own_part(parsed).is_none());
             if parsed.is_some_and(|parsed| self.is_unrelated(origin, &parsed)) {
                 found.limited.extend(&answers.other);
             }

@@ -1,9 +1,12 @@
 //! Recognizes servers that compare only the beginning or the end of `Origin` with their own host, the `Host` of the request.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 use super::{super::comparison_rules::is_web_scheme, DeniedOrigins, last_label, parse};
-use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
+use crate::{
+    conformance::harness::{expectations::parent_domains, report::cause::Cause},
+    infrastructure::origin::TupleOrigin,
+};
 
 /// The part of a host that is the own host of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +15,11 @@ pub(super) enum OwnPart {
     Beginning,
     /// The host ends with the own host, without a dot before it, as `evilapi.example` for `api.example`.
     End,
+    /// The host ends with a dot and the parent domain of the own host, as `other.corp.example` for `api.corp.example`.
+    Sibling,
+    /// The host ends with the parent domain of the own host, without a dot before it, as `evilcorp.example` for
+    /// `api.corp.example`.
+    ParentEnd,
 }
 
 impl DeniedOrigins<'_> {
@@ -30,8 +38,29 @@ impl DeniedOrigins<'_> {
         let is_end = before.is_some_and(|before| !before.is_empty() && !before.ends_with('.'));
         if is_beginning {
             Some(OwnPart::Beginning)
+        } else if is_end {
+            Some(OwnPart::End)
         } else {
-            is_end.then_some(OwnPart::End)
+            self.part_of_parent(own, host)
+        }
+    }
+
+    /// Returns the part of the host that is the parent domain of the own host. Returns `None` if the policy lists a host under
+    /// this parent domain, because the server can also compare the origin with this entry.
+    fn part_of_parent(&self, own: &str, host: &str) -> Option<OwnPart> {
+        let parent = parent_domains(own).into_iter().next()?;
+        let mut entries = self.entries.iter();
+        if entries.any(|entry| entry.matches(parent) || entry.is_below(parent)) {
+            return None;
+        }
+        let before = host
+            .strip_suffix(parent)
+            .filter(|before| !before.is_empty())?;
+        let is_of_own = host == own || host.ends_with(&format!(".{own}"));
+        if before.ends_with('.') {
+            (!is_of_own).then_some(OwnPart::Sibling)
+        } else {
+            Some(OwnPart::ParentEnd)
         }
     }
 
@@ -47,7 +76,10 @@ impl DeniedOrigins<'_> {
             return Some(Cause::ContainsListedHost);
         }
         let begins = part == Some(OwnPart::Beginning) || is_own;
-        let ends = part == Some(OwnPart::End) || is_own || ends_with_own;
+        let is_of_parent = matches!(part, Some(OwnPart::Sibling | OwnPart::ParentEnd));
+        let is_parent = self.accepts_own_parent() && self.own_parent() == Some(parsed.host());
+        let ends =
+            part == Some(OwnPart::End) || is_own || ends_with_own || is_of_parent || is_parent;
         let cause = self.own_comparison()?;
         let applies = match cause {
             Cause::ComparesPrefix => begins,
@@ -64,12 +96,41 @@ impl DeniedOrigins<'_> {
         if self.accepts_end_of_own_host() {
             return None;
         }
-        match (self.found.accepts_own_beginning, self.found.accepts_own_end) {
+        let accepts_end = self.found.accepts_own_end || self.accepts_own_parent();
+        match (self.found.accepts_own_beginning, accepts_end) {
             (true, true) => Some(Cause::ContainsListedHost),
             (true, false) => Some(Cause::ComparesPrefix),
             (false, true) => Some(Cause::ComparesSuffix),
             (false, false) => None,
         }
+    }
+
+    const fn accepts_own_parent(&self) -> bool {
+        self.found.accepts_own_sibling || self.found.accepts_own_parent_end
+    }
+
+    /// Returns the parent domain of the own host.
+    fn own_parent(&self) -> Option<&str> {
+        let (_, host) = self.own_origin.as_ref()?.split_once("://")?;
+        let host = host.split(':').next()?;
+        parent_domains(host).into_iter().next()
+    }
+
+    /// Returns a text with the part of the own host that the server compares with the origin.
+    pub(in super::super) fn described_own_part(&self) -> Option<String> {
+        let own = parse(self.own_origin.as_ref()?)?;
+        let dot = match (
+            self.found.accepts_own_parent_end,
+            self.found.accepts_own_sibling,
+        ) {
+            (true, _) => "",
+            (false, true) => ".",
+            (false, false) => return Some(format!("its own host `{}`", own.host())),
+        };
+        let parent = self.own_parent()?;
+        Some(format!(
+            "`{dot}{parent}`, which is the parent domain of its own host"
+        ))
     }
 
     fn accepts_end_of_own_host(&self) -> bool {

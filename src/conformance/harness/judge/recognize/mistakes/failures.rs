@@ -38,6 +38,11 @@ impl Evidence<'_> {
                     "preflights without `Access-Control-Request-Headers` get the status {statuses}"
                 )))
             }
+            Cause::RefusesPreflights => {
+                let refused = self.refused_preflights(violations)?;
+                let statuses = statuses(exchanges());
+                Some(Description::new(format!("{refused} (status {statuses})")))
+            }
             Cause::MissesPreflights => {
                 let preflights = exchanges().filter(|exchange| exchange.request.is_preflight());
                 let statuses = statuses(preflights);

@@ -10,7 +10,7 @@ use super::{
         description::Description,
         facts::{EXPOSE_HEADERS, MAX_AGE, elements, has_credentials},
         ignored_headers::useless_names,
-        names::{are_options, credential_headers, is_true_repeated},
+        names::{are_options, credential_headers, is_true_repeated, responses_without_headers},
     },
     is_failed_fetch,
 };
@@ -47,7 +47,9 @@ impl Evidence<'_> {
                 Some(Description::new("only responses to GET have the CORS headers"))
             }
             Cause::LacksHeadersOnSomeResponses => {
-                let methods = self.methods_without_headers(violations)?;
+                let Some(methods) = self.methods_without_headers(violations) else {
+                    return responses_without_headers(violations).map(Description::new);
+                };
                 let text = format!("responses to {} lack the CORS headers", methods.joined("and"));
                 Some(Description::new(text).about_names(&methods).naming(&[Place::Head]))
             }

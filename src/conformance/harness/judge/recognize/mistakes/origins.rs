@@ -8,7 +8,10 @@ use super::{
         description::Description,
         facts::{ALLOW_ORIGIN, elements, is_like_preflight, single},
         folded::OTHERS_FAIL,
-        names::{Names, are_preflights, common_headers, credential_headers, joined, origins},
+        names::{
+            Names, are_preflights, common_headers, credential_headers, joined, origins,
+            unsafe_headers,
+        },
         options_in_front,
         other_forms::has_other_form,
         unanswered::{DENIED, OWN_PAGES, SEVERAL_ORIGINS, WITHOUT_ORIGIN},
@@ -82,8 +85,9 @@ impl Evidence<'_> {
                 Some(Description::new(text).about_names(&headers).naming(named))
             }
             Cause::ReflectsWithHeaders => {
-                let headers = common_headers(violations)?;
-                let is_of_cache = headers.iter().eq(["If-None-Match"]);
+                let headers = common_headers(violations).or_else(|| unsafe_headers(violations))?;
+                let of_cache = ["If-Modified-Since", "If-None-Match"];
+                let is_of_cache = headers.iter().all(|header| of_cache.contains(&header));
                 let why = if is_of_cache {
                     ", which browsers add to ask whether a cached response is still valid: the CORS headers of the 304 response then replace those of the cached response"
                 } else {
@@ -113,17 +117,16 @@ impl Evidence<'_> {
             }
             Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
                 if self.denied.entries_with(cause).is_empty()
-                    && let Some(own) = self.denied.own_origin_with(cause) =>
+                    && self.denied.own_origin_with(cause).is_some() =>
             {
                 let part = match cause {
                     Cause::ComparesPrefix => "begins with",
                     Cause::ComparesSuffix => "ends with",
                     _ => "contains",
                 };
-                let own = TupleOrigin::parse(own.as_str()).ok()?;
+                let own = self.denied.described_own_part()?;
                 Some(Description::new(format!(
-                    "the server allows origins whose host {part} its own host `{}`",
-                    own.host()
+                    "the server allows origins whose host {part} {own}"
                 )))
             }
             Cause::ComparesSuffix if self.compares_end_of_origin(violations) => {
