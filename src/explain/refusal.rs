@@ -160,6 +160,8 @@ near_miss_kinds! {
     /// The header value is a word such as `undefined`, and not an origin, or a list has a word such as `all` in place of
     /// names.
     Placeholder = "placeholder",
+    /// The header value belongs in another CORS header, such as a list of methods in `Access-Control-Allow-Origin`.
+    ValueOfOtherHeader = "value-of-other-header",
     /// The response lacks a CORS header, and contains a header whose name is similar to the name of this CORS header.
     MisspelledHeaderName = "misspelled-header-name",
     /// The value of `Access-Control-Allow-Credentials` is another value than `true`, such as `True`, `1` or `false`.

@@ -91,6 +91,9 @@ fn list_keeps_names_without_their_invisible_characters() {
         ("P\u{200b}UT, GET", "PUT, GET, DELETE"),
         ("DELETE GET", "DELETE, GET"),
         ("DEL\u{200b}ETE", "DELETE"),
+        ("\u{420}UT, D\u{415}LETE", "PUT, DELETE"),
+        ("PUT, D\u{c9}LETE", "PUT, DELETE"),
+        ("PUT, \u{e9}", "PUT, DELETE"),
     ] {
         let explained = with_methods("DELETE", list);
         assert_eq!(
@@ -119,6 +122,10 @@ fn list_keeps_only_names_that_are_meant() {
         ("{\"allow\": [\"PUT\", \"DELETE\"]}", "PUT, DELETE"),
         ("PUT /notes, DELETE /notes", "PUT, DELETE"),
         ("[object Object]", "DELETE"),
+        ("PUT:DELETE", "PUT, DELETE"),
+        ("PUT:GET", "PUT, GET, DELETE"),
+        ("https://app.example", "DELETE"),
+        ("PUT, https://app.example/", "PUT, DELETE"),
         ("PUT and DELETE", "PUT, DELETE"),
         ("[PUT|DELETE]", "PUT, DELETE"),
         ("PUT; PUT; DELETE", "PUT, DELETE"),
@@ -216,7 +223,19 @@ fn list_keeps_only_names_that_are_meant() {
 /// The list has one element, which stands for every name or for no name.
 #[test]
 fn word_in_place_of_names_is_replaced() {
-    for word in ["ALL", "any", ".*", "**", "true", "none", "undefined"] {
+    for word in [
+        "ALL",
+        "any",
+        ".*",
+        "**",
+        "true",
+        "none",
+        "undefined",
+        "allow-all",
+        "allMethods",
+        "1",
+        "3600",
+    ] {
         let explained = with_methods("DELETE", word);
         let expected = ["0 Access-Control-Allow-Methods: DELETE"];
         assert_eq!(changes(&explained), expected, "{word}");
@@ -270,6 +289,10 @@ fn each_mistake_of_a_list_is_named() {
             &[Kind::ExtraCharacter, Kind::ExtraCharacter],
         ),
         ("PUT/DELETE", &[Kind::Separator]),
+        ("PUT:DELETE", &[Kind::Separator]),
+        ("PUT=DELETE, GET", &[Kind::Separator]),
+        ("P\u{420}T, D\u{415}LETE", &[Kind::InvisibleCharacter]),
+        ("https://app.example", &[Kind::ValueOfOtherHeader]),
         ("not DELETE", &[Kind::Exclusion]),
         ("PUT, don't allow DELETE", &[Kind::Exclusion]),
         ("PUT (not DELETE)", &[Kind::Exclusion, Kind::Quotes]),
@@ -614,6 +637,26 @@ fn wrong_header_name_is_replaced() {
             "'content-type', 'x-b', X-Token-1",
             Kind::MisspelledListElement,
             "content-type, x-b, X-Token-1, x-a, x-token-2",
+        ),
+        (
+            "HTTP_CONTENT_TYPE, HTTP_X_A, X-B",
+            Kind::MisspelledListElement,
+            "content-type, x-a, X-B, x-token-2",
+        ),
+        (
+            "Content-Type:X-A",
+            Kind::Separator,
+            "Content-Type, X-A, x-token-2",
+        ),
+        (
+            "c\u{f3}ntent-type, X-A",
+            Kind::InvisibleCharacter,
+            "content-type, X-A, x-token-2",
+        ),
+        (
+            "https://app.example",
+            Kind::ValueOfOtherHeader,
+            "content-type, x-a, x-token-2",
         ),
         (
             "X-A, X-Token-1, content_type",

@@ -323,6 +323,24 @@ const SPELLINGS: &[(&str, &[Kind])] = &[
     ("https://app.exmaple", &[Kind::WrongCharacter]),
     ("https://аpp.example", &[Kind::InvisibleCharacter]),
     (
+        "[https://app.example](https://app.example)",
+        &[Kind::ExtraCharacter],
+    ),
+    (
+        "<https://app.example/|app.example>",
+        &[Kind::ExtraCharacter, Kind::TrailingSlash],
+    ),
+    ("GET, PUT, POST", &[Kind::ValueOfOtherHeader]),
+    ("GET", &[Kind::ValueOfOtherHeader]),
+    ("Content-Type, X-A", &[Kind::ValueOfOtherHeader]),
+    ("3600", &[Kind::ValueOfOtherHeader]),
+    ("1", &[Kind::Placeholder]),
+    ("allow-all", &[Kind::Placeholder]),
+    (
+        "https://app.example/, https://other.example/",
+        &[Kind::SeveralValues, Kind::TrailingSlash],
+    ),
+    (
         "https://app.example/, https://app.example/",
         &[Kind::SameValueTwice, Kind::TrailingSlash],
     ),

@@ -7,6 +7,7 @@ use super::{
     meant_words::{is_false, is_one_of, is_true},
     miss,
     missing::misspelled_name,
+    other_header::in_allow_credentials,
     placeholder::is_placeholder,
     same_value_twice,
 };
@@ -37,6 +38,8 @@ pub(super) fn near_misses_of_value(value: &[u8]) -> Vec<NearMiss> {
     } else if parts.all(|part| part == first) {
         misses.push(same_value_twice());
         misses.extend(mistake_of(first));
+    } else if let Some(other) = in_allow_credentials(&text) {
+        misses.push(other);
     } else {
         misses.push(miss(
             Kind::SeveralValues,
@@ -82,7 +85,7 @@ fn mistake_of(text: &str) -> Option<NearMiss> {
             ),
         ))
     } else {
-        None
+        in_allow_credentials(text)
     }
 }
 

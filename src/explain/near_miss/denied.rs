@@ -29,11 +29,74 @@ pub(super) fn origin_not_allowed(refused: &Refused<'_>, response: &Response) -> 
     Some(miss(
         Kind::OriginNotAllowed,
         format!(
-            "the response has {sign}, so the server probably has a CORS policy that {} `{}`: add this origin to the list of origins in the configuration of the server (compare the scheme, `www.`, the port, and a slash at the end), and do not send `Access-Control-Allow-Origin` from a second part of the server",
+            "the response has {sign}, so the server probably has a CORS policy that {} `{}`: {ADD_ORIGIN}",
             wording::does_not_allow_origin!(),
             shown_briefly(&*sent)
         ),
     ))
+}
+
+const ADD_ORIGIN: &str = "add this origin to the list of origins in the configuration of the server (compare the scheme, `www.`, the port, and a slash at the end), and do not send `Access-Control-Allow-Origin` from a second part of the server";
+
+/// The part of a request that the policy of a server denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Denied {
+    Origin,
+    /// The method or a header name of a preflight.
+    Names,
+    /// The origin, the method or a header name: the text of the server does not say which.
+    Any,
+}
+
+/// The texts of servers that deny a request, in lower case. `Disallowed CORS` is from Starlette, `Invalid CORS request` is
+/// from Spring, and `Not allowed by CORS` is from the documentation of the package `cors` for Express.
+const DENIALS: [(&str, Denied); 7] = [
+    ("disallowed cors origin", Denied::Origin),
+    ("disallowed cors method", Denied::Names),
+    ("disallowed cors headers", Denied::Names),
+    ("invalid cors request", Denied::Any),
+    ("not allowed by cors", Denied::Origin),
+    ("cors origin denied", Denied::Origin),
+    ("cors rejected", Denied::Any),
+];
+
+/// Returns the known mistake that the body of a response names. `sent` is the `Origin` of the request. `None` if the body does
+/// not have a known text, or if the policy denies the origin `null`, because a list must not have `null`.
+pub(in crate::explain) fn named_in_body(body: &str, sent: &str) -> Option<NearMiss> {
+    let lower = body.to_ascii_lowercase();
+    let found = DENIALS.iter().filter_map(|(text, denied)| {
+        let start = lower.find(text)?;
+        Some((start, body.get(start..start + text.len())?, *denied))
+    });
+    let (_, text, denied) = found.min_by_key(|(start, ..)| *start)?;
+    if sent == "null" && denied != Denied::Names {
+        return None;
+    }
+    let sent = shown_briefly(sent);
+    let policy = "so the CORS policy of the server";
+    Some(match denied {
+        Denied::Origin => miss(
+            Kind::OriginNotAllowed,
+            format!(
+                "the body of the response has the text `{text}`, {policy} {} `{sent}`: {ADD_ORIGIN}",
+                wording::does_not_allow_origin!()
+            ),
+        ),
+        Denied::Names => miss(
+            Kind::PreflightDenied,
+            format!(
+                "the body of the response has the text `{text}`, {policy} {} or a header of the preflight: add them to the lists in the configuration of the server (Starlette and FastAPI: `allow_methods` and `allow_headers`)",
+                wording::does_not_allow_method!()
+            ),
+        ),
+        Denied::Any => miss(
+            Kind::OriginNotAllowed,
+            format!(
+                "the body of the response has the text `{text}`, {policy} {} `{sent}`, or the method or a header of the request: add what is missing to the lists in the configuration of the server (for the origin, compare the scheme, `www.`, the port, and a slash at the end)",
+                wording::does_not_allow_origin!()
+            ),
+        ),
+    })
 }
 
 /// Returns the header that shows that the server probably has a CORS policy.

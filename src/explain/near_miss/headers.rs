@@ -5,8 +5,8 @@ use alloc::{format, string::String, vec::Vec};
 use super::{
     Refused,
     listed_element::{
-        common_request_header, doubtful_headers, exclusion_of, joined_or_quoted, misspelled_header,
-        requested_names, without_requested,
+        common_request_header, doubtful_headers, exclusion_of, is_variable_of, joined_or_quoted,
+        misspelled_header, requested_names, without_requested,
     },
     lists, miss,
     missing::misspelled_name,
@@ -89,10 +89,17 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     } else if let Some(similar) = similar {
         misses.push(miss(
             Kind::MisspelledListElement,
-            format!(
-                "the list has `{}`: one of the two names is probably misspelled",
-                shown_name(similar)
-            ),
+            if is_variable_of(similar, &raw_name) {
+                format!(
+                    "the list has `{}`, which is the variable of this header in the program of the server: write `{name}`",
+                    shown_name(similar)
+                )
+            } else {
+                format!(
+                    "the list has `{}`: one of the two names is probably misspelled",
+                    shown_name(similar)
+                )
+            },
         ));
     } else if let Some(word) = wildcard_word {
         misses.push(lists::not_a_wildcard(

@@ -24,11 +24,19 @@ pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
 /// like ASCII. The other characters and the tabs stay.
 pub(in crate::explain) fn visible(value: &[u8]) -> Vec<u8> {
     let text = decoded(value);
-    let characters = text.chars().filter(|c| {
+    let is_visible = |c: &char| {
         let is_control = c.is_control() && !c.is_ascii_whitespace();
         !has_no_width(*c) && !is_control
+    };
+    let characters: Vec<char> = text.chars().filter(is_visible).collect();
+    let letters = (0..).zip(&characters).map(|(position, character)| {
+        let letter = look_alike(*character);
+        letter.or_else(|| without_accent(&characters, position))
     });
-    let visible: String = characters.map(|c| look_alike(c).unwrap_or(c)).collect();
+    let letters = letters.zip(&characters);
+    let visible: String = letters
+        .map(|(letter, character)| letter.unwrap_or(*character))
+        .collect();
     visible.into_bytes()
 }
 
@@ -58,6 +66,74 @@ pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     found.into_iter().collect()
 }
 
+/// Returns one near miss if the list has a character that is not printable ASCII. Otherwise, returns an empty list.
+pub(super) fn near_misses_in_list(list: &[u8]) -> Vec<NearMiss> {
+    let characters: Vec<char> = decoded(list).chars().collect();
+    let is_visible = |character: &char| matches!(character, ' '..='~');
+    let first = characters
+        .iter()
+        .position(|character| !is_visible(character));
+    let accented = first.and_then(|position| {
+        let letter = without_accent(&characters, position)?;
+        Some((characters.get(position)?, letter))
+    });
+    match accented {
+        Some((character, letter)) => Vec::from([miss(
+            NearMissKind::InvisibleCharacter,
+            format!(
+                "the list has the letter U+{:04X}, which is `{letter}` with an accent: write `{letter}`",
+                u32::from(*character)
+            ),
+        )]),
+        None => near_misses(list),
+    }
+}
+
+/// Returns the ASCII letter of the letter with an accent at this position. `None` if the letter has no accent, or is not
+/// between two ASCII letters. The letter can then be an extra character, as in `PUTé`.
+fn without_accent(characters: &[char], position: usize) -> Option<char> {
+    let letter = base_letter(*characters.get(position)?)?;
+    let before = characters.get(position.checked_sub(1)?)?;
+    let after = characters.get(position + 1)?;
+    let is_inside = before.is_ascii_alphabetic() && after.is_ascii_alphabetic();
+    is_inside.then_some(letter)
+}
+
+/// Returns the ASCII letter of a letter with an accent. The function knows the letters of Latin-1, and some others.
+fn base_letter(character: char) -> Option<char> {
+    Some(match character {
+        'À'..='Å' | 'Ą' => 'A',
+        'à'..='å' | 'ą' => 'a',
+        'Ç' | 'Ć' | 'Č' => 'C',
+        'ç' | 'ć' | 'č' => 'c',
+        'È'..='Ë' | 'Ę' | 'Ě' => 'E',
+        'è'..='ë' | 'ę' | 'ě' => 'e',
+        'Ğ' => 'G',
+        'ğ' => 'g',
+        'Ì'..='Ï' | 'İ' => 'I',
+        'ì'..='ï' => 'i',
+        'Ł' => 'L',
+        'ł' => 'l',
+        'Ñ' | 'Ń' | 'Ň' => 'N',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'Ò'..='Ö' | 'Ø' | 'Ő' => 'O',
+        'ò'..='ö' | 'ø' | 'ő' => 'o',
+        'Ř' => 'R',
+        'ř' => 'r',
+        'Ś' | 'Ş' | 'Š' => 'S',
+        'ś' | 'ş' | 'š' => 's',
+        'Ť' => 'T',
+        'ť' => 't',
+        'Ù'..='Ü' | 'Ů' | 'Ű' => 'U',
+        'ù'..='ü' | 'ů' | 'ű' => 'u',
+        'Ý' => 'Y',
+        'ý' | 'ÿ' => 'y',
+        'Ź' | 'Ż' | 'Ž' => 'Z',
+        'ź' | 'ż' | 'ž' => 'z',
+        _ => return None,
+    })
+}
+
 /// Returns the ASCII character that `character` looks like. The function knows some letters of Cyrillic, Greek and
 /// Armenian, and the full-width forms.
 fn look_alike(character: char) -> Option<char> {
@@ -85,6 +161,24 @@ fn look_alike(character: char) -> Option<char> {
         'ԝ' => 'w',
         'х' | 'χ' => 'x',
         'у' | 'γ' => 'y',
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'С' | 'Ϲ' => 'C',
+        'Е' | 'Ε' => 'E',
+        'Н' | 'Η' => 'H',
+        'І' | 'Ι' | 'Ӏ' => 'I',
+        'Ј' => 'J',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Ν' => 'N',
+        'О' | 'Ο' | 'Օ' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'Ѕ' | 'Տ' => 'S',
+        'Т' | 'Τ' => 'T',
+        'Ս' => 'U',
+        'Х' | 'Χ' => 'X',
+        'У' | 'Υ' | 'Ү' => 'Y',
+        'Ζ' => 'Z',
         '‐'..='―' | '−' => '-',
         '․' | '。' | '｡' => '.',
         '∶' | '꞉' => ':',

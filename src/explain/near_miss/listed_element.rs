@@ -100,6 +100,33 @@ pub(in crate::explain) fn is_of_other_list(abnf: Abnf, element: &[u8]) -> bool {
     }
 }
 
+/// Whether the element is a known name of the list: a known method, or the common name of a request header.
+pub(in crate::explain) fn is_of_list(abnf: Abnf, element: &[u8]) -> bool {
+    match abnf {
+        Abnf::AccessControlAllowMethods => KNOWN_METHODS.contains(&element),
+        _ => common_request_header(element).is_some_and(|name| name != "allow"),
+    }
+}
+
+/// Whether the name begins like the name of a header that is not in a standard, such as `X-Trace`.
+pub(super) fn is_custom_header(name: &[u8]) -> bool {
+    let start = name.get(..2).unwrap_or_default();
+    name.len() > 2 && start.eq_ignore_ascii_case(b"x-")
+}
+
+/// Whether the element is the name that server programs give to the variable of the header `name`, such as
+/// `HTTP_AUTHORIZATION` (RFC 3875 §4.1.18).
+pub(super) fn is_variable_of(element: &[u8], name: &str) -> bool {
+    let Some(rest) = element.strip_prefix(b"HTTP_") else {
+        return false;
+    };
+    let letters = rest.iter().map(|byte| match byte {
+        b'_' => b'-',
+        byte => byte.to_ascii_lowercase(),
+    });
+    letters.eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
 /// Returns the element of the list that is probably the misspelled `method`: the method is one of the words in the
 /// element, as in `GET|PUT`, only the letter case differs, or the spelling is similar to a known method.
 pub(in crate::explain) fn misspelled_method<'l>(
@@ -139,13 +166,15 @@ pub(in crate::explain) fn doubtful_headers<'l>(
 }
 
 /// Returns the [doubtful element](doubtful_headers) that is probably the misspelled header `name`: the name is one of the
-/// words in the element, as in `Content-Type|X-Api-Key`, or no other element has a spelling that is more similar.
+/// words in the element, as in `Content-Type|X-Api-Key`, the element is the [variable](is_variable_of) of the header, or no
+/// other element has a spelling that is more similar.
 pub(in crate::explain) fn misspelled_header<'l>(
     name: &str,
     doubtful: &[&'l [u8]],
 ) -> Option<&'l [u8]> {
     let mut elements = doubtful.iter().copied();
-    let with_word = elements.find(|element| has_word(element, name));
+    let with_word =
+        elements.find(|element| has_word(element, name) || is_variable_of(element, name));
     let similar = || {
         let is_long = |text: &[u8]| text.len() >= MIN_HEADER_NAME_BYTES;
         let similar = doubtful.iter().copied();
@@ -167,8 +196,9 @@ pub(in crate::explain) fn is_replaceable(element: &[u8], name: &str) -> bool {
         let start = name.get(..2).unwrap_or_default();
         start.eq_ignore_ascii_case(b"x-") || start.eq_ignore_ascii_case(b"x_")
     };
-    common_request_header(name.as_bytes()).is_some()
-        && is_custom(element) == is_custom(name.as_bytes())
+    is_variable_of(element, name)
+        || common_request_header(name.as_bytes()).is_some()
+            && is_custom(element) == is_custom(name.as_bytes())
 }
 
 /// Returns the element that excludes the name, as `!PUT` does.
@@ -274,10 +304,6 @@ fn separators_in_word(word: &[u8]) -> &'static [u8] {
         let mut parts = word.split(|byte| separators.contains(byte));
         word.iter().any(|byte| separators.contains(byte)) && parts.all(is_name)
     };
-    let is_custom = |name: &[u8]| {
-        let start = name.get(..2).unwrap_or_default();
-        name.len() > 2 && start.eq_ignore_ascii_case(b"x-")
-    };
     let is_common = |name: &[u8]| common_request_header(name).is_some();
     if KNOWN_METHODS.contains(&word) {
         return &[];
@@ -287,7 +313,7 @@ fn separators_in_word(word: &[u8]) -> &'static [u8] {
     }
     let mut parts = word.split(|byte| HEADER_SEPARATORS.contains(byte));
     let are_headers = is_all(HEADER_SEPARATORS, &|name| {
-        is_common(name) || is_custom(name)
+        is_common(name) || is_custom_header(name)
     });
     if are_headers && parts.any(is_common) {
         return HEADER_SEPARATORS;

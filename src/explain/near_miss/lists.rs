@@ -5,8 +5,9 @@ use alloc::{format, string::String, vec::Vec};
 use super::{
     invisible,
     listed_element::{self, MAX_COMPARED_ELEMENTS, common_request_header, without_punctuation},
-    meant_words::is_meant_as_wildcard,
-    miss, negated, other_text, separators,
+    meant_words::is_wildcard_element,
+    miss, negated, other_text,
+    separators::{self, is_sign, with_commas_not_with},
 };
 use crate::{
     explain::{
@@ -21,10 +22,10 @@ use crate::{
 pub(in crate::explain) fn near_misses(abnf: Abnf, value: &[u8]) -> Vec<NearMiss> {
     let (repeated, value) = repeated_name(abnf, value);
     let mut misses: Vec<NearMiss> = repeated.into_iter().collect();
-    misses.extend(separators::near_miss(value));
-    let with_commas = separators::with_commas(value);
+    misses.extend(separators::near_miss(abnf, value));
+    let with_commas = separators::with_commas(abnf, value);
     let value = with_commas.as_deref().unwrap_or(value);
-    misses.extend(invisible::near_misses(value));
+    misses.extend(invisible::near_misses_in_list(value));
     misses.extend(other_text::near_misses(abnf, value));
     let value = &*other_text::without_other_text(value);
     misses.extend(negated::near_miss(value));
@@ -88,11 +89,6 @@ fn repeated_name(abnf: Abnf, value: &[u8]) -> (Option<NearMiss>, &[u8]) {
         }
         _ => (None, value),
     }
-}
-
-/// Whether the character separates a name from a value, as in `PUT: true`.
-const fn is_sign(byte: &u8) -> bool {
-    matches!(byte, b':' | b'=')
 }
 
 const fn is_quote_or_bracket(byte: &u8) -> bool {
@@ -190,16 +186,6 @@ fn wrong_separators(value: &[u8]) -> Option<Vec<&'static str>> {
     (is_wrong || !found.is_empty()).then_some(found)
 }
 
-/// Returns the advice to separate the names of a list with commas, and not with other characters.
-fn with_commas_not_with(separators: &[impl AsRef<str>]) -> String {
-    let mut advice = String::from(wording::separate_with_commas!());
-    for (position, separator) in separators.iter().enumerate() {
-        advice += if position == 0 { ", not with " } else { " or " };
-        advice += separator.as_ref();
-    }
-    advice
-}
-
 /// Returns the words and the name of a common header if the list has the name with a space in place of a hyphen, as in
 /// `Content Type`.
 fn name_in_two_words(value: &[u8]) -> Option<(String, &'static str)> {
@@ -228,7 +214,7 @@ fn words(element: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Returns the element of a list that probably stands for every name, such as `all`.
 pub(super) fn wildcard_word<'l>(listed: &[&'l [u8]]) -> Option<&'l [u8]> {
     let compared = listed.iter().copied().take(MAX_COMPARED_ELEMENTS);
-    let mut words = compared.filter(|element| is_meant_as_wildcard(element));
+    let mut words = compared.filter(|element| is_wildcard_element(element));
     words.next()
 }
 

@@ -2,7 +2,7 @@
 
 pub(super) mod cached;
 pub(super) mod credentials;
-mod denied;
+pub(super) mod denied;
 mod encoded;
 mod error_status;
 mod headers;
@@ -18,6 +18,7 @@ pub(super) mod missing;
 pub(super) mod negated;
 pub(super) mod origin;
 mod origin_parts;
+pub(super) mod other_header;
 mod other_host;
 pub(super) mod other_text;
 mod pattern;

@@ -7,9 +7,10 @@ use ::url::Url;
 use super::{
     Refused, encoded, host_form,
     invisible::{self, decoded, invisible},
-    meant_words::is_meant_as_wildcard,
+    meant_words::is_wildcard_element,
     miss,
     origin_parts::OriginParts,
+    other_header::in_allow_origin,
     other_host::{other_host, own_origin},
     pattern,
     placeholder::is_placeholder,
@@ -199,7 +200,7 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
         _ if value.trim_end_matches('/') == "*" => {
             miss(Kind::TrailingSlash, wording::trailing_slash!())
         }
-        _ if is_meant_as_wildcard(value.as_bytes()) => miss(
+        _ if is_wildcard_element(value.as_bytes()) => miss(
             Kind::Placeholder,
             format!(
                 "`{}` is not a wildcard: send the origin of the page{}",
@@ -211,6 +212,11 @@ fn of_text_within(value: &str, compared: &Compared<'_>, corrections: usize) -> V
                 }
             ),
         ),
+        _ if !has_host_of(value, sent)
+            && let Some(found) = in_allow_origin(value) =>
+        {
+            found
+        }
         _ if is_placeholder(value) && !has_host_of(value, sent) => placeholder(),
         _ if pattern::has_alternatives(value) => pattern::near_miss(),
         _ if value.contains([',', ' ']) || parts(value).nth(1).is_some() => {
@@ -283,7 +289,7 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             ),
         )]);
     }
-    Vec::from([miss(
+    let mut misses = Vec::from([miss(
         Kind::SeveralValues,
         if parts(value).any(|part| part == sent) {
             concat!(
@@ -296,7 +302,22 @@ fn several(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
                 wording::choose_by_origin!()
             )
         },
-    )])
+    )]);
+    // A server that chooses one of the values sends the value with its slash.
+    let has_slash = |part: &str| {
+        let path = OriginParts::new(part).path;
+        !path.is_empty() && path.bytes().all(|byte| byte == b'/')
+    };
+    if let Some(part) = parts(value).find(|part| has_slash(part)) {
+        misses.push(miss(
+            Kind::TrailingSlash,
+            format!(
+                "`{}` ends with a slash, but an origin does not: remove the slash from each value",
+                shown_briefly(part)
+            ),
+        ));
+    }
+    misses
 }
 
 /// Returns the words as the value has them: with their invisible characters.

@@ -1,4 +1,5 @@
-//! Finds text in a list that is not a name: placeholders such as `${METHODS}`, and media types such as `application/json`.
+//! Finds text in a list that is not a name: placeholders such as `${METHODS}`, media types such as `application/json`, and
+//! origins.
 
 use alloc::{format, string::String, vec::Vec};
 use core::ops::Range;
@@ -6,7 +7,7 @@ use core::ops::Range;
 use super::{
     listed_element::{MAX_COMPARED_ELEMENTS, common_request_header, is_known_method, trimmed},
     meant_words::is_one_of,
-    miss,
+    miss, other_header,
     placeholder::{TEMPLATES, is_member, is_unset, is_variable},
 };
 use crate::{
@@ -73,13 +74,20 @@ pub(in crate::explain) fn near_misses(abnf: Abnf, list: &[u8]) -> Vec<NearMiss> 
             ),
         )
     });
-    placeholder.into_iter().chain(media_type).collect()
+    let of_other_header = origins(list).into_iter().next();
+    let of_other_header =
+        of_other_header.and_then(|range| other_header::in_list(abnf, list.get(range)?));
+    let misses = of_other_header.into_iter().chain(placeholder);
+    misses.chain(media_type).collect()
 }
 
 /// Returns the known mistake of a valid list with text that is not a name.
 pub(super) fn in_elements(abnf: Abnf, elements: &[&[u8]]) -> Option<NearMiss> {
     let mut compared = elements.iter().take(MAX_COMPARED_ELEMENTS);
-    compared.find_map(|element| near_misses(abnf, element).into_iter().next())
+    compared.find_map(|element| {
+        let others = || near_misses(abnf, element).into_iter().next();
+        other_header::in_list(abnf, element).or_else(others)
+    })
 }
 
 /// Whether the element of a valid list is a placeholder.
@@ -87,9 +95,10 @@ pub(in crate::explain) fn is_placeholder(element: &[u8]) -> bool {
     !placeholders(element).is_empty()
 }
 
-/// Returns the list with a space in place of each byte of a placeholder or of a media type.
+/// Returns the list with a space in place of each byte of an origin, of a placeholder or of a media type.
 pub(in crate::explain) fn without_other_text(list: &[u8]) -> Vec<u8> {
-    let list = without(list, placeholders(list));
+    let list = without(list, origins(list));
+    let list = without(&list, placeholders(&list));
     without(&list, media_types(&list))
 }
 
@@ -192,6 +201,18 @@ fn is_known_name(text: &[u8]) -> bool {
 /// Whether the byte is white space or a separator.
 fn is_end_of_word(byte: &u8) -> bool {
     byte.is_ascii_whitespace() || b",;|".contains(byte)
+}
+
+/// Returns the parts of the list that are origins.
+fn origins(list: &[u8]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    while let Some(origin) = list.get(start..).and_then(other_header::origin) {
+        let end = start + origin.end;
+        found.push(start + origin.start..end);
+        start = end;
+    }
+    found
 }
 
 /// Returns the parts of the list that are media types with their parameters.

@@ -34,6 +34,7 @@ pub(super) fn of_spelling(value: &str, sent: &str) -> Option<(NearMiss, String)>
         return None;
     }
     with_name(value)
+        .or_else(|| with_link(value))
         .or_else(|| with_tag(value))
         .or_else(|| wrapped(value))
         .or_else(|| with_key(value))
@@ -187,18 +188,44 @@ fn with_tag(value: &str) -> Option<(NearMiss, String)> {
     (is_tag && has_one_origin).then(|| (found, String::from(origin)))
 }
 
+/// Recognizes a link in the form of Markdown, as in `[https://app.example](https://app.example)`, or in the form of Slack,
+/// as in `<https://app.example|app.example>`.
+fn with_link(value: &str) -> Option<(NearMiss, String)> {
+    let markdown = || {
+        let (_, target) = value.strip_prefix('[')?.split_once("](")?;
+        target.strip_suffix(')')
+    };
+    let slack = || {
+        let (target, _) = value
+            .strip_prefix('<')?
+            .strip_suffix('>')?
+            .split_once('|')?;
+        Some(target)
+    };
+    let origin = markdown().or_else(slack)?;
+    let found = miss(
+        Kind::ExtraCharacter,
+        "the value has a link around the origin, which a text program probably added: send the origin only",
+    );
+    (origin.matches("://").count() == 1).then(|| (found, String::from(origin)))
+}
+
 /// Recognizes a value that contains quotation marks or angle brackets.
 fn with_quotes(value: &str) -> Option<(NearMiss, String)> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>');
     let is_list = value.contains([',', ' ', ';', '|']);
     let rest: String = value.chars().filter(|c| !is_quote(*c)).collect();
-    (!is_list && !rest.is_empty() && rest.len() < value.len()).then(|| (quotes(), rest))
+    (!is_list && !rest.is_empty() && rest.len() < value.len()).then(|| (quotes(value), rest))
 }
 
-fn quotes() -> NearMiss {
+fn quotes(value: &str) -> NearMiss {
     miss(
         Kind::Quotes,
-        "the value has quotation marks or brackets, which are part of the value: remove them",
+        if value.contains('`') {
+            r"the value has quotation marks (shown as `\x60`), which are part of the value: remove them"
+        } else {
+            "the value has quotation marks or brackets, which are part of the value: remove them"
+        },
     )
 }
 
@@ -223,7 +250,7 @@ fn wrapped(value: &str) -> Option<(NearMiss, String)> {
         let is_whole = !inner.contains([*open, *close]) && !inner.starts_with(':');
         is_whole.then_some(inner)
     })?;
-    Some((quotes(), String::from(inner.trim())))
+    Some((quotes(value), String::from(inner.trim())))
 }
 
 /// Recognizes a value with extra characters before or after the origin.

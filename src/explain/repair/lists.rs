@@ -20,7 +20,8 @@ use crate::{
                 requested_names, without_requested, words,
             },
             lists::has_asterisk,
-            meant_words::{is_false, is_meant_as_wildcard},
+            meant_words::{is_false, is_wildcard_element},
+            other_header::is_number,
             other_text::is_placeholder,
         },
     },
@@ -155,7 +156,11 @@ fn is_word(abnf: Abnf, element: &[u8]) -> bool {
     }
     let is_name =
         || abnf == Abnf::AccessControlAllowHeaders && common_request_header(element).is_some();
-    (is_meant_as_wildcard(element) || is_false(element) || is_placeholder(element)) && !is_name()
+    (is_wildcard_element(element)
+        || is_number(element)
+        || is_false(element)
+        || is_placeholder(element))
+        && !is_name()
 }
 
 /// Returns the header names that the preflight asks for, but that the response does not allow.

@@ -41,7 +41,7 @@ impl MeantNames {
     /// `Content-Type: application/json`, only the text before the colon is meant. In `DELETE (not PATCH)`, only `DELETE` is
     /// meant. The result leaves out `*`.
     pub(super) fn of_list(abnf: Abnf, value: &[u8], requested: &[String]) -> Vec<String> {
-        let with_commas = separators::with_commas(value);
+        let with_commas = separators::with_commas(abnf, value);
         let visible = visible(with_commas.as_deref().unwrap_or(value));
         let value = without_other_text(&visible);
         let value = without_negated(&value);
