@@ -201,10 +201,31 @@ fn wrapped_messages_are_recognized() {
                 ("# ", ""),
                 ("│ ", " │"),
                 ("| ", " |"),
+                ("> > ", ""),
+                ("+ ", ""),
+                ("+", ""),
+                ("- ", ""),
+                ("• ", ""),
+                ("12:01:02.123 ", ""),
+                ("[2026-01-02T10:11:12.123Z] ", ""),
+                ("2026-01-02 10:11:12,123 ", ""),
+                ("web-1  | ", ""),
+                ("7: ", ""),
+                ("", " \\"),
+                ("", "\\"),
+                ("", "<br>"),
+                ("", " <br />"),
             ] {
                 let lines = lines.iter().map(|line| format!("{start}{line}{end}"));
                 is_recognized(&lines.collect::<Vec<_>>().join("\n"), &message);
             }
+            is_recognized(&lines.join("<br>"), &message);
+            let log = |line: &String| {
+                let line = line.replace('"', "\\\"");
+                format!("{{\"log\":\"{line}\\n\",\"stream\":\"stderr\"}}")
+            };
+            let logs: Vec<_> = lines.iter().map(log).collect();
+            is_recognized(&logs.join("\n"), &message);
         }
         // A terminal wraps inside of words.
         for width in [80, 50] {
@@ -269,6 +290,18 @@ fn messages_that_are_cut_before_their_reason_are_not_guessed() {
         "CORS: Origin is wrong",
     ] {
         assert!(ConsoleMessage::parse(text).is_err(), "{text}");
+    }
+}
+
+/// A tag at the end of a quotation is a part of the value.
+#[test]
+fn tag_in_a_value_stays() {
+    for value in ["https://app.example<br>", "https://app.example<br/>"] {
+        let text = format!(
+            "Access to fetch at '{URL}' from origin '{ORIGIN}' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin."
+        );
+        let message = ConsoleMessage::parse(&text).unwrap();
+        assert_eq!(message.value.as_deref(), Some(value));
     }
 }
 

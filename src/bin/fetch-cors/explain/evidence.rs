@@ -10,8 +10,8 @@ use serde::{
 
 use crate::recognize::{self, Foreign, Kind};
 
-/// The number of lines of a JSON text in which the program looks for a console message.
-const MAX_LINES_OF_JSON: usize = 50;
+/// The number of lines of a JSON text or of an HTML text in which the program looks for a console message.
+const MAX_LINES_OF_TEXT: usize = 50;
 
 /// The form of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,9 @@ pub(super) fn form(beginning: &[u8]) -> Form {
         return Form::Other(Kind::Foreign(Foreign::Binary));
     }
     let first_line = text.lines().next().unwrap_or_default();
+    if is_element_with_text(text) && has_message(text) {
+        return Form::Messages;
+    }
     match recognize::kind_of_first_line(first_line.as_bytes()) {
         // `curl` got no response. The error about an unknown console message then also fits the notes of `curl`.
         Some(Kind::ConsoleMessage | Kind::CurlOutput) | None => Form::Messages,
@@ -61,7 +64,36 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
         [0xff, 0xfe, units @ ..] => Cow::Owned(utf_16(units, u16::from_le_bytes)),
         [0xfe, 0xff, units @ ..] => Cow::Owned(utf_16(units, u16::from_be_bytes)),
-        [0xef, 0xbb, 0xbf, text @ ..] | text => String::from_utf8_lossy(text),
+        [0xef, 0xbb, 0xbf, text @ ..] | text => utf_8(text),
+    }
+}
+
+/// Decodes UTF-8. Bytes that are not UTF-8 become the characters of the encoding Windows-1252, because programs for Windows
+/// write this encoding.
+fn utf_8(text: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(text) {
+        return Cow::Borrowed(text);
+    }
+    let chunks = text.utf8_chunks().flat_map(|chunk| {
+        let others = chunk.invalid().iter().copied();
+        chunk.valid().chars().chain(others.map(windows_1252))
+    });
+    Cow::Owned(chunks.collect())
+}
+
+/// Returns the character of a byte in the encoding Windows-1252. Only the quotation marks, the dashes and the ellipsis differ
+/// from Latin-1 here: console messages do not have the other characters.
+fn windows_1252(byte: u8) -> char {
+    match byte {
+        0x85 => '…',
+        0x91 => '‘',
+        0x92 => '’',
+        0x93 => '“',
+        0x94 => '”',
+        0x96 => '–',
+        0x97 => '—',
+        0x80..=0x9f => char::REPLACEMENT_CHARACTER,
+        byte => char::from(byte),
     }
 }
 
@@ -82,14 +114,47 @@ fn is_json(text: &str) -> bool {
             rest.trim_start().starts_with(['{', '[', ']'])
                 || serde_json::from_str::<IgnoredAny>(text).is_ok()
         }
-        None => text.starts_with('{'),
+        None => text.starts_with('{') && !is_macro(text),
     }
+}
+
+/// Whether the text begins with a macro of Jira or Confluence, such as `{code}` and `{code:java}`.
+fn is_macro(text: &str) -> bool {
+    const NAMES: [&str; 4] = ["code", "noformat", "panel", "quote"];
+    let inner = text.strip_prefix('{').unwrap_or_default();
+    let mut names = NAMES.iter();
+    names.any(|name| {
+        let rest = inner.strip_prefix(name);
+        rest.is_some_and(|rest| rest.starts_with(['}', ':']))
+    })
+}
+
+/// Whether the text begins with an HTML element that programs write around a message.
+fn is_element_with_text(text: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "blockquote",
+        "br",
+        "code",
+        "div",
+        "li",
+        "p",
+        "pre",
+        "span",
+        "td",
+    ];
+    let name = text.strip_prefix('<').unwrap_or_default();
+    let rest = name.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    let name = name.strip_suffix(rest).unwrap_or_default();
+    let mut names = NAMES.into_iter();
+    names.any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn form_of_json(text: &str) -> Form {
     let names = first_names(text);
     let has = |name: &str| names.iter().any(|other| other == name);
-    let is_recording = has("log") || has("entries") || (has("request") && !has("id"));
+    // A line of a log of Docker also has the member `log`.
+    let is_recording =
+        has("log") && !has("stream") || has("entries") || (has("request") && !has("id"));
     if is_recording {
         return Form::Recording;
     }
@@ -106,10 +171,12 @@ fn form_of_json(text: &str) -> Form {
     }
 }
 
-/// Whether one of the first lines has a console message that names the reason of the browser.
+/// Whether the first lines have a console message that names the reason of the browser.
 fn has_message(text: &str) -> bool {
-    let mut lines = text.lines().take(MAX_LINES_OF_JSON);
-    lines.any(|line| ConsoleMessage::parse(line).is_ok_and(|message| message.has_reason()))
+    let lines: Vec<&str> = text.lines().take(MAX_LINES_OF_TEXT).collect();
+    let found = ConsoleMessage::parse_all(&lines.join("\n"));
+    let mut messages = found.iter().filter_map(|line| line.message.as_ref().ok());
+    messages.any(ConsoleMessage::has_reason)
 }
 
 /// Returns the names of the members of the first object. If the text ends inside the object, returns the names before the

@@ -1,5 +1,5 @@
-//! Undoes the escapes of the programs from which a line was copied: the entities of HTML, the escapes of JSON, and the
-//! colors of terminals.
+//! Undoes the escapes of the programs from which a line was copied: the entities of HTML, the escapes of JSON, the colors of
+//! terminals, and the marks of line breaks.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
@@ -51,6 +51,12 @@ const MAX_COLOR_BYTES: usize = 20;
 /// Returns the text without escapes. The text keeps its line breaks.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     let mut text = without_colors(text);
+    if let Some(lines) = lines_of_logs(&text) {
+        text = Cow::Owned(lines);
+    }
+    if let Some(lines) = without_line_ends(&text) {
+        text = Cow::Owned(lines);
+    }
     if text.contains("\\u") {
         if let Cow::Owned(characters) = with_characters_of_bytes(&text) {
             text = Cow::Owned(characters);
@@ -80,6 +86,63 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
         }
     }
     text
+}
+
+/// The beginning of a line of a log of Docker, which has the text as JSON.
+const LOG: &str = "{\"log\":\"";
+
+/// Returns the texts in the lines of a log of Docker. `None` if a line has another form.
+fn lines_of_logs(text: &str) -> Option<String> {
+    let mut lines = String::new();
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        let mut characters = line.trim_start().strip_prefix(LOG)?.chars();
+        loop {
+            match characters.next()? {
+                '"' => break,
+                '\\' => match characters.next()? {
+                    'n' => lines.push('\n'),
+                    'r' => lines.push('\r'),
+                    't' => lines.push('\t'),
+                    'u' => lines.push_str("\\u"),
+                    other => lines.push(other),
+                },
+                other => lines.push(other),
+            }
+        }
+        if !lines.ends_with('\n') {
+            lines.push('\n');
+        }
+    }
+    (!lines.is_empty()).then_some(lines)
+}
+
+/// The tags of a line break in HTML.
+const LINE_BREAKS: [&str; 3] = ["<br>", "<br/>", "<br />"];
+
+/// Returns the text without the backslash at the ends of lines, and with a line break in place of a tag of a line break.
+/// `None` if there is no such backslash and no such tag. A tag before the end of a quotation belongs to a value.
+fn without_line_ends(text: &str) -> Option<String> {
+    let has_tag = LINE_BREAKS.iter().any(|tag| text.contains(tag));
+    if !text.contains("\\\n") && !text.contains("\\\r\n") && !has_tag {
+        return None;
+    }
+    let mut lines = text.replace("\\\n", "\n").replace("\\\r\n", "\r\n");
+    for tag in LINE_BREAKS {
+        let mut rest = core::mem::take(&mut lines);
+        while let Some((before, behind)) = rest.split_once(tag) {
+            lines.push_str(before);
+            let next = behind.strip_prefix(['\'', '"']).unwrap_or(behind);
+            let is_break = next.starts_with(|c: char| c.is_alphanumeric() || c == '(' || c == '‘');
+            if is_break {
+                lines.push('\n');
+            } else if !behind.trim_start_matches('\r').starts_with('\n') && !behind.is_empty() {
+                lines.push_str(tag);
+            }
+            rest = behind.into();
+        }
+        lines.push_str(&rest);
+    }
+    Some(lines)
 }
 
 /// The beginning of the code of a byte. Newer versions of Chromium print each byte of a header value that is not printable
