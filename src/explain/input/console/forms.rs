@@ -168,6 +168,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "The 'Access-Control-Allow-Private-Network' header in the preflight response", &[], &topics::PRIVATE_NETWORK_PREFLIGHT),
     form(C, "No 'Access-Control-Allow-External' header was present in the preflight response", &[], &topics::EXTERNAL_REQUEST_PREFLIGHT),
     form(C, "The 'Access-Control-Allow-External' header in the preflight response", &[], &topics::EXTERNAL_REQUEST_PREFLIGHT),
+    form(C, "Request had a target IP address space of `{other}` yet the resource is in address space `{other}`", &[], &topics::TARGET_ADDRESS_SPACE),
     form(C, "yet the resource is in address space `{other}`", &[], &topics::LOCAL_NETWORK),
     form(C, "Authorization will not be covered by the wildcard symbol (*) in CORS Access-Control-Allow-Headers handling", &[F::HeaderDisallowedByPreflightResponse], &topics::AUTHORIZATION_UNDER_WILDCARD),
     // The tooltip of `CORS error` in the network panel.
@@ -510,6 +511,8 @@ const FORMS: &[ConsoleForm] = &[
     form(None, "AxiosError: Network Error", &[], &topics::NO_REASON),
     form(None, "Http failure response for {url}: 0 Unknown Error", &[], &topics::NO_REASON),
     form(None, "Http failure response for (unknown url): 0 Unknown Error", &[], &topics::NO_REASON),
+    form(None, "status: 0, statusText: \"Unknown Error\", url: \"{url}\"", &[], &topics::NO_REASON),
+    form(None, "status: 0, statusText: 'Unknown Error', url: '{url}'", &[], &topics::NO_REASON),
     form(None, "Network request failed", &[], &topics::NO_REASON),
     form(None, "Request has been terminated", &[], &topics::NO_REASON),
     form(None, "ERR_NETWORK", &[], &topics::NO_REASON),

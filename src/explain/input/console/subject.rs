@@ -84,6 +84,7 @@ impl ConsoleMessage {
             &topics::CONTENT_SECURITY_POLICY,
             &topics::EXTENSION,
             &topics::LOCAL_NETWORK,
+            &topics::TARGET_ADDRESS_SPACE,
             &topics::LOCAL_NETWORK_OF_INSECURE_PAGE,
             &topics::PRIVATE_NETWORK_PREFLIGHT,
         ];

@@ -680,6 +680,16 @@ pub(super) static LOCAL_NETWORK_OF_INSECURE_PAGE: Topic = Topic {
     ..LOCAL_NETWORK_BASE
 };
 
+pub(super) static TARGET_ADDRESS_SPACE: Topic = Topic {
+    meaning: "the page writes in `targetAddressSpace` in which network the server is, but the server is in another network",
+    causes: &[
+        "`loopback` means this computer, such as `localhost`, and `local` means the local network",
+        "the URL changed, but `targetAddressSpace` did not",
+    ],
+    fix: "in the call of `fetch()`, write the last name of the message in `targetAddressSpace`, or remove `targetAddressSpace`",
+    ..LOCAL_NETWORK_BASE
+};
+
 /// The topic of an experiment of old versions of Chromium, before the header `Access-Control-Allow-Private-Network`.
 pub(super) static EXTERNAL_REQUEST_PREFLIGHT: Topic = Topic {
     meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the preflight response has no `Access-Control-Allow-External: true`",
