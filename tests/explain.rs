@@ -26,6 +26,8 @@ mod har;
 #[cfg(feature = "cases")]
 #[path = "explain/recorders.rs"]
 mod recorders;
+#[path = "explain/response_bodies.rs"]
+mod response_bodies;
 #[cfg(feature = "cases")]
 #[path = "explain/response_sources.rs"]
 mod response_sources;

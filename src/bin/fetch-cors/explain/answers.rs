@@ -108,21 +108,22 @@ impl Answers {
         self.has_preflight_answer
     }
 
-    /// Returns the headers of the request for each of the exchanges. `None` if the files do not have the request. Only
-    /// `curl -v` prints requests.
-    pub(super) fn requests(&self, exchanges: &[ExplainedExchange]) -> Vec<Option<&HeaderList>> {
+    /// Returns the response for each of the exchanges. `None` if the files do not have the response.
+    pub(super) fn of_exchanges(
+        &self,
+        exchanges: &[ExplainedExchange],
+    ) -> Vec<Option<&PastedResponse>> {
         let mut preflights = self.preflights.iter();
         let mut responses = self.responses.iter();
-        let requests = exchanges.iter().map(|exchange| {
+        let answers = exchanges.iter().map(|exchange| {
             let answer = if exchange.is_preflight {
                 preflights.next()
             } else {
                 responses.next()
             };
-            let request = answer?.response.request.as_ref()?;
-            Some(&request.header_list)
+            Some(&answer?.response)
         });
-        requests.collect()
+        answers.collect()
     }
 
     /// Returns the first preflight. `None` if the files have no response to a preflight. Returns an error if the request of

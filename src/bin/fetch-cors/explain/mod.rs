@@ -105,9 +105,14 @@ fn explain_fetch(
     let unused = answers.clone();
     let cut = answers.cut_responses();
     let mut explanation = call.explained(&user_agent, origin, |request| answers.next(request));
-    let requests = unused.requests(&explanation.exchanges);
+    let pasted = unused.of_exchanges(&explanation.exchanges);
+    let pasted = |position: usize| pasted.get(position).copied().flatten();
     explanation.not_recorded.extend(cut);
-    explanation.set_pasted_requests(|position| requests.get(position).copied().flatten());
+    explanation.set_pasted_requests(|position| {
+        let request = pasted(position)?.request.as_ref()?;
+        Some(&request.header_list)
+    });
+    explanation.set_response_bodies(|position| Some(&*pasted(position)?.body_start));
     let shows_credentials = unused.show_credentials();
     let credentialed =
         headline_with_credentials(arguments, &user_agent, &call, &explanation, unused);

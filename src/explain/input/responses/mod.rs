@@ -58,7 +58,10 @@ pub struct PastedResponses {
     pub left_out: Vec<LeftOutResponse>,
 }
 
-/// A response in a text that `curl` printed. The body is ignored.
+/// The maximum length of [`body_start`](PastedResponse::body_start), in bytes.
+const MAX_BODY_START_BYTES: usize = 1000;
+
+/// A response in a text that `curl` printed.
 ///
 /// ```
 /// use fetch_cors::explain::input::PastedResponses;
@@ -83,6 +86,8 @@ pub struct PastedResponse {
     /// Whether the text ends before the empty line after the headers. Then the text was possibly cut, and the response
     /// possibly has further headers.
     pub is_cut: bool,
+    /// The beginning of the body, with at most 1000 bytes. Bytes that are not UTF-8 are replaced.
+    pub body_start: String,
     /// The request that the response answers. `None` if the text does not have the request. `curl` prints requests only
     /// with `-v`.
     pub request: Option<PastedRequest>,
@@ -193,6 +198,12 @@ impl PastedResponses {
         }
         found.finish(text)
     }
+}
+
+/// Returns the beginning of a text as UTF-8.
+fn start_of(text: &[u8]) -> String {
+    let start = text.get(..MAX_BODY_START_BYTES).unwrap_or(text);
+    String::from_utf8_lossy(start).into_owned()
 }
 
 /// Returns the text in UTF-8 without a byte order mark. The text is sometimes in UTF-16, because PowerShell writes

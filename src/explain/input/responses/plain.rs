@@ -1,11 +1,12 @@
 //! Parses the output of `curl -i` and `curl -I`.
 
 use super::{
-    Found, PastedResponse,
+    Found, MAX_BODY_START_BYTES, PastedResponse,
     body::{ChunkedBodies, known_length},
     error::{PastedResponsesError, PastedResponsesErrorKind},
     head::{HeaderLines, begins_like_status_line, header_line, status_line},
     lines::{Line, Lines},
+    start_of,
 };
 
 pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponsesError> {
@@ -69,18 +70,38 @@ fn response<'t>(
         }
         headers.push(line)?;
     }
-    let (length, end_is_known) = known_length(lines.rest(), &headers, chunked_bodies);
+    let rest = lines.rest();
+    let (length, end_is_known) = known_length(rest, &headers, chunked_bodies);
     lines.skip_bytes(length);
+    let body = if length > 0 || end_is_known {
+        rest.get(..length).unwrap_or_default()
+    } else {
+        without_next_response(rest)
+    };
     let response = PastedResponse {
         line: line.number,
         version: status_line.version,
         status: status_line.status,
         header_list: headers.into_header_list()?,
         is_cut,
+        body_start: start_of(body),
         request: None,
     };
     found.push(response, status_line.is_connection_established());
     Ok(end_is_known)
+}
+
+/// Returns the beginning of a body of unknown length: the text before the next line that begins like a status line.
+fn without_next_response(rest: &[u8]) -> &[u8] {
+    let beginning = rest.get(..MAX_BODY_START_BYTES).unwrap_or(rest);
+    let mut position = 0;
+    for line in beginning.split_inclusive(|byte| *byte == b'\n') {
+        if begins_like_status_line(line) {
+            break;
+        }
+        position += line.len();
+    }
+    beginning.get(..position).unwrap_or_default()
 }
 
 /// Returns the next status line in a body of unknown length, or in the text between two responses. A line counts as a

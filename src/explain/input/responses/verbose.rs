@@ -1,10 +1,13 @@
 //! Parses the output of `curl -v`. The mark `>` begins each line of a request, and `<` begins each line of a response.
 
+use alloc::string::String;
+
 use super::{
-    Found, PastedRequest, PastedResponse,
+    Found, MAX_BODY_START_BYTES, PastedRequest, PastedResponse,
     error::{PastedResponsesError, PastedResponsesErrorKind},
     head::{HeaderLines, StatusLine, begins_like_status_line, request_line, status_line},
     lines::{Line, Lines},
+    start_of,
 };
 
 /// Whether the first status line begins with `<`, as `curl -v` prints it.
@@ -46,6 +49,8 @@ pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponse
             reader.request_line(line)?;
         } else if let Some(line) = marked(line, b'<') {
             reader.response_line(line)?;
+        } else if !line.text.starts_with(b"*") {
+            reader.body_line(line);
         }
     }
     reader.close(true)
@@ -109,6 +114,21 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
+    /// Adds a line to the body of the last response. With the option `-i`, `curl` also prints the headers without marks, so
+    /// these lines are a part of the body, too.
+    fn body_line(&mut self, line: Line<'t>) {
+        if self.open.is_some() {
+            return;
+        }
+        let Some(last) = self.found.responses.last_mut() else {
+            return;
+        };
+        if last.body_start.len() < MAX_BODY_START_BYTES {
+            last.body_start += &start_of(line.text);
+            last.body_start.push('\n');
+        }
+    }
+
     /// Finishes the request or the response that the parser is reading. `is_cut` is true if no empty line is after the
     /// headers.
     fn close(&mut self, is_cut: bool) -> Result<(), PastedResponsesError> {
@@ -148,6 +168,7 @@ impl<'t> Reader<'t, '_> {
                     status: status_line.status,
                     header_list: headers.into_header_list()?,
                     is_cut,
+                    body_start: String::new(),
                     request,
                 };
                 self.found.push(response, is_connect);
