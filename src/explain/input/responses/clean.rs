@@ -152,9 +152,18 @@ fn style_start(text: &[u8]) -> Option<usize> {
 /// behind a meter.
 fn without_progress_meter(text: &[u8]) -> Option<Vec<u8>> {
     const START: &[u8] = b"HTTP/";
+    const TIME_PARTS: usize = 3;
+    // A meter has times, such as `--:--:--` and `0:00:01`. Other text before `HTTP/` is possibly a part of a body.
+    let is_time = |word: &[u8]| {
+        let mut parts = word.split(|byte| *byte == b':');
+        let is_part =
+            |part: &[u8]| !part.is_empty() && part.iter().all(|byte| b"0123456789-".contains(byte));
+        parts.clone().count() == TIME_PARTS && parts.all(is_part)
+    };
     let is_meter = |bytes: &[u8]| {
         let is_part = |byte: &u8| byte.is_ascii_digit() || b" \r:-.kMGTP".contains(byte);
-        bytes.contains(&b':') && bytes.iter().all(is_part)
+        let mut words = bytes.split(u8::is_ascii_whitespace);
+        bytes.iter().all(is_part) && words.any(is_time)
     };
     let status_line = |line: &[u8]| {
         let start = line.windows(START.len()).position(|part| part == START)?;
