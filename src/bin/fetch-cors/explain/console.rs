@@ -1,6 +1,6 @@
 //! Explanations of console messages of a browser.
 
-use std::{collections::HashMap, path::Path};
+use std::{collections::HashMap, mem, path::Path};
 
 use fetch_cors::{
     explain::{
@@ -165,25 +165,34 @@ struct MessageGroup {
     text: String,
 }
 
-/// Groups the messages with the same explanation.
+/// Groups the messages with the same explanation. Equal messages are explained once.
 fn message_groups(messages: Vec<KnownMessage>, width: Width) -> Vec<MessageGroup> {
+    let mut texts: Vec<String> = Vec::new();
+    let mut positions_of_texts = HashMap::new();
+    let mut positions_of_messages = HashMap::new();
+    let positions = messages.iter().map(|known| {
+        let message = &known.message;
+        *positions_of_messages
+            .entry(message.key())
+            .or_insert_with(|| {
+                let text = width.text(message);
+                *positions_of_texts.entry(text).or_insert_with_key(|text| {
+                    texts.push(text.clone());
+                    texts.len() - 1
+                })
+            })
+    });
+    let positions: Vec<usize> = positions.collect();
+    drop(positions_of_messages);
     let mut groups: Vec<MessageGroup> = Vec::new();
-    let mut positions = HashMap::new();
-    for KnownMessage { message, .. } in messages {
-        let next = groups.len();
-        let position = *positions.entry(width.text(&message)).or_insert(next);
+    for (KnownMessage { message, .. }, position) in messages.into_iter().zip(positions) {
         match groups.get_mut(position) {
             Some(group) => group.count += 1,
             None => groups.push(MessageGroup {
                 message,
                 count: 1,
-                text: String::new(),
+                text: texts.get_mut(position).map(mem::take).unwrap_or_default(),
             }),
-        }
-    }
-    for (text, position) in positions {
-        if let Some(group) = groups.get_mut(position) {
-            group.text = text;
         }
     }
     groups

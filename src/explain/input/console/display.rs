@@ -5,10 +5,11 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{fmt, hash::Hash, ptr};
 
 use super::{ConsoleMessage, topics};
 use crate::explain::{
+    NearMiss,
     display::{
         fmt_caution,
         wrap::{wrapped, wrapped_without_end},
@@ -87,11 +88,33 @@ impl ConsoleMessage {
 
     /// Returns plain explanations of the technical words in the meaning, in the mistakes and in the fix.
     pub(in crate::explain) fn plain_words(&self) -> Vec<&'static str> {
-        let misses = self.near_misses().into_iter().map(|miss| miss.sentence);
-        let sentences = core::iter::once(self.meaning()).chain(misses);
-        let sentences = sentences.chain(self.note()).chain([self.fix()]);
-        let sentences: Vec<String> = sentences.collect();
-        plain_words(sentences.iter().map(String::as_str))
+        let (misses, note) = (self.near_misses(), self.note());
+        self.plain_words_of(&misses, note.as_deref(), &self.fix())
+    }
+
+    /// Returns the [plain words](Self::plain_words) of a message whose mistakes, note and fix are known.
+    fn plain_words_of(
+        &self,
+        misses: &[NearMiss],
+        note: Option<&str>,
+        fix: &str,
+    ) -> Vec<&'static str> {
+        let meaning = self.meaning();
+        let misses = misses.iter().map(|miss| miss.sentence.as_str());
+        let sentences = core::iter::once(&*meaning).chain(misses);
+        plain_words(sentences.chain(note).chain([fix]))
+    }
+
+    /// Returns a key that is equal for messages with the same values. The explanations of these messages are equal, too.
+    // Public only for the program of this crate.
+    #[doc(hidden)]
+    pub fn key(&self) -> impl Eq + Hash + '_ {
+        let urls = (&self.url, &self.redirected_from, &self.redirect_target);
+        let values = (&self.origin, &self.value, &self.header_name, &self.method);
+        let kind = (&self.resource_kind, &self.cookie, self.status);
+        let directives = (&self.directive, &self.missing_directive);
+        let topic = (ptr::from_ref(self.topic), self.browser, &self.failures);
+        (urls, values, kind, directives, topic, self.is_redirected)
     }
 }
 
@@ -101,24 +124,25 @@ impl fmt::Display for ConsoleMessage {
         let browser = self.browser.map(|browser| format!("{browser}: "));
         let meaning = browser.unwrap_or_default() + &self.meaning();
         wrapped(f, "", "  ", &meaning)?;
-        for miss in self.near_misses() {
+        let (misses, note, fix) = (self.near_misses(), self.note(), self.fix());
+        for miss in &misses {
             wrapped(f, "  ", "  ", &miss.sentence)?;
         }
-        if let Some(note) = self.note() {
-            wrapped(f, "  ", "  ", &note)?;
+        if let Some(note) = &note {
+            wrapped(f, "  ", "  ", note)?;
         }
-        for sentence in self.plain_words() {
+        for sentence in self.plain_words_of(&misses, note.as_deref(), &fix) {
             wrapped(f, "  ", "  ", sentence)?;
         }
         f.write_str("\n")?;
         let heading = format!("{}: ", self.fix_heading());
-        wrapped(f, &heading, "  ", &self.fix())?;
+        wrapped(f, &heading, "  ", &fix)?;
         if let Some(caution) = self.caution() {
             f.write_str("\n")?;
             wrapped(f, "Caution: ", "  ", caution)?;
         }
         for caution in self.cautions() {
-            fmt_caution(f, &caution, Some(&self.fix()))?;
+            fmt_caution(f, &caution, Some(&fix))?;
         }
         for (number, cause) in (1..).zip(self.causes()) {
             if number == 1 {

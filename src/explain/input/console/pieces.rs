@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::template::{LetterCase, find};
 
-/// The texts with which messages begin.
+/// The texts with which messages begin. The first character of each beginning is an upper-case letter or `[`.
 const BEGINNINGS: [&str; 13] = [
     "Access to ",
     "Redirect from ",
@@ -78,7 +78,8 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// Returns the position of the first beginning of a message after the start of the text, and before the position `end`.
 fn next_beginning(text: &str, end: usize) -> Option<usize> {
     let mut has_method = begins_like_request(text);
-    let mut positions = text.get(..end).unwrap_or(text).char_indices().skip(1);
+    let positions = text.get(..end).unwrap_or(text).char_indices().skip(1);
+    let mut positions = positions.filter(|(_, first)| first.is_ascii_uppercase() || *first == '[');
     let found = positions.find(|(position, _)| {
         let rest = text.get(*position..).unwrap_or_default();
         if begins_like_message(rest) {
