@@ -101,6 +101,14 @@ impl Explanation {
         self.replay.response_file = response;
     }
 
+    /// Whether the commands show the unknown answers, and come before the fix. If the fix changes the page, the change
+    /// comes first, because the commands send the requests of the changed page.
+    pub(super) fn has_commands_before_fix(&self) -> bool {
+        // The fix of a redirect to a login page does not depend on the answers that are not known.
+        let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
+        self.verdict == Verdict::Undecided && !is_fix_known && self.changed_call().is_none()
+    }
+
     /// Returns the call of the changed page. `None` if the fix does not change the page.
     fn changed_call(&self) -> Option<&ChangedCall> {
         let is_changed = matches!(&self.fix, Fix::Answers { page, .. } if !page.is_empty());
@@ -182,7 +190,7 @@ impl Explanation {
     pub(super) fn commands_heading(&self) -> &'static str {
         if self.changed_call().is_some() {
             if self.verdict == Verdict::Undecided {
-                "Try it after the change of the page below"
+                "Try it after the change of the page"
             } else {
                 CHECK_WITH_CHANGED_PAGE
             }

@@ -737,9 +737,11 @@ fn commands_have_the_method_of_the_changed_page() {
         "{changed}"
     );
     assert!(
-        changed.contains("\nTry it after the change of the page below:\n$ curl -sSviX OPTIONS -H 'access-control-request-method: PATCH'"),
+        changed.contains("\nTry it after the change of the page:\n$ curl -sSviX OPTIONS -H 'access-control-request-method: PATCH'"),
         "{changed}"
     );
+    let [change, commands] = ["\nFix, in the page:", "\nTry it"].map(|start| changed.find(start));
+    assert!(change.is_some() && change < commands, "{changed}");
     assert!(
         changed.contains(" -X PATCH --preflight preflight.txt"),
         "{changed}"

@@ -92,28 +92,41 @@ impl FirstParts {
                 ),
             ]);
         }
+        let heading_of_preflight = heading("\n", !preflight.is_empty());
         let doubt_heading = heading(DOUBT_COMMANDS_HEADING, !doubt_commands.is_empty());
         let moved_commands = [doubt_heading, doubt_commands, commands];
         Vec::from([
             (
-                vec![verdict, sentences, plain_words, doubt, doubt_commands],
+                vec![
+                    verdict,
+                    preflight,
+                    sentences,
+                    plain_words,
+                    doubt,
+                    doubt_commands,
+                ],
                 vec![commands],
             ),
             (
-                vec![verdict, sentences, plain_words, doubt],
+                vec![verdict, preflight, sentences, plain_words, doubt],
                 moved_commands.to_vec(),
             ),
             (
-                vec![verdict, sentences, doubt],
+                vec![verdict, preflight, sentences, doubt],
                 [&moved_commands[..], &moved_plain_words].concat(),
             ),
             (
-                vec![verdict, doubt],
+                vec![verdict, preflight, doubt],
                 [&moved_commands[..], &moved_sentences].concat(),
             ),
             (
                 vec![verdict],
-                [&[doubt, doubt_commands, commands][..], &moved_sentences].concat(),
+                [
+                    &[heading_of_preflight, preflight][..],
+                    &[doubt, doubt_commands, commands],
+                    &moved_sentences,
+                ]
+                .concat(),
             ),
         ])
     }

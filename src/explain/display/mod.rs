@@ -149,11 +149,9 @@ impl Explanation {
     }
 
     fn first_parts(&self, columns: usize) -> Result<FirstParts, fmt::Error> {
-        // The fix of a redirect to a login page does not depend on the answers that are not known.
-        let is_fix_known = matches!(self.fix, Fix::LoginPage { .. });
         let mut parts = FirstParts {
             columns,
-            has_commands_first: self.verdict == Verdict::Undecided && !is_fix_known,
+            has_commands_first: self.has_commands_before_fix(),
             verdict: part(columns, |f| self.fmt_verdict(f))?,
             sentences: part(columns, |f| self.fmt_sentences(f, None))?,
             plain_words: part(columns, |f| self.fmt_plain_words(f, None))?,

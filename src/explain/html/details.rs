@@ -59,7 +59,7 @@ pub(super) fn fmt(
         commands.try_for_each(|command| writeln!(f, "<pre>{}</pre>", Html(&command)))?;
         fmt_plain(f, &explanation.doubt_command_notes())?;
     }
-    if explanation.verdict == Verdict::Undecided {
+    if explanation.has_commands_before_fix() {
         fmt_commands(f, explanation)?;
         fmt_fix(f, explanation, "h3")?;
     } else {
