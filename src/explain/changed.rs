@@ -57,27 +57,19 @@ fn changed_header(
         values(before, misspelled.unwrap_or(name)).collect()
     });
     let mut new: Vec<&[u8]> = values(after, name).collect();
-    // The number of the old lines with each value that stay.
-    let mut kept: BTreeMap<&[u8], usize> = BTreeMap::new();
-    if misspelled.is_none() {
-        let mut unused: BTreeMap<&[u8], usize> = BTreeMap::new();
-        for value in &old {
-            *unused.entry(value).or_default() += 1;
-        }
-        new.retain(|value| {
-            let count = unused.get_mut(value).filter(|count| **count > 0);
-            let Some(count) = count else {
-                return true;
-            };
-            *count -= 1;
-            *kept.entry(value).or_default() += 1;
-            false
-        });
+    // The number of the new lines with each value that are not an old line.
+    let mut added: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for value in &new {
+        *added.entry(value).or_default() += 1;
     }
-    let (stay, removed): (Vec<&[u8]>, Vec<&[u8]>) = old.into_iter().partition(|value| {
-        let count = kept.get_mut(value).filter(|count| **count > 0);
+    let mut take = |value: &[u8]| {
+        let count = added.get_mut(value).filter(|count| **count > 0);
         count.map(|count| *count -= 1).is_some()
-    });
+    };
+    let (stay, removed): (Vec<&[u8]>, Vec<&[u8]>) = old
+        .into_iter()
+        .partition(|value| misspelled.is_none() && take(value));
+    new.retain(|value| take(value));
     let shown_all = |values: Vec<&[u8]>| values.into_iter().map(shown).collect();
     ChangedHeader {
         name: capitalized(name),

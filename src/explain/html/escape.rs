@@ -3,15 +3,18 @@
 use alloc::string::ToString;
 use core::fmt::{self, Formatter, Write as _};
 
-use crate::explain::shown::shortened;
+use crate::explain::{combining_mark::Marks, shown::shortened};
 
 /// Escaped text for the content of an HTML element, or for an attribute value in quotation marks. An invisible character,
-/// such as a control character or a character that changes the direction of the text, is written as in `\u{202e}`.
+/// such as a control character or a character that changes the direction of the text, is written as in `\u{202e}`. A
+/// combining mark stays as it is if it belongs to a letter.
 pub(super) struct Html<'a>(pub(super) &'a str);
 
 impl fmt::Display for Html<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut marks = Marks::default();
         self.0.chars().try_for_each(|character| match character {
+            character if marks.is_readable_mark(character) => f.write_char(character),
             '&' => f.write_str("&amp;"),
             '<' => f.write_str("&lt;"),
             '>' => f.write_str("&gt;"),
@@ -75,6 +78,10 @@ mod tests {
             (
                 "a\u{1b}\u{9b}\r\0b\u{202e}\u{2066}\u{200b}",
                 r"a\u{1b}\u{9b}\u{d}\u{0}b\u{202e}\u{2066}\u{200b}",
+            ),
+            (
+                "e\u{301} a\u{308} =\u{338} \u{301}",
+                "e\u{301} a\u{308} =\\u{338} \\u{301}",
             ),
             ("a\n\tb ‘é’ → …", "a\n\tb ‘é’ → …"),
             ("", ""),

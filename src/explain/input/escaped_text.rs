@@ -3,10 +3,15 @@
 use alloc::string::String;
 use core::fmt;
 
+use crate::explain::combining_mark::Marks;
+
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
 /// The number of these characters that come from the end of the text. Long URLs often differ only at the end.
 const MAX_DISPLAYED_OF_END: usize = 50;
+
+/// A letter that looks like a backtick. A backtick ends the text, because the caller writes the text between backticks.
+const LIKE_BACKTICK: char = 'ˋ';
 
 /// Displays text that a user pasted or that a file contains. The caller writes the result between backticks. The result is
 /// one line without control characters, invisible characters, terminal escapes and backticks. The middle of a long text is
@@ -52,7 +57,14 @@ fn write_characters(
     f: &mut impl fmt::Write,
     mut characters: impl Iterator<Item = char>,
 ) -> fmt::Result {
-    characters.try_for_each(|character| write_escaped(f, character))
+    let mut marks = Marks::default();
+    characters.try_for_each(|character| {
+        if marks.is_readable_mark(character) {
+            f.write_char(character)
+        } else {
+            write_escaped(f, character)
+        }
+    })
 }
 
 fn write_bytes(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
@@ -66,7 +78,7 @@ fn write_bytes(f: &mut impl fmt::Write, bytes: &[u8]) -> fmt::Result {
 fn write_escaped(f: &mut impl fmt::Write, character: char) -> fmt::Result {
     match character {
         '"' | '\'' | '\\' => f.write_char(character),
-        '`' => f.write_str("\\u{60}"),
+        '`' => f.write_char(LIKE_BACKTICK),
         _ => write!(f, "{}", character.escape_debug()),
     }
 }
@@ -113,7 +125,7 @@ mod tests {
         for (bytes, expected) in [
             ("https://a.example/é".as_bytes(), "https://a.example/é"),
             (b"it's \"b\" \\", "it's \"b\" \\"),
-            (b"\x1b[31m\r\n`", "\\u{1b}[31m\\r\\n\\u{60}"),
+            (b"\x1b[31m\r\n`", "\\u{1b}[31m\\r\\nˋ"),
             (
                 "\u{202e}\u{200b}\u{feff}".as_bytes(),
                 "\\u{202e}\\u{200b}\\u{feff}",
