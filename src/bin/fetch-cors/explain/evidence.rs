@@ -153,8 +153,10 @@ fn form_of_json(text: &str) -> Form {
     let names = first_names(text);
     let has = |name: &str| names.iter().any(|other| other == name);
     // A line of a log of Docker also has the member `log`.
-    let is_recording =
-        has("log") && !has("stream") || has("entries") || (has("request") && !has("id"));
+    if has("log") && has("stream") && has_message(text) {
+        return Form::Messages;
+    }
+    let is_recording = has("log") || has("entries") || (has("request") && !has("id"));
     if is_recording {
         return Form::Recording;
     }
@@ -225,6 +227,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn quotation_marks_of_windows_are_decoded() {
+        for (bytes, expected) in [
+            (&b"a \x91b\x92 \x93c\x94 \x85 \xe9"[..], "a ‘b’ “c” … é"),
+            (b"\xe2\x80\x98a\xe2\x80\x99 \x92", "‘a’ ’"),
+            (b"\x81", "\u{fffd}"),
+        ] {
+            assert_eq!(text(bytes), expected);
+        }
+    }
+
+    #[test]
     fn forms_are_recognized_by_their_beginning() {
         for (beginning, expected) in [
             (&br#"{"log": {"entries": ["#[..], Form::Recording),
@@ -272,6 +285,19 @@ mod tests {
             (
                 br#"[{'level': 'SEVERE', 'message': "Preflight response is not successful. Status code: 404"}]"#,
                 Form::Messages,
+            ),
+            (
+                br#"{"log":"Preflight response is not successful. Status code: 404\n","stream":"stderr"}"#,
+                Form::Messages,
+            ),
+            (b"{code:java}\nOrigin https://a.example is not", Form::Messages),
+            (
+                b"<p>Preflight response is not successful. Status code: 404</p>",
+                Form::Messages,
+            ),
+            (
+                b"<p>A page</p>",
+                Form::Other(Kind::Foreign(Foreign::Markup)),
             ),
             (b"\x1f\x8b\x08", Form::Recording),
             (b"", Form::Messages),
