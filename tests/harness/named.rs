@@ -747,6 +747,23 @@ fn special_character_is_not_the_cause_if_another_entry_matches() {
     assert!(causes.all(|cause| cause != "special-character"), "{report}");
 }
 
+/// The servers accept a listed host with a hyphen after it. They also accept a letter after it, so the hyphen is not the reason.
+#[test]
+fn special_character_is_not_the_cause_if_letters_follow_too() {
+    let policy = policy_of(&["https://app.example"]);
+    let between: [fn(&str) -> bool; 2] = [
+        |origin| origin.starts_with("https://app.") && origin.ends_with(".example"),
+        |origin| origin.starts_with("https://app") && origin.ends_with("example"),
+    ];
+    for is_between in between {
+        let allowed = move |origin: &str| origin == "https://app.example" || is_between(origin);
+        let report = check(&mut allowing(policy.clone(), allowed), &policy, config()).unwrap();
+        let causes = names(&report);
+        assert!(!causes.is_empty(), "{report}");
+        assert!(!causes.contains(&"special-character"), "{report}");
+    }
+}
+
 /// The policy allows `http://localhost:3000` and `https://localhost:3000`, and the server denies both origins. The
 /// report does not say that the server's list has the wrong scheme.
 #[test]

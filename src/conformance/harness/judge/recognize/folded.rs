@@ -13,9 +13,12 @@ use super::{
     ignored_headers::{fix_of_careless_headers, fixes_of_useless},
     violation_facts::is_error_without_https,
 };
-use crate::conformance::{
-    harness::report::{cause::Cause, violation::Violation},
-    laws::severity::Severity,
+use crate::{
+    conformance::{
+        harness::report::{cause::Cause, violation::Violation},
+        laws::severity::Severity,
+    },
+    wording,
 };
 
 /// The end of the description if the server answers other requests with an error.
@@ -69,7 +72,13 @@ impl Evidence<'_> {
             let of_useless =
                 (*cause == Cause::UselessHeaders).then(|| fixes_of_useless(violations));
             let fix = of_useless.flatten();
-            fix.unwrap_or_else(|| cause.advice().to_string())
+            // The other mistakes of the finding are not harmless, so the fix does not say that they are.
+            let advice = || {
+                let advice = cause.advice();
+                let without = advice.strip_suffix(wording::accept_harmless!());
+                without.map_or(advice, |advice| advice.trim_end_matches("; "))
+            };
+            fix.unwrap_or_else(|| advice().to_string())
         });
         let fixes: BTreeSet<String> = fixes.collect();
         fixes.into_iter().collect()

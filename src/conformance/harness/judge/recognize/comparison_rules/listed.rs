@@ -347,6 +347,12 @@ impl Listed {
         }
     }
 
+    /// Whether the host begins with a text that the entry allows, and a letter or a digit follows.
+    pub(in super::super) fn continues(&self, given: Given<'_>) -> bool {
+        let rest = given.host().and_then(|host| self.prefix_end(host));
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    }
+
     /// Returns the rest of the host after a text that the entry allows.
     fn prefix_end<'h>(&self, host: &'h str) -> Option<&'h str> {
         let rest = host.strip_prefix(&*self.before)?;

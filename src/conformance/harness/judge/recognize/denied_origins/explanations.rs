@@ -171,7 +171,12 @@ fn possible_rules(
             let is_typical = |given: &Given<'_>| listed.is_typical(rule, *given);
             let is_refuted = |given: &Given<'_>| listed.refutes(rule, *given);
             let is_excluded = || !rule.allows_refusals() && refused.iter().any(is_refuted);
-            if accepted.iter().any(is_typical) && !is_excluded() {
+            // If the server also accepts a letter after the host, it does not look for the end of the host.
+            let is_of_longer_host = || {
+                rule == Rule::SpecialCharacter
+                    && accepted.iter().any(|given| listed.continues(*given))
+            };
+            if accepted.iter().any(is_typical) && !is_excluded() && !is_of_longer_host() {
                 possible.entry(rule).or_default().push(listed.clone());
             }
         }
