@@ -319,8 +319,9 @@ fn failing_on_half_a_preflight_is_waste() {
             [(Severity::Waste, "fails-on-options")],
             "{report}"
         );
-        let mistake =
-            format!("the server fails on OPTIONS requests {place} that are not preflights");
+        let mistake = format!(
+            "the server fails on OPTIONS requests {place} that are not preflights (status 500)"
+        );
         assert_eq!(report.findings()[0].mistake(), mistake, "{report}");
     }
 }

@@ -6,8 +6,8 @@ use http::{Request, Response};
 use super::{
     config,
     invented::{
-        ALLOW_CREDENTIALS, ALLOW_ORIGIN, causes, is_preflight, origin, report_with, right_but,
-        status,
+        ALLOW_CREDENTIALS, ALLOW_METHODS, ALLOW_ORIGIN, causes, is_preflight, origin, report_with,
+        right_but, status,
     },
     servers::{policy, set},
 };
@@ -149,4 +149,64 @@ fn methods_of_a_url_without_a_success_are_named() {
     let line = "the responses of this URL to the permitted methods (GET, HEAD, POST, PATCH, PUT), because no response has a status from 200 to 299";
     let mut unchecked = report.unchecked().iter();
     assert!(unchecked.any(|part| part.starts_with(line)), "{report}");
+}
+
+/// A firewall refuses most requests of allowed pages.
+#[test]
+fn a_server_that_refuses_most_requests_is_named_first() {
+    let refuses = |request: &Request<()>| {
+        let has_login = request.headers().contains_key("cookie")
+            || request.headers().contains_key("authorization");
+        request.method() != "GET" || has_login
+    };
+    let report = report_of(right_but(move |request, response| {
+        if refuses(request) {
+            *response = status(403, &[("vary", "Origin")]);
+        }
+    }));
+    let text = report.to_string();
+    let first = text.lines().next().unwrap();
+    let expected = " responses to requests of allowed origins have the status 403, so this check judges only a small part of the answers: ";
+    assert!(first.contains(expected), "{report}");
+}
+
+/// Every response to a denied origin is an error, so the text does not say that only error responses show the mistake.
+#[test]
+fn errors_are_a_place_only_if_other_responses_are_right() {
+    let listed = ["https://app.example", "https://other.example"];
+    let report = report_of(move |request| {
+        let mut response = right_but(|_, _| {})(request);
+        let given = origin(request);
+        if !given.is_empty() && given != "https://api.example" && !listed.contains(&&*given) {
+            response = status(403, &[("vary", "Origin"), (ALLOW_METHODS, "GET, PUT")]);
+        }
+        response
+    });
+    assert_eq!(causes(&report), [Cause::UselessHeaders], "{report}");
+    let mistake = report.findings()[0].mistake();
+    assert!(!mistake.contains("only error responses"), "{mistake}");
+}
+
+/// The server does not implement a method. The first line names the method and the status.
+#[test]
+fn method_and_status_of_a_refusal_are_named() {
+    for code in [404, 405, 501] {
+        let report = report_of(right_but(move |request, response| {
+            if request.method() == "PATCH" {
+                *response = status(code, &[("vary", "Origin")]);
+            }
+        }));
+        let text = format!(
+            "the server answers requests with the method `PATCH` with an error that lacks the CORS headers (status {code})"
+        );
+        assert_words(&report, Cause::LacksHeadersOnErrors, &[&text]);
+    }
+    let report = report_of(right_but(|request, response| {
+        let requested = request.headers().get("access-control-request-method");
+        if requested.is_some_and(|method| method == "PATCH") {
+            *response = status(405, &[("vary", "Origin")]);
+        }
+    }));
+    let text = "preflights for the method `PATCH`, which the policy permits, get the status 405 (";
+    assert_words(&report, Cause::LacksMethod, &[text]);
 }

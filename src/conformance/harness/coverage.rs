@@ -109,6 +109,8 @@ pub(super) struct Coverage {
     statuses: BTreeMap<u16, usize>,
     /// Same as `statuses`, for the responses to pages of allowed origins only. Pages with an unusual origin do not count.
     statuses_of_pages: BTreeMap<u16, usize>,
+    /// The number of responses for each status to requests of allowed origins, preflights included.
+    statuses_of_allowed: BTreeMap<u16, usize>,
     /// Whether a response at the URL of the check has `ETag` or `Last-Modified`. Responses to OPTIONS requests do not count.
     has_validator: bool,
     /// The first `Location` in a response at the URL of the check.
@@ -177,6 +179,7 @@ impl Coverage {
             is_any_name_unseen: spec.expose_headers.is_any(),
             statuses: BTreeMap::new(),
             statuses_of_pages: BTreeMap::new(),
+            statuses_of_allowed: BTreeMap::new(),
             has_validator: false,
             location: None,
             allow: None,
@@ -229,6 +232,10 @@ impl Coverage {
                         let is_429 = response.status == StatusCode::TOO_MANY_REQUESTS;
                         self.has_too_many_requests |= is_429;
                         self.has_unavailable |= !is_429;
+                    }
+                    if origin_kind(expectations, &line.request) == OriginKind::Allowed {
+                        let status = response.status.as_u16();
+                        *self.statuses_of_allowed.entry(status).or_default() += 1;
                     }
                     self.insert_response(&line.request, response);
                 }

@@ -48,16 +48,16 @@ impl Coverage {
         ))
     }
 
-    /// Returns a text if the server refuses most requests of allowed pages with one status, so that the check judges only a small
+    /// Returns a text if the server refuses most requests of allowed origins with one status, so that the check judges only a small
     /// part of its answers. Returns `None` if the server refuses all of them, because the check then has not judged the server.
     pub(in crate::conformance::harness) fn mostly_refused(&self) -> Option<String> {
-        let counts = &self.statuses_of_pages;
+        let counts = &self.statuses_of_allowed;
         let refused = counts
             .iter()
             .filter(|(status, _)| (300..600).contains(*status));
         let (status, count) = refused.max_by_key(|(_, count)| **count)?;
         let all: usize = counts.values().sum();
-        (self.has_success() && count * 4 >= all * 3 && all > MIN_PAGES).then(|| {
+        (self.has_success() && count * 3 >= all * 2 && all > MIN_PAGES).then(|| {
             let hint = hint(self.interface, *status).unwrap_or_default();
             let question = if hint.is_empty() {
                 String::new()
@@ -65,7 +65,7 @@ impl Coverage {
                 format!(": {hint}")
             };
             format!(
-                "{count} of {all} responses to pages of allowed origins have the status {status}, so this check judges only a small part of the answers{question}"
+                "{count} of {all} responses to requests of allowed origins have the status {status}, so this check judges only a small part of the answers{question}"
             )
         })
     }
