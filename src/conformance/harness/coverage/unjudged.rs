@@ -14,8 +14,8 @@ use crate::{
     wording,
 };
 
-/// The minimum number of responses to allowed pages for a statement about most of them.
-const MIN_PAGES: usize = 8;
+/// The minimum number of responses to allowed origins for a statement about most of them.
+const MIN_ALLOWED_RESPONSES: usize = 8;
 
 impl Coverage {
     /// Returns the reason why the check could not judge the server, or `None` if there is no reason. There are two
@@ -57,7 +57,7 @@ impl Coverage {
             .filter(|(status, _)| (300..600).contains(*status));
         let (status, count) = refused.max_by_key(|(_, count)| **count)?;
         let all: usize = counts.values().sum();
-        (self.has_success() && count * 3 >= all * 2 && all > MIN_PAGES).then(|| {
+        (self.has_success() && count * 3 >= all * 2 && all > MIN_ALLOWED_RESPONSES).then(|| {
             let hint = hint(self.interface, *status).unwrap_or_default();
             let question = if hint.is_empty() {
                 String::new()

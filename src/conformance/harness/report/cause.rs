@@ -120,7 +120,7 @@ causes! {
     ReflectsManyOrigins "reflects-many-origins": "the server reflects many origins that the policy does not allow, and denies others",
         concat!(wording::compare_origin!(), ", and reflect only an allowed origin: a list of blocked origins or words lets every other site in");
     AllowsSometimes "allows-sometimes": "the server allows origins that the policy denies, but not in every response to an equal request",
-        "let the response depend only on the request: compare each `Origin` with the allowed origins, and do not store an origin, or the result of a comparison, for other requests";
+        "let the response depend only on the request: compare each `Origin` with the allowed origins, and do not store an origin for other requests";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
         IGNORE_CREDENTIALS;
     ReflectsWithHeaders "reflects-with-headers": "the server reflects any origin if the request has certain headers",
