@@ -61,17 +61,20 @@ fn an_error_for_every_request_with_credentials_is_found() {
     }
     let of_post = |request: &Request<()>| request.method() == "POST" && has("cookie")(request);
     let report = report_of(&policy(false), 500, false, of_post);
-    assert!(!report.violations().is_empty(), "{report}");
+    assert_eq!(names(&report), ["fails-with-credentials"], "{report}");
+    assert!(
+        report.findings()[0].mistake().contains("`Cookie`"),
+        "{report}"
+    );
 }
 
 /// The requests with credentials are not the reason if the server also fails on other requests.
 #[test]
 fn an_error_for_every_request_is_not_about_credentials() {
     let report = report_of(&policy(true), 500, false, |request| !is_preflight(request));
-    assert!(
-        !names(&report).contains(&"fails-with-credentials"),
-        "{report}"
-    );
+    let names = names(&report);
+    assert!(!names.contains(&"fails-with-credentials"), "{report}");
+    assert!(names.contains(&"lacks-headers-on-errors"), "{report}");
 }
 
 /// The number of earlier requests is the reason for the status 429, and not the cookie.
@@ -89,8 +92,20 @@ fn a_limit_is_not_about_credentials() {
         response
     };
     let report = check(&mut server, &policy, config()).unwrap();
-    let mut unchecked = report.unchecked().iter();
-    assert!(!unchecked.any(|part| part.contains("cookie")), "{report}");
+    let unchecked = report.unchecked().join("\n");
+    assert!(unchecked.contains("the status 429 or 503"), "{report}");
+    assert!(!unchecked.contains("requests with credentials"), "{report}");
+    assert!(names(&report).is_empty(), "{report}");
+}
+
+/// A status of 500 is a failure of the server, and not a refusal.
+#[test]
+fn a_refused_login_is_not_a_failed_login() {
+    for (status, words) in [(403, "the server refuses"), (500, "the server fails on")] {
+        let report = report_of(&policy(true), status, true, has("cookie"));
+        let unchecked = report.unchecked().join("\n");
+        assert!(unchecked.contains(words), "{report}");
+    }
 }
 
 /// A login answers every method, so no method is without a success.
