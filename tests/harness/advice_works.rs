@@ -89,9 +89,9 @@ fn cases() -> Vec<Case> {
             cause: Cause::WildcardListWithCredentials,
             words: "send the requested method and the requested header names in place of `*`",
             follow: |request, response| {
-                let requested = request.headers().get("access-control-request-headers");
-                let requested = requested.map(|names| names.to_str().unwrap().to_owned());
-                replace(response, ALLOW_HEADERS, &requested.unwrap_or_default());
+                let requested = request.headers().get_all("access-control-request-headers");
+                let requested = requested.iter().map(|names| names.to_str().unwrap());
+                replace(response, ALLOW_HEADERS, &requested.collect::<Vec<_>>().join(","));
             },
         },
         Case {

@@ -86,6 +86,8 @@ fn denied_page_with_a_listed_header_is_found() {
         let names = header(request, "access-control-request-headers");
         !origin(request).is_empty()
             && !is_listed(request)
+            && ["", "GET", "HEAD", "POST", "PUT", "PATCH"]
+                .contains(&&*header(request, "access-control-request-method"))
             && (names == "x-a" || request.headers().contains_key("x-a"))
     };
     finds_one(allows, Cause::ReflectsWithHeaders, &["`X-A`"]);
@@ -145,4 +147,73 @@ fn pattern_as_a_regular_expression_is_found() {
         findings[0].advice().contains("regular expression"),
         "{report}"
     );
+}
+
+/// Asserts that a server that also allows the requests for which `allows` returns true has a security finding.
+#[track_caller]
+fn finds_security(name: &str, allows: impl Fn(&Request<()>) -> bool) {
+    let report = checked(changed(policy(), |request, response| {
+        if allows(request) && !is_preflight(request) {
+            allow(request, response);
+        }
+    }));
+    let findings = report.findings();
+    assert_eq!(findings.len(), 1, "{name} {report}");
+    assert_eq!(
+        findings[0].severity(),
+        Severity::Security,
+        "{name} {report}"
+    );
+}
+
+#[test]
+fn origins_without_tls_are_found() {
+    for (name, allows) in [
+        (
+            "www",
+            (|request| origin(request) == "http://www.app.example") as fn(&Request<()>) -> bool,
+        ),
+        ("port", |request| {
+            origin(request).starts_with("http://app.example:")
+        }),
+        ("subdomain", |request| {
+            origin(request).starts_with("http://") && origin(request).ends_with(".app.example")
+        }),
+        ("letter", |request| {
+            let given = origin(request);
+            let before = given.strip_prefix("https://");
+            let before = before.and_then(|rest| rest.strip_suffix("app.example"));
+            before.is_some_and(|before| before.len() == 1)
+        }),
+    ] {
+        finds_security(name, allows);
+    }
+}
+
+#[test]
+fn headers_of_look_alikes_and_sandboxed_pages_are_found() {
+    for (name, allows) in [
+        (
+            "null with the headers of browsers",
+            (|request| origin(request) == "null" && !header(request, "sec-fetch-mode").is_empty())
+                as fn(&Request<()>) -> bool,
+        ),
+        ("look-alike in a revalidation", |request| {
+            origin(request).starts_with("https://app.example.")
+                && !header(request, "if-none-match").is_empty()
+        }),
+        ("look-alike with POST and a cookie", |request| {
+            origin(request).starts_with("https://app.example.")
+                && request.method() == "POST"
+                && !header(request, "cookie").is_empty()
+        }),
+        ("loaded again", |request| {
+            !origin(request).is_empty() && header(request, "cache-control") == "no-cache"
+        }),
+        ("HTML", |request| {
+            !origin(request).is_empty() && header(request, "accept") == "text/html"
+        }),
+    ] {
+        finds_security(name, allows);
+    }
 }

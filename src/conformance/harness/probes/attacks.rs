@@ -82,6 +82,9 @@ pub(super) const OTHER_PORT: u16 = 8444;
 /// A second port for HTTPS that many servers use.
 const USUAL_OTHER_PORT: u16 = 8443;
 
+/// A port for HTTP that many development servers use.
+const USUAL_HTTP_PORT: u16 = 8080;
+
 /// Texts that are added to the first label of a listed host. A regular expression such as `app(-\w+)?` or `app\d*` for
 /// the label accepts more than the listed host.
 const LABEL_ENDS: [&str; 2] = ["-evil", "7"];
@@ -376,6 +379,22 @@ impl ProbeBuilder<'_> {
         }
         if scheme == "https" {
             imitations.push(("http-trust", SCHEMES, format!("http://{host}{port}")));
+            imitations.push((
+                "http-port",
+                SCHEMES,
+                format!("http://{host}:{USUAL_HTTP_PORT}"),
+            ));
+            if is_name && !is_pattern {
+                imitations.push((
+                    "http-subdomain",
+                    SCHEMES,
+                    format!("http://evil.{host}{port}"),
+                ));
+                imitations.push(("http-www", SCHEMES, format!("http://www.{host}{port}")));
+            }
+        }
+        if is_name && !is_pattern {
+            imitations.push(("letter-before-host", LABELS, at(format!("x{host}"))));
         }
         imitations.push(("app-scheme", SCHEMES, format!("capacitor://{host}{port}")));
         if is_pattern {

@@ -29,7 +29,7 @@ use crate::{
 /// The kinds of denied origins that are tried with every method.
 const MAIN_KINDS: [&str; 3] = [UNLISTED, LOOK_ALIKE, NULL];
 pub(super) const UNLISTED: &str = "unlisted-origin";
-const LOOK_ALIKE: &str = "look-alike-origin";
+pub(super) const LOOK_ALIKE: &str = "look-alike-origin";
 pub(super) const NULL: &str = "null-origin";
 /// The maximum number of methods for the other kinds: HEAD, POST, and a method that needs a preflight.
 const MAX_METHODS_OF_OTHER_KINDS: usize = 3;
@@ -76,6 +76,13 @@ impl ProbeBuilder<'_> {
                 };
                 let name = name(named(&format!("{kind}-"), method));
                 self.denied(&name, call, self.config.url());
+                if kind == LOOK_ALIKE
+                    && index == 0
+                    && method == "POST"
+                    && let Some(request) = call.request(self.config.url())
+                {
+                    self.with_credentials(&name, EXACT, &request);
+                }
             }
             let call = Call::from_page(&origin);
             if !is_main(&origin)
@@ -153,6 +160,13 @@ impl ProbeBuilder<'_> {
         });
         let sibling = sibling.filter(|denied| self.is_denied(&denied.origin));
         kinds.chain(imitations).chain(sibling).collect()
+    }
+
+    /// Returns the imitation of the first web origin in the list.
+    pub(super) fn first_look_alike(&self) -> Option<String> {
+        let mut entries = self.expectations.spec.origins.entries().iter();
+        let first = entries.find(|entry| entry.starts_with("http"))?;
+        self.look_alike_of(first)
     }
 
     /// Returns the denied origins that differ from an origin of the entry in one label of the host, or in the port. The check

@@ -8,7 +8,7 @@ use http::Method;
 use super::{
     attacks::EXACT,
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN},
-    denied::{NULL, UNLISTED},
+    denied::{LOOK_ALIKE, NULL, UNLISTED},
     probe::Probe,
 };
 use crate::{
@@ -31,7 +31,7 @@ struct Special {
 const REFERER: &str = "referer";
 
 /// Requests with headers that a browser adds, or that a page can set without a preflight.
-const SPECIAL: [Special; 10] = [
+const SPECIAL: [Special; 12] = [
     // If a request lacks these headers, some servers treat it as a request that is not from a browser.
     Special {
         name: BROWSER,
@@ -54,6 +54,18 @@ const SPECIAL: [Special; 10] = [
         name: REVALIDATION_BY_DATE,
         method: "GET",
         headers: &[("if-modified-since", b"Thu, 31 Dec 2037 23:59:59 GMT")],
+    },
+    // The headers of a page that the user loads again. A cache in front of the server then asks the server.
+    Special {
+        name: "-with-cache-control",
+        method: "GET",
+        headers: &[("cache-control", b"no-cache"), ("pragma", b"no-cache")],
+    },
+    // Some servers answer errors of browsers with a page in place of JSON.
+    Special {
+        name: "-with-html",
+        method: "GET",
+        headers: &[("accept", b"text/html")],
     },
     // The header of `EventSource`.
     Special {
@@ -164,16 +176,23 @@ const fn fetch_metadata(site: &[u8]) -> [(&'static str, &[u8]); 3] {
 }
 
 impl ProbeBuilder<'_> {
-    /// Adds the requests of [`SPECIAL`] from an unlisted origin, the revalidations from the origin `null`, and the requests with
-    /// the headers of browsers.
+    /// Adds the requests of [`SPECIAL`] from an unlisted origin, and other requests with the headers of browsers. The origin `null`
+    /// and an origin that imitates a listed origin have only the requests that every browser can send without a script.
     pub(crate) fn requests_with_special_headers(&mut self) {
-        for (kind, origin) in [(UNLISTED, UNLISTED_ORIGIN), (NULL, "null")] {
+        let look_alike = self.first_look_alike();
+        let look_alike = look_alike
+            .iter()
+            .map(|origin| (LOOK_ALIKE, origin.as_str()));
+        let origins = [(UNLISTED, UNLISTED_ORIGIN), (NULL, "null")].into_iter();
+        let origins: Vec<(&str, &str)> = origins.chain(look_alike).collect();
+        for (kind, origin) in origins {
             if !self.is_denied(origin) {
                 continue;
             }
             for special in SPECIAL {
-                let is_revalidation = [REVALIDATION, REVALIDATION_BY_DATE].contains(&special.name);
-                if origin == "null" && !is_revalidation {
+                let is_of_every_origin =
+                    [BROWSER, REVALIDATION, REVALIDATION_BY_DATE].contains(&special.name);
+                if origin != UNLISTED_ORIGIN && !is_of_every_origin {
                     continue;
                 }
                 let call = Call {

@@ -400,18 +400,10 @@ pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
     names.filter(|_| violations.iter().all(is_special))
 }
 
-/// Returns the names of the request headers that need a preflight. Returns `None` if a request has no such header. Preflights
-/// do not count.
+/// Returns the names of the request headers that need a preflight. Returns `None` if no request has such a header.
 pub(super) fn unsafe_headers(violations: &[Violation]) -> Option<Names> {
-    let mut names = Vec::new();
-    for exchange in exchanges(violations).filter(|exchange| !is_like_preflight(&exchange.request)) {
-        let of_request = unsafe_header_names(&exchange.request);
-        if of_request.is_empty() {
-            return None;
-        }
-        names.extend(of_request.iter().map(|name| capitalized(name)));
-    }
-    Names::new(names)
+    let names = exchanges(violations).flat_map(|exchange| unsafe_header_names(&exchange.request));
+    Names::new(names.map(|name| capitalized(&name)))
 }
 
 /// Describes responses without the CORS headers, with the methods and the origins of their requests.
