@@ -101,7 +101,7 @@ const SPECIAL: [Special; 12] = [
     Special {
         name: "-with-multipart-form",
         method: "POST",
-        headers: &[("content-type", b"multipart/form-data; boundary=fetch-cors")],
+        headers: &[("content-type", b"multipart/form-data;boundary=fetch-cors")],
     },
 ];
 
