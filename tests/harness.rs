@@ -48,6 +48,8 @@ mod local_hosts;
 mod long_preflights;
 #[path = "harness/max_age.rs"]
 mod max_age;
+#[path = "harness/many_entries.rs"]
+mod many_entries;
 #[path = "harness/named.rs"]
 mod named;
 #[path = "harness/not_checked.rs"]

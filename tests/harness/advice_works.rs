@@ -91,7 +91,11 @@ fn cases() -> Vec<Case> {
             follow: |request, response| {
                 let requested = request.headers().get_all("access-control-request-headers");
                 let requested = requested.iter().map(|names| names.to_str().unwrap());
-                replace(response, ALLOW_HEADERS, &requested.collect::<Vec<_>>().join(","));
+                replace(
+                    response,
+                    ALLOW_HEADERS,
+                    &requested.collect::<Vec<_>>().join(","),
+                );
             },
         },
         Case {

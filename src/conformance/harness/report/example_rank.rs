@@ -161,6 +161,7 @@ pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
 pub(in crate::conformance::harness) fn is_of_look_alike(probe: &str) -> bool {
     let plain = [
         "listed-",
+        "other-page-",
         "unlisted-origin",
         "reflection",
         "without-an-origin",
