@@ -177,3 +177,40 @@ fn error_of_the_preflight_is_explained() {
         "{explanation}"
     );
 }
+
+/// Chromium does not use a script with an error status, although a page can read the response.
+#[test]
+fn file_with_an_error_status_has_a_note() {
+    let note = |status: u16, error: Value| {
+        let mut entry = request("GET", &[]);
+        let headers = [header("Access-Control-Allow-Origin", "*")];
+        entry["response"] = json!({"status": status, "headers": headers, "_error": error});
+        let explanation = explained(&fetches(&[entry])[0]);
+        let notes = explanation.notes.into_iter();
+        notes
+            .filter(|note| note.contains("does not use a script"))
+            .count()
+    };
+    assert_eq!(note(404, json!("net::ERR_ABORTED")), 1);
+    assert_eq!(note(200, json!("net::ERR_ABORTED")), 0);
+    assert_eq!(note(404, Value::Null), 0);
+}
+
+/// Two entries differ only in the body, which names the reason of the server.
+#[test]
+fn short_body_names_the_mistake() {
+    let entry = |body: &str| {
+        let mut entry = request("GET", &[]);
+        let content = json!({"size": body.len(), "text": body});
+        entry["response"] =
+            json!({"status": 403, "headers": [header("Date", "a")], "content": content});
+        entry
+    };
+    let fetches = fetches(&[entry("Forbidden!!!!!!!!!!!"), entry("Invalid CORS request")]);
+    let kinds = fetches.iter().map(|fetch| {
+        let explanation = explained(fetch);
+        explanation.refusals[0].near_misses[0].kind.name()
+    });
+    let kinds: Vec<_> = kinds.collect();
+    assert_eq!(kinds, ["error-without-headers", "origin-not-allowed"]);
+}

@@ -60,15 +60,25 @@ const DENIALS: [(&str, Denied); 7] = [
     ("cors rejected", Denied::Any),
 ];
 
-/// Returns the known mistake that the body of a response names. `sent` is the `Origin` of the request. `None` if the body does
-/// not have a known text, or if the policy denies the origin `null`, because a list must not have `null`.
-pub(in crate::explain) fn named_in_body(body: &str, sent: &str) -> Option<NearMiss> {
+/// Whether the body of a response has a known text with which a server denies a request.
+pub(in crate::explain) fn has_denial(body: &str) -> bool {
+    first_denial(body).is_some()
+}
+
+fn first_denial(body: &str) -> Option<(&str, Denied)> {
     let lower = body.to_ascii_lowercase();
     let found = DENIALS.iter().filter_map(|(text, denied)| {
         let start = lower.find(text)?;
         Some((start, body.get(start..start + text.len())?, *denied))
     });
     let (_, text, denied) = found.min_by_key(|(start, ..)| *start)?;
+    Some((text, denied))
+}
+
+/// Returns the known mistake that the text of a response names. `sent` is the `Origin` of the request. `None` if the text is
+/// not known, or if the policy denies the origin `null`, because a list must not have `null`.
+pub(in crate::explain) fn named_in_body(body: &str, sent: &str) -> Option<NearMiss> {
+    let (text, denied) = first_denial(body)?;
     if sent == "null" && denied != Denied::Names {
         return None;
     }
@@ -78,21 +88,21 @@ pub(in crate::explain) fn named_in_body(body: &str, sent: &str) -> Option<NearMi
         Denied::Origin => miss(
             Kind::OriginNotAllowed,
             format!(
-                "the body of the response has the text `{text}`, {policy} {} `{sent}`: {ADD_ORIGIN}",
+                "the response has the text `{text}`, {policy} {} `{sent}`: {ADD_ORIGIN}",
                 wording::does_not_allow_origin!()
             ),
         ),
         Denied::Names => miss(
             Kind::PreflightDenied,
             format!(
-                "the body of the response has the text `{text}`, {policy} {} or a header of the preflight: add them to the lists in the configuration of the server (Starlette and FastAPI: `allow_methods` and `allow_headers`)",
+                "the response has the text `{text}`, {policy} {} or a header of the preflight: add them to the lists in the configuration of the server (Starlette and FastAPI: `allow_methods` and `allow_headers`)",
                 wording::does_not_allow_method!()
             ),
         ),
         Denied::Any => miss(
             Kind::OriginNotAllowed,
             format!(
-                "the body of the response has the text `{text}`, {policy} {} `{sent}`, or the method or a header of the request: add what is missing to the lists in the configuration of the server (for the origin, compare the scheme, `www.`, the port, and a slash at the end)",
+                "the response has the text `{text}`, {policy} {} `{sent}`, or the method or a header of the request: add what is missing to the lists in the configuration of the server (for the origin, compare the scheme, `www.`, the port, and a slash at the end)",
                 wording::does_not_allow_origin!()
             ),
         ),
@@ -125,6 +135,18 @@ pub(super) fn framework_answers_options(response: &Response) -> Option<NearMiss>
             wording::answer_before_routing!()
         ),
     ))
+}
+
+/// Returns the known mistake of a URL or a method that API Gateway does not know. The name of the error is misleading: the
+/// error is not about authentication.
+pub(super) fn unknown_to_api_gateway(response: &Response) -> Option<NearMiss> {
+    let value = response.header_list.get("x-amzn-errortype")?;
+    (*value == *b"MissingAuthenticationTokenException").then(|| {
+        miss(
+            Kind::NoRouteForOptions,
+            "API Gateway of AWS sends `MissingAuthenticationTokenException` if it does not know the URL, or the method OPTIONS of the URL: check the URL, and add a method OPTIONS (the change works only after the API is deployed)",
+        )
+    })
 }
 
 /// Returns the known mistake of a check for bots that answers in place of the server. Cloudflare sends this header.

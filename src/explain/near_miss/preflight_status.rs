@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
 
-use super::{error_status::place_of_reason, login, miss};
+use super::{denied::unknown_to_api_gateway, error_status::place_of_reason, login, miss};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
@@ -22,6 +22,9 @@ use crate::{
 
 pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<NearMiss> {
     let status = response.status.as_u16();
+    if let Some(found) = unknown_to_api_gateway(response) {
+        return Vec::from([found]);
+    }
     let found = match status {
         _ if is_redirect_status(response.status) => Some(redirect(&request.url, response)),
         401 | 403 => {

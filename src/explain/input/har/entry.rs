@@ -166,6 +166,10 @@ impl Entry {
             status => status,
         };
         let has_response_body = response.as_ref().is_some_and(RawResponse::has_body);
+        let denial = response
+            .as_ref()
+            .and_then(RawResponse::denial)
+            .map(Box::from);
         let has_no_error = response
             .as_ref()
             .is_some_and(|response| response.has_no_error);
@@ -225,6 +229,7 @@ impl Entry {
             source,
             response_headers,
             has_response_body,
+            denial,
             has_no_error,
             error,
             reported,
@@ -312,6 +317,7 @@ impl Entry {
             source: ResponseSource::Server,
             response_headers: HeaderList::new(),
             has_response_body: false,
+            denial: None,
             has_no_error: false,
             ..EntryParts::clone(&self.parts)
         };

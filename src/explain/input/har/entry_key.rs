@@ -120,6 +120,7 @@ impl SharedParts {
             write(key, response.status.as_str());
             write(key, response.error.as_str());
             write(key, response.failure_text.as_str());
+            write(key, response.denial());
             write_flags(key, [response.has_body(), response.has_no_error]);
             write_headers(key, &response.headers, &mut self.response_names, has_origin);
         }

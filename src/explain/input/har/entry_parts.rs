@@ -1,6 +1,6 @@
 //! The parts of an entry that several entries can share.
 
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 
 use super::{header_names::HeaderNames, response_source::ResponseSource};
 use crate::{Failure, infrastructure::header_list::HeaderList};
@@ -32,6 +32,8 @@ pub(super) struct EntryParts {
     pub(super) response_headers: HeaderList,
     /// Whether the recording has the body of the response.
     pub(super) has_response_body: bool,
+    /// The body of the response, if it has a text with which servers deny a request.
+    pub(super) denial: Option<Box<str>>,
     /// Whether the recording says that there is no error. Chromium writes `null` as the error of a readable response.
     pub(super) has_no_error: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.

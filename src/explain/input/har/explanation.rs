@@ -31,6 +31,8 @@ use crate::{
     outcome::Outcome,
 };
 
+/// The error that Chromium reports for a file that it does not use.
+const ABORTED: &str = "net::ERR_ABORTED";
 /// The text in place of a header value that the recording does not have.
 const NOT_RECORDED: &str = "(not recorded)";
 const ASSUMED_REDIRECT_MODE: &str = "the redirect mode is not in the recording, but it is probably `error`, because the browser did not follow the redirect, although the headers of the redirect allow the page: use `redirect: \"follow\"`, or fetch the target of the redirect";
@@ -96,6 +98,10 @@ impl RecordedFetch {
         remove_mistakes_of_servers(&mut explanation, &answers);
         self.hide_assumed_values(&mut explanation);
         explanation.not_recorded = self.not_recorded(&answers);
+        explanation.set_response_bodies(|position| match answers.get(position)? {
+            RecordedAnswer::Recorded(recorded) => recorded.denial.as_deref(),
+            _ => None,
+        });
         let has_error = self
             .exchanges
             .last()
@@ -118,6 +124,9 @@ impl RecordedFetch {
             set_error(&mut explanation, name, &message);
         }
         set_unanswered(&mut explanation, &answers);
+        explanation
+            .notes
+            .extend(self.note_of_unused_file(explanation.verdict));
         let is_blocked = explanation.verdict == Verdict::Blocked;
         let notes = self.internal_redirect_notes();
         for note in notes.chain(self.source_notes(is_blocked)) {
@@ -230,6 +239,21 @@ impl RecordedFetch {
         let redirects =
             redirects.filter_map(|exchange| Some(exchange.internal_redirect?.note(&exchange.url)));
         upgraded.chain(redirects)
+    }
+
+    /// Returns the note on a response that the page can read, but that the browser did not use, because it is a file with an
+    /// error status.
+    fn note_of_unused_file(&self, verdict: Verdict) -> Option<String> {
+        let last = self.exchanges.last()?;
+        let error = last.error.as_deref()?;
+        let status = last.response.as_ref()?.status.as_u16();
+        let is_readable = matches!(verdict, Verdict::Readable | Verdict::Opaque);
+        if !is_readable || error != ABORTED || status < 400 {
+            return None;
+        }
+        Some(format!(
+            "the browser reported `{ABORTED}`, because the response has the status {status}: Chromium does not use a script, a style sheet or a font with an error status. This is not CORS"
+        ))
     }
 
     /// Returns the note on a preflight that the browser did not send again.

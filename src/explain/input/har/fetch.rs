@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::Cow,
+    boxed::Box,
     string::{String, ToString},
     vec::Vec,
 };
@@ -135,6 +136,8 @@ pub struct RecordedExchange {
     pub has_no_response: bool,
     /// Whether the recording has the body of the response.
     pub has_response_body: bool,
+    /// The body of the response, if it has a text with which servers deny a request.
+    pub(super) denial: Option<Box<str>>,
     /// Whether the recording says that there is no error.
     pub(super) has_no_error: bool,
     /// The error that the browser reports, such as `net::ERR_FAILED`.

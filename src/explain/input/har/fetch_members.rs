@@ -296,6 +296,7 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
         has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
         has_response_body: entry.has_response_body,
+        denial: entry.denial.clone(),
         has_no_error: entry.has_no_error,
         error: entry.error.clone(),
         internal_redirect: entry.internal_redirect,

@@ -12,6 +12,7 @@ use super::{
     lenient::{FromMap, List, Object, ObjectVisitor, Text},
     member::members,
 };
+use crate::explain::near_miss::denied::has_denial;
 
 #[derive(Debug, Default)]
 pub(super) struct RawEntry<'a> {
@@ -310,8 +311,14 @@ impl RawResponse<'_> {
         let content = self.content.0.as_ref();
         content.is_some_and(|content| {
             let size = content.size.as_str().unwrap_or_default();
-            content.text.is_some() && !matches!(size, "" | "0" | "-1")
+            content.has_text && !matches!(size, "" | "0" | "-1")
         })
+    }
+
+    /// Returns the body, if it has a text with which servers deny a request.
+    pub(super) fn denial(&self) -> Option<&str> {
+        let body = self.content.0.as_ref()?.short_text.as_str()?;
+        has_denial(body).then_some(body)
     }
 
     /// Whether the recording shows that there was a response: it has a status other than 0 and -1.
@@ -334,13 +341,68 @@ pub(super) struct PostData {}
 #[derive(Debug, Deserialize)]
 pub(super) struct RawCookie {}
 
-/// The body of a response. The text is skipped.
-#[derive(Debug, Deserialize)]
+/// The maximum length of a body that is read, in bytes. Servers name the reason of a denial in a short body.
+const MAX_SHORT_BODY_BYTES: usize = 300;
+
+/// The body of a response. The text is skipped, except if it is short.
+#[derive(Debug, Default)]
 pub(super) struct RawContent<'a> {
-    #[serde(default, borrow)]
     size: Text<'a>,
-    #[serde(default)]
-    text: Option<IgnoredAny>,
+    has_text: bool,
+    /// The text, if it is short, and if the size is before the text.
+    short_text: Text<'a>,
+}
+
+members! {
+    /// The members of a body.
+    enum ContentMember {
+        b"size" => Size,
+        b"text" => Text,
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawContent<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ContentVisitor)
+    }
+}
+
+struct ContentVisitor;
+
+impl<'de> Visitor<'de> for ContentVisitor {
+    type Value = RawContent<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawContent<'de>, A::Error> {
+        let mut content = RawContent::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                ContentMember::Size => content.size = map.next_value()?,
+                ContentMember::Text if content.is_short() => {
+                    content.short_text = map.next_value()?;
+                    content.has_text = content.short_text.0.is_some();
+                }
+                ContentMember::Text => {
+                    let text: Option<IgnoredAny> = map.next_value()?;
+                    content.has_text = text.is_some();
+                }
+                ContentMember::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(content)
+    }
+}
+
+impl RawContent<'_> {
+    fn is_short(&self) -> bool {
+        let size = self.size.as_str().and_then(|size| size.parse().ok());
+        size.is_some_and(|size: usize| (1..=MAX_SHORT_BODY_BYTES).contains(&size))
+    }
 }
 
 #[derive(Debug, Deserialize)]
