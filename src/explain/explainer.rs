@@ -262,7 +262,13 @@ fn of_request(
     }
     notes.extend(cookies::notes(user_agent, &request.origin, &run.exchanges));
     let (hidden, hidden_near_misses) = match (&run.result, verdict) {
-        (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
+        (Ok(response), Verdict::Readable | Verdict::Opaque) => {
+            let responses = run.exchanges.iter();
+            hidden_headers(
+                response,
+                responses.filter_map(|exchange| exchange.answer.as_ref().ok()),
+            )
+        }
         _ => (Vec::new(), Vec::new()),
     };
     let mut explanation = Explanation {

@@ -1,9 +1,9 @@
 //! The response headers that a script cannot read.
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, format, vec::Vec};
 
 use super::{
-    HiddenHeader, NearMiss,
+    HiddenHeader, NearMiss, NearMissKind,
     near_miss::{lists, missing::misspelled_name, other_text},
     shown::shown,
 };
@@ -15,11 +15,16 @@ use crate::infrastructure::{
     response::{FilteredResponse, Response, ResponseType},
 };
 
+const ALLOW_LIST: Abnf = Abnf::AccessControlAllowHeaders;
 const EXPOSE_LIST: Abnf = Abnf::AccessControlExposeHeaders;
 const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 
-/// Returns the response headers that a script cannot read, and the mistakes that probably hide these headers.
-pub(super) fn hidden_headers(response: &FilteredResponse) -> (Vec<HiddenHeader>, Vec<NearMiss>) {
+/// Returns the response headers that a script cannot read, and the mistakes that probably hide these headers. `responses` are
+/// the responses of the fetch, also to the preflight.
+pub(super) fn hidden_headers<'r>(
+    response: &FilteredResponse,
+    responses: impl Iterator<Item = &'r Response>,
+) -> (Vec<HiddenHeader>, Vec<NearMiss>) {
     let internal = response.internal_response();
     let names = |headers: Vec<&HeaderName>| {
         let names = headers.into_iter().cloned().collect();
@@ -40,7 +45,9 @@ pub(super) fn hidden_headers(response: &FilteredResponse) -> (Vec<HiddenHeader>,
     let hidden: Vec<HiddenHeader> = hidden.collect();
     let is_cors = response.response_type() == ResponseType::Cors;
     let near_misses = if is_cors && hidden.iter().any(HiddenHeader::can_be_exposed) {
-        mistakes(internal)
+        let mut misses = mistakes(internal);
+        misses.extend(in_list_of_request_headers(&hidden, responses));
+        misses
     } else {
         Vec::new()
     };
@@ -52,6 +59,28 @@ impl HiddenHeader {
     pub(super) fn can_be_exposed(&self) -> bool {
         !is_forbidden_response_header_name(self.name.as_bytes())
     }
+}
+
+/// Returns the known mistake of a server that lists a hidden header in `Access-Control-Allow-Headers`.
+fn in_list_of_request_headers<'r>(
+    hidden: &[HiddenHeader],
+    mut responses: impl Iterator<Item = &'r Response>,
+) -> Option<NearMiss> {
+    let hidden: BTreeSet<&str> = hidden
+        .iter()
+        .filter(|header| header.can_be_exposed())
+        .map(|header| &*header.name)
+        .collect();
+    let name = responses.find_map(|response| {
+        let listed = extract_header_list_values(ALLOW_LIST, &response.header_list);
+        let listed = listed.ok().flatten().unwrap_or_default();
+        let mut names = listed.iter().map(|name| shown(name).to_ascii_lowercase());
+        names.find(|name| hidden.contains(&**name))
+    })?;
+    let sentence = format!(
+        "`Access-Control-Allow-Headers` lists `{name}`, but this list is for request headers: if the page needs this response header, send `Access-Control-Expose-Headers: {name}`"
+    );
+    Some(NearMiss::new(NearMissKind::ValueOfOtherHeader, sentence))
 }
 
 fn mistakes(response: &Response) -> Vec<NearMiss> {

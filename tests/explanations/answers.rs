@@ -681,6 +681,41 @@ fn wrong_header_name_is_replaced() {
     }
 }
 
+/// The list of the preflight response, or of the response, has names of response headers.
+#[test]
+fn response_header_in_the_list_of_request_headers_is_named() {
+    let kind = NearMissKind::ValueOfOtherHeader;
+    let denied = with_listed_headers("X-A: 1", "X-B, ETag");
+    let expected = "`etag` is the name of a response header, but this list is for request headers: list it in `Access-Control-Expose-Headers`, if pages need it";
+    assert!(sentences(&denied).contains(&(kind, expected)), "{denied}");
+    let other = with_listed_headers("X-A: 1", "X-B, Access-Control-Allow-Origin");
+    assert_eq!(sentences(&other).len(), 1, "{other}");
+    let response = "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: X-Total, Content-Type\nX-Total: 1\nX-B: 1";
+    let hidden = Exchange {
+        response: Some((200, response)),
+        ..GET
+    }
+    .explain();
+    let expected = "`Access-Control-Allow-Headers` lists `x-total`, but this list is for request headers: if the page needs this response header, send `Access-Control-Expose-Headers: x-total`";
+    let misses: Vec<_> = hidden.hidden_near_misses.iter().collect();
+    assert_eq!(misses.len(), 1, "{hidden}");
+    assert_eq!((misses[0].kind, &*misses[0].sentence), (kind, expected));
+}
+
+/// The name of the error is about authentication, but the error is not.
+#[test]
+fn unknown_method_of_api_gateway_is_named() {
+    let explained = Exchange {
+        method: "PUT",
+        preflight: Some((403, "x-amzn-errortype: MissingAuthenticationTokenException")),
+        ..GET
+    }
+    .explain();
+    let (kind, sentence) = sentences(&explained)[0];
+    assert_eq!(kind, NearMissKind::NoRouteForOptions);
+    assert!(sentence.contains("add a method OPTIONS"), "{sentence}");
+}
+
 #[test]
 fn misspelled_header_of_hidden_headers_is_named() {
     let explained = Exchange {

@@ -5,8 +5,8 @@ use alloc::{format, string::String, vec::Vec};
 use super::{
     Refused,
     listed_element::{
-        common_request_header, doubtful_headers, exclusion_of, is_variable_of, joined_or_quoted,
-        misspelled_header, requested_names, without_requested,
+        MAX_COMPARED_ELEMENTS, common_request_header, doubtful_headers, exclusion_of,
+        is_variable_of, joined_or_quoted, misspelled_header, requested_names, without_requested,
     },
     lists, miss,
     missing::misspelled_name,
@@ -110,6 +110,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     } else if let Some(pattern) = pattern {
         misses.push(pattern);
     } else {
+        let of_response = listed.iter().map(|name| name.to_ascii_lowercase());
+        let of_response = of_response
+            .take(MAX_COMPARED_ELEMENTS)
+            .find(|name| is_response_header(name) && !name.starts_with("access-control-"));
         misses.push(miss(
             Kind::MissingFromList,
             if listed.is_empty() {
@@ -121,6 +125,15 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
                 )
             },
         ));
+        misses.extend(of_response.map(|name| {
+            miss(
+                Kind::ValueOfOtherHeader,
+                format!(
+                    "`{}` is the name of a response header, but this list is for request headers: list it in `Access-Control-Expose-Headers`, if pages need it",
+                    shown_name(name)
+                ),
+            )
+        }));
     }
     misses
 }

@@ -3,7 +3,7 @@
 
 /// The names of response headers, in lower case and in order. Headers that clients also send are not in this list, such
 /// as `cache-control`, `content-disposition`, `content-range` and `link`.
-const RESPONSE_HEADERS: [&str; 55] = [
+const RESPONSE_HEADERS: [&str; 59] = [
     "accept-ch",
     "accept-patch",
     "accept-post",
@@ -56,7 +56,11 @@ const RESPONSE_HEADERS: [&str; 55] = [
     "x-frame-options",
     "x-permitted-cross-domain-policies",
     "x-powered-by",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
     "x-robots-tag",
+    "x-total-count",
     "x-ua-compatible",
     "x-xss-protection",
 ];
