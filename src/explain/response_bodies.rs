@@ -19,10 +19,10 @@ impl Explanation {
     /// });
     /// explanation.set_response_bodies(|_| Some("Invalid CORS request"));
     /// let first = &explanation.refusals[0].near_misses[0];
-    /// assert!(first.sentence.starts_with("the body of the response has the text `Invalid CORS request`"));
+    /// assert!(first.sentence.starts_with("the response has the text `Invalid CORS request`"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn set_response_bodies<'b>(&mut self, body: impl FnOnce(usize) -> Option<&'b str>) {
+    pub fn set_response_bodies<B: AsRef<str>>(&mut self, body: impl FnOnce(usize) -> Option<B>) {
         let Some(refusal) = self.refusals.first_mut() else {
             return;
         };
@@ -35,10 +35,12 @@ impl Explanation {
         let position = refusal.exchange.filter(|_| is_denial);
         let named = position
             .and_then(body)
-            .and_then(|body| named_in_body(body, &self.asked.origin));
+            .and_then(|body| named_in_body(body.as_ref(), &self.asked.origin));
         let Some(named) = named else {
             return;
         };
+        // The server denied the request, so the request had `Origin`.
+        self.request_doubt.take_if(|doubt| !doubt.is_certain);
         // The body proves what these mistakes only suppose.
         refusal.near_misses.retain(|miss| {
             !matches!(

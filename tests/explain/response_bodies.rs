@@ -20,7 +20,7 @@ fn explained(method: &'static str, text: &str) -> Explanation {
         Duration::ZERO,
         |_| Some(Ok(pasted.responses[0].to_response())),
     );
-    explanation.set_response_bodies(|_| Some(&pasted.responses[0].body_start));
+    explanation.set_response_bodies(|_| Some(pasted.responses[0].body_start.as_str()));
     explanation
 }
 
@@ -54,6 +54,20 @@ fn body_is_read_up_to_the_next_response() {
     let long = format!("HTTP/2 403\n\n{}", "é".repeat(2000));
     let pasted = PastedResponses::parse(long.as_bytes()).unwrap();
     assert_eq!(pasted.responses[0].body_start, "é".repeat(500));
+}
+
+/// The server denied the request, so the request had the headers of the browser.
+#[test]
+fn denial_leaves_no_doubt_about_the_request() {
+    for (body, has_doubt) in [("Forbidden", true), ("Disallowed CORS origin", false)] {
+        let text = format!("HTTP/1.1 400 Bad Request\n\n{body}");
+        let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+        assert_eq!(pasted.responses[0].reason, "Bad Request");
+        let mut explanation = explained("PUT", "HTTP/1.1 400 Bad Request\n\n");
+        explanation.set_pasted_requests(|_| None);
+        explanation.set_response_bodies(|_| Some(body));
+        assert_eq!(explanation.request_doubt.is_some(), has_doubt, "{body}");
+    }
 }
 
 #[test]

@@ -112,7 +112,16 @@ fn explain_fetch(
         let request = pasted(position)?.request.as_ref()?;
         Some(&request.header_list)
     });
-    explanation.set_response_bodies(|position| Some(&*pasted(position)?.body_start));
+    explanation.set_response_bodies(|position| {
+        let response = pasted(position)?;
+        let texts = [&*response.reason, &*response.body_start].into_iter();
+        Some(
+            texts
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    });
     let shows_credentials = unused.show_credentials();
     let credentialed =
         headline_with_credentials(arguments, &user_agent, &call, &explanation, unused);

@@ -81,6 +81,8 @@ pub struct PastedResponse {
     pub version: Version,
     /// The status.
     pub status: StatusCode,
+    /// The text after the status, such as `OK`. Empty in HTTP/2. Bytes that are not UTF-8 are replaced.
+    pub reason: String,
     /// The headers, in order.
     pub header_list: HeaderList,
     /// Whether the text ends before the empty line after the headers. Then the text was possibly cut, and the response

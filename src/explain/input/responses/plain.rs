@@ -82,6 +82,7 @@ fn response<'t>(
         line: line.number,
         version: status_line.version,
         status: status_line.status,
+        reason: start_of(status_line.reason),
         header_list: headers.into_header_list()?,
         is_cut,
         body_start: start_of(body),

@@ -166,6 +166,7 @@ impl<'t> Reader<'t, '_> {
                     line,
                     version: status_line.version,
                     status: status_line.status,
+                    reason: start_of(status_line.reason),
                     header_list: headers.into_header_list()?,
                     is_cut,
                     body_start: String::new(),
