@@ -94,7 +94,7 @@ fn explained_recording(browser: &str, name: &str) -> String {
     );
     if ran.out.is_empty() {
         assert_eq!(ran.status, 2, "{name}");
-        let reason = format!("no fetch has a URL that contains `/{name}`. An entry");
+        let reason = format!("no fetch has a URL that contains `/{name}`. The fetches have");
         assert!(ran.err.contains(&reason), "{name}: {}", ran.err);
         return "not in the recording as a fetch across origins\n".into();
     }

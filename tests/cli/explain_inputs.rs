@@ -259,6 +259,9 @@ fn selection_without_a_fetch_is_refused() {
         let refused = ran(&[&["explain", &*har], options].concat(), "");
         assert_eq!((refused.status, &*refused.out), (2, ""), "{}", refused.err);
         assert!(refused.err.contains(reason), "{}", refused.err);
+        // The error names URLs that the option can select.
+        let has_urls = refused.err.contains(". The fetches have: `http");
+        assert_eq!(has_urls, options[0] == "--only-url", "{}", refused.err);
     }
 }
 

@@ -11,9 +11,12 @@ mod page;
 mod text;
 mod with_credentials;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
-use fetch_cors::explain::input::{RecordedFetches, Recording};
+use fetch_cors::explain::{
+    heading_url,
+    input::{RecordedFetches, Recording},
+};
 
 use self::{
     explained::{Explained, explained, names_errors},
@@ -55,6 +58,9 @@ const NOTHING_READABLE: &str = nothing_to_explain!(
     "no readable cross-origin fetch of a page with the mode `cors` is in the recording"
 );
 
+/// The maximum number of URLs in the error about `--only-url`.
+const MAX_NAMED_URLS: usize = 5;
+
 /// The maximum number of the equal fetches of a group whose URLs are in the output.
 const MAX_LISTED_EQUAL: usize = 100;
 
@@ -90,7 +96,8 @@ pub(super) fn explain_recording(
         output.progress().clear();
         let error = error.map_or_else(String::new, |error| format!("{error}; "));
         return Err(Stop::CannotRun(format!(
-            "{input}: {error}nothing is explained, because no fetch has {selection}{}",
+            "{input}: {error}nothing is explained, because no fetch has {selection}{}{}",
+            recorded_urls(&fetches, arguments),
             left_out_entries(arguments)
         )));
     }
@@ -200,6 +207,23 @@ fn nothing_blocked(selection: Option<&str>, is_damaged: bool) -> String {
         ""
     };
     format!("no fetch{selection} is blocked{damage}: `--all` shows the readable fetches")
+}
+
+/// Returns the words about the URLs of the recorded fetches, if the user selected another URL.
+fn recorded_urls(fetches: &RecordedFetches<'_>, arguments: &Arguments) -> String {
+    if arguments.only_url.is_none() {
+        return String::new();
+    }
+    let calls = (0..).map_while(|position| fetches.get(position));
+    let urls = calls.filter_map(|fetch| Some(fetch.call()?.1.to_string()));
+    let urls: BTreeSet<String> = urls.collect();
+    let shown = urls.iter().take(MAX_NAMED_URLS);
+    let shown: Vec<String> = shown.map(|url| format!("`{}`", heading_url(url))).collect();
+    match urls.len().saturating_sub(shown.len()) {
+        _ if shown.is_empty() => String::new(),
+        0 => format!(". The fetches have: {}", shown.join(", ")),
+        rest => format!(". The fetches have: {} and {rest} more", shown.join(", ")),
+    }
 }
 
 /// Returns the reason why an entry of the recording can be missing among the fetches with the selected URL.
