@@ -1,5 +1,7 @@
 //! The notes about a fetch that the program prints on the standard error, above the explanation.
 
+use std::io::{self, IsTerminal};
+
 use crate::{output::print_aside, width::Width};
 
 /// Notes that are not yet printed.
@@ -11,9 +13,21 @@ impl Asides {
         self.0.extend(notes.into_iter().map(Into::into));
     }
 
-    /// Prints the notes. Returns the number of rows that the notes take in a terminal of this width.
+    /// Prints the notes. On a terminal, the lines have this width. Returns the number of rows of the notes.
     pub(super) fn print(&self, width: Width) -> usize {
-        self.0.iter().for_each(|note| print_aside(note));
-        self.0.iter().map(|note| width.rows(note)).sum()
+        let is_terminal = io::stderr().is_terminal();
+        let notes = self.0.iter().map(|note| {
+            if is_terminal {
+                width.wrapped("", "  ", note)
+            } else {
+                note.clone()
+            }
+        });
+        notes
+            .map(|note| {
+                print_aside(&note);
+                width.rows(&note)
+            })
+            .sum()
     }
 }
