@@ -126,6 +126,11 @@ pub(super) fn header_in_words<'v>(
 }
 
 fn header_without_value(name: &HeaderName) -> String {
+    let note = if name.as_str() == "user-agent" {
+        " (Chromium drops this header of a script, and then sends no preflight for it)"
+    } else {
+        ""
+    };
     let name = shown_name(name.as_bytes());
-    format!("the header `{name}` is not safelisted")
+    format!("the header `{name}` is not safelisted{note}")
 }

@@ -39,4 +39,7 @@ fn header_that_an_engine_drops_is_named() {
         "{text}"
     );
     assert!(!text.contains("cached"), "{text}");
+    let other = with_response(&["-H", "User-Agent: x"], "").out;
+    let words = other.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Chromium drops this header"), "{other}");
 }
