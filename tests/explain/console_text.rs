@@ -371,3 +371,25 @@ fn message_has_the_number_of_its_first_line_with_text() {
         .collect();
     assert_eq!(found, [(2, true), (3, false), (5, true), (6, false)]);
 }
+
+#[test]
+fn reason_of_firefox_without_its_parentheses_is_recognized() {
+    for (text, code) in [
+        (
+            "CORS header ‘Access-Control-Allow-Origin’ missing",
+            "missing-allow-origin-header",
+        ),
+        (
+            "Error: Reason: CORS header 'Access-Control-Allow-Origin' missing.",
+            "missing-allow-origin-header",
+        ),
+        (
+            "CORS header ‘Access-Control-Allow-Origin’ does not match ‘https://a.example/’",
+            "allow-origin-mismatch",
+        ),
+    ] {
+        let message = ConsoleMessage::parse(text).unwrap();
+        assert_eq!(message.failures[0].code(), code, "{text}");
+    }
+    assert!(ConsoleMessage::parse("CORS header of Access-Control-Allow-Origin is nice").is_err());
+}

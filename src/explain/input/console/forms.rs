@@ -506,6 +506,9 @@ const FORMS: &[ConsoleForm] = &[
     form(None, "Disallowed CORS origin", &[F::PreflightMissingAllowOriginHeader], &topics::DENIED_BY_SERVER),
     form(None, "Disallowed CORS method", &[F::PreflightInvalidStatus], &topics::METHOD_OR_HEADER_DENIED_BY_SERVER),
     form(None, "Disallowed CORS headers", &[F::PreflightInvalidStatus], &topics::METHOD_OR_HEADER_DENIED_BY_SERVER),
+    // The errors of ASP.NET Core and Spring for a policy that browsers do not accept.
+    form(None, "The CORS protocol does not allow specifying a wildcard (any) origin and credentials at the same time", &[], &topics::WILDCARD_IN_POLICY),
+    form(None, "When allowCredentials is true, allowedOrigins cannot contain the special value \"*\"", &[], &topics::WILDCARD_IN_POLICY),
     // Messages of libraries: axios, Angular, React Native, superagent, Node.
     form(None, "Cross origin {origin} forbidden", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightMissingAllowOriginHeader, F::PreflightAllowOriginMismatch], &topics::JSDOM),
     form(None, "AxiosError: Network Error", &[], &topics::NO_REASON),
@@ -515,6 +518,8 @@ const FORMS: &[ConsoleForm] = &[
     form(None, "status: 0, statusText: 'Unknown Error', url: '{url}'", &[], &topics::NO_REASON),
     form(None, "Network request failed", &[], &topics::NO_REASON),
     form(None, "Request has been terminated", &[], &topics::NO_REASON),
+    form(C, "XHR failed loading: {method} \"{url}\"", &[], &topics::NO_REASON),
+    form(C, "Fetch failed loading: {method} \"{url}\"", &[], &topics::NO_REASON),
     form(None, "ERR_NETWORK", &[], &topics::NO_REASON),
     form(None, "Network Error", &[], &topics::NO_REASON),
     form(None, "TypeError: fetch failed", &[], &topics::NO_BROWSER),

@@ -134,8 +134,22 @@ impl ConsoleMessage {
             let cut = error
                 .is_about_cors()
                 .then(|| Self::from_cut(&line, &templates));
-            cut.flatten().ok_or(error)
+            cut.flatten()
+                .or_else(|| Self::from_reason(&line, &templates))
+                .ok_or(error)
         })
+    }
+
+    /// Parses the reason of a message of Firefox without the words around it, such as `CORS header … missing`.
+    fn from_reason(line: &str, templates: &Templates) -> Option<Self> {
+        let (before, reason) = line.split_once("CORS ")?;
+        if !matches!(before.trim(), "" | "Reason:" | "Error:" | "Error: Reason:") {
+            return None;
+        }
+        let reason = reason.trim_end().trim_end_matches(['.', ')']);
+        let message = Self::parse_with(&format!("(Reason: CORS {reason})"), templates).ok()?;
+        let is_of_firefox = message.browser == Some(Browser::Firefox);
+        (is_of_firefox && message.has_reason()).then_some(message)
     }
 
     /// Parses one message. A caller with several messages passes the same templates each time.

@@ -316,6 +316,21 @@ pub(super) static METHOD_OR_HEADER_DENIED_BY_SERVER: Topic = Topic {
     next: Next::Requests,
 };
 
+/// The topic of the error of a server whose policy has `*` and credentials.
+pub(super) static WILDCARD_IN_POLICY: Topic = Topic {
+    meaning: "the server reports an error in its own CORS policy: the policy allows every origin and credentials at the same time, and browsers do not accept this",
+    causes: &[
+        "`AllowAnyOrigin()` with `AllowCredentials()`",
+        "`allowedOrigins(\"*\")` with `allowCredentials(true)`",
+    ],
+    fix: "list the origins of your pages in the policy (`WithOrigins(...)`, `allowedOrigins(...)`); or, if the pages need no cookies, remove the credentials from the policy",
+    caution: Some(
+        "do not write a pattern or a function that allows every origin in place of `*`: every site could then read responses with the cookies of the user",
+    ),
+    effect: Effect::BlocksFetch,
+    next: Next::Nothing,
+};
+
 /// The topic of a message about a redirected request, if the value in the message is the origin of the page.
 pub(super) static ORIGIN_OF_PAGE_AFTER_REDIRECT: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the origin `{value}` of the page, but after a redirect from one other origin to another, the browser sent `Origin: null`",
