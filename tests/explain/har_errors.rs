@@ -214,3 +214,22 @@ fn short_body_names_the_mistake() {
     let kinds: Vec<_> = kinds.collect();
     assert_eq!(kinds, ["error-without-headers", "origin-not-allowed"]);
 }
+
+/// The error is about the target of the redirect, and not about the URL of the page's call.
+#[test]
+fn error_of_a_redirect_target_names_the_target() {
+    let mut redirect = request("GET", &[]);
+    redirect["response"]["status"] = json!(302);
+    redirect["response"]["redirectURL"] = json!("https://other.example/a");
+    let mut target = request("GET", &[]);
+    target["request"]["url"] = json!("https://other.example/a");
+    target["response"] =
+        json!({"status": 0, "headers": [], "_error": "net::ERR_BLOCKED_BY_CLIENT"});
+    let explanation = explained(&fetches(&[redirect, target])[0]);
+    let start = "blocked: the browser reported `net::ERR_BLOCKED_BY_CLIENT` for `https://other.example/a`, the target of a redirect: an extension";
+    assert!(
+        explanation.headline.starts_with(start),
+        "{}",
+        explanation.headline
+    );
+}

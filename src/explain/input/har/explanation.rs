@@ -463,7 +463,18 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         return;
     }
     let name = shown_briefly(name);
-    let sentence = format!("the browser reported `{name}`: {}", message.meaning());
+    // The first request of the fetch is not the request that failed if a server redirected the fetch.
+    let first = explanation.exchanges.iter().find(|it| !it.is_preflight);
+    let mut sent = explanation.exchanges.iter().filter(|it| it.was_sent);
+    let failed = sent.next_back().map(|last| &last.url);
+    let target = failed
+        .filter(|failed| first.is_some_and(|first| first.url != **failed))
+        .map(|failed| format!(" for `{}`, the target of a redirect", shown_briefly(failed)));
+    let sentence = format!(
+        "the browser reported `{name}`{}: {}",
+        target.unwrap_or_default(),
+        message.meaning()
+    );
     explanation.verdict = Verdict::Blocked;
     let result = if message.is_stopped() {
         "stopped"
