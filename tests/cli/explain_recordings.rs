@@ -188,8 +188,10 @@ fn engines_that_allow_a_recorded_success_come_before_the_fix() {
     let har = file("explain-engines-allow.har", har.to_string());
     let text = ran(&["explain", &har], "").out;
     let (before, _) = text.split_once("\nFix, in the ").expect(&text);
-    let sentence = "Engines that allow this fetch:\n  Chromium, Firefox, WebKit. The standard blocks it:\nblocked: ";
+    let sentence =
+        "The page got the response in the recording, but the standard blocks the fetch:\nblocked: ";
     assert!(before.contains(sentence), "{text}");
+    assert_eq!(before.matches("Chromium, Firefox and WebKit").count(), 1);
 }
 
 /// A preflight without its method belongs to no request, so the entry is damaged.

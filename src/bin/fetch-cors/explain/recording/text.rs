@@ -162,7 +162,6 @@ fn print_fetch(
     else {
         return Ok(());
     };
-    let engines = line.allowing_engines();
     let width = output.width();
     let mut above = Vec::new();
     if let Some(contradiction) = line.contradiction() {
@@ -173,12 +172,10 @@ fn print_fetch(
     if let Some(mode) = line.assumed_credentials.filter(|_| !line.certain) {
         above.push(format!("With credentials mode `{mode}`:"));
     }
-    if !engines.is_empty() {
-        let text = format!(
-            "The page got the response in the recording. Engines that allow this fetch: {}. The standard blocks it:",
-            engines.join(", ")
-        );
-        above.push(width.wrapped("", "  ", &text));
+    // The explanation names the engines that allow the fetch.
+    if !line.allowing_engines().is_empty() {
+        let text = "The page got the response in the recording, but the standard blocks the fetch:";
+        above.push(width.wrapped("", "  ", text));
     }
     above.iter().try_for_each(|text| output.text(text))?;
     let rows_above = heading_rows + above.iter().map(|text| width.rows(text)).sum::<usize>();
