@@ -20,7 +20,7 @@ fn report_of(server: impl Fn(&Request<()>) -> Response<()>) -> Report {
 
 /// Asserts that the first finding has this cause, and that the report has these texts.
 #[track_caller]
-fn assert_words(report: &Report, cause: Cause, texts: &[&str]) {
+pub(super) fn assert_words(report: &Report, cause: Cause, texts: &[&str]) {
     assert_eq!(causes(report), [cause], "{report}");
     let shown = report.to_string();
     for text in texts {
