@@ -46,10 +46,10 @@ mod invented;
 mod local_hosts;
 #[path = "harness/long_preflights.rs"]
 mod long_preflights;
-#[path = "harness/max_age.rs"]
-mod max_age;
 #[path = "harness/many_entries.rs"]
 mod many_entries;
+#[path = "harness/max_age.rs"]
+mod max_age;
 #[path = "harness/named.rs"]
 mod named;
 #[path = "harness/not_checked.rs"]

@@ -6,11 +6,10 @@ use http::{Request, Response};
 use super::{
     config,
     invented::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, causes, is_preflight, middleware, origin,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, is_preflight, middleware, origin,
         report_with, right_but, sending, status,
     },
     servers::{allowing, changed, is_granted, policy, set},
-    words::assert_words,
 };
 
 fn report_of(server: impl Fn(&Request<()>) -> Response<()>) -> Report {
