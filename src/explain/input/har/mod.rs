@@ -18,6 +18,7 @@ mod internal_redirect;
 mod lenient;
 mod member;
 mod network;
+mod notes;
 mod pair;
 mod problem;
 mod raw;
