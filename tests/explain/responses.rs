@@ -562,6 +562,17 @@ fn progress_meter_before_the_status_line_is_left_out() {
     assert!(PastedResponses::parse(text.as_bytes()).is_err());
 }
 
+/// A colon before a status line is not a progress meter.
+#[test]
+fn body_with_a_colon_before_a_status_line_keeps_its_length() {
+    for start in [":", "1:2 ", " :-"] {
+        let body = format!("{start}HTTP/1.1 200 OK\nVary: a\n\n");
+        let length = body.len();
+        let text = format!("HTTP/1.1 404 x\nContent-Length: {length}\n\n{body}");
+        assert_eq!(statuses(&text), [404], "{start}");
+    }
+}
+
 /// The empty line after the headers shows that all headers are in the text.
 #[test]
 fn text_without_the_empty_line_is_cut() {
