@@ -111,6 +111,8 @@ pub(super) struct Coverage {
     statuses_of_pages: BTreeMap<u16, usize>,
     /// The number of responses for each status to requests of allowed origins, preflights included.
     statuses_of_allowed: BTreeMap<u16, usize>,
+    /// For each page of the policy's list: the number of responses for each status. Responses to OPTIONS requests do not count.
+    statuses_by_page: BTreeMap<String, BTreeMap<u16, usize>>,
     /// Whether a response at the URL of the check has `ETag` or `Last-Modified`. Responses to OPTIONS requests do not count.
     has_validator: bool,
     /// The first `Location` in a response at the URL of the check.
@@ -139,6 +141,8 @@ pub(super) struct Coverage {
     pub(super) unanswered: Vec<String>,
     /// The ids of the requests that got an error instead of a response.
     pub(super) failed: Vec<String>,
+    /// The minimum length of a header value that gets no response, if only the length is the reason.
+    pub(super) silent_length: Option<usize>,
     /// The ids of the requests that the server refused because there were too many requests.
     pub(super) limited: Vec<String>,
     /// Whether such a response has the status 429.
@@ -180,6 +184,7 @@ impl Coverage {
             statuses: BTreeMap::new(),
             statuses_of_pages: BTreeMap::new(),
             statuses_of_allowed: BTreeMap::new(),
+            statuses_by_page: BTreeMap::new(),
             has_validator: false,
             location: None,
             allow: None,
@@ -195,6 +200,7 @@ impl Coverage {
             has_left_out: false,
             unanswered: Vec::new(),
             failed: Vec::new(),
+            silent_length: None,
             limited: Vec::new(),
             has_too_many_requests: false,
             has_unavailable: false,
@@ -258,6 +264,10 @@ impl Coverage {
             let status = response.status.as_u16();
             if line.request.method != Method::OPTIONS {
                 *self.statuses_of_pages.entry(status).or_default() += 1;
+                if expectations.pages().iter().any(|listed| listed == page) {
+                    let statuses = self.statuses_by_page.entry(page.to_owned()).or_default();
+                    *statuses.entry(status).or_default() += 1;
+                }
             }
             self.insert_status(&line.request, status);
         }

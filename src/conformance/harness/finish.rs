@@ -19,6 +19,7 @@ use super::{
         sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
         silence::{has_malformed_origin, kinds_without_response},
+        silent_requests::Silence,
         stalled::find_stalled_preflights,
         stop::{Stop, find_stop},
         unstable::{find_unavailable, find_unstable},
@@ -45,6 +46,8 @@ impl Check {
             self.leave_out_after(stop);
         }
         let silent_kinds = self.kinds_without_response();
+        let silence = Silence::new(&self.expectations, &self.answered);
+        self.coverage.silent_length = silence.min_length;
         let answered = exchanges(&self.answered);
         let unavailable = find_unavailable(&self.expectations, &answered);
         let ids = unavailable.iter().filter_map(|index| answered.get(*index));
@@ -106,7 +109,7 @@ impl Check {
                 .violations
                 .retain(|violation| !violation.is_only_at(url));
         }
-        self.recognize_causes(&exchanges);
+        self.recognize_causes(&exchanges, silence);
         self.remove_repeated_generated();
         for violation in &mut self.report.violations {
             violation.curl_additions = self.config.curl_additions.clone();
@@ -221,7 +224,7 @@ impl Check {
         }
     }
 
-    fn recognize_causes(&mut self, exchanges: &[Judged]) {
+    fn recognize_causes(&mut self, exchanges: &[Judged], silence: Silence) {
         let others = self::exchanges(&self.others);
         let exchanges = exchanges.iter().chain(&others);
         let exchanges = exchanges.map(|(_, exchange)| exchange);
@@ -231,6 +234,7 @@ impl Check {
             error_url,
             exchanges,
             &self.report.violations,
+            silence,
         );
         let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();
         for violation in core::mem::take(&mut self.report.violations) {

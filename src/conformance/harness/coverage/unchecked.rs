@@ -2,6 +2,7 @@
 //! the part.
 
 use alloc::{
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec,
@@ -18,6 +19,9 @@ use crate::{
 
 /// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
+
+/// The maximum number of pages in a text about pages without a successful response.
+const MAX_NAMED_PAGES: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the `Vary` of your code, and passes OPTIONS requests that are not preflights to your code: to check this, use a test handler";
 const HANDLERS_WITHOUT_CORS: &str =
@@ -52,19 +56,26 @@ impl Coverage {
             (
                 &self.unanswered,
                 "not sent or not recorded",
-                "to check them, send every request and record its response or its error",
+                String::from(
+                    "to check them, send every request and record its response or its error",
+                ),
             ),
             (
                 &self.failed,
                 "without a response",
-                if self.silent_error_url().is_some()
+                if let Some(length) = self.silent_length {
+                    format!(
+                        "every request with a header of {length} bytes or more fails: to check these requests, raise the limit for the length of a header, \
+                         in the server or in the proxy in front of the server"
+                    )
+                } else if self.silent_error_url().is_some()
                     && self.failed.len() == self.failed_at_error_url
                 {
-                    SILENT_ERROR_URL
+                    SILENT_ERROR_URL.to_string()
                 } else if self.drops_options() {
-                    "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again"
+                    "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again".to_string()
                 } else {
-                    "the connection failed or timed out, so send these requests again"
+                    "the connection failed or timed out, so send these requests again".to_string()
                 },
             ),
         ] {
@@ -106,6 +117,7 @@ impl Coverage {
             ));
         }
         if self.has_success() {
+            unchecked.extend(self.unchecked_pages());
             unchecked.extend(self.unchecked_methods());
         } else {
             unchecked.push(self.unchecked_url());
@@ -182,6 +194,34 @@ impl Coverage {
         format!(
             "the responses of this URL to the permitted methods ({methods}), because {reason}{seen}: {question}"
         )
+    }
+
+    /// Describes the listed pages that never get a status from 200 to 299, although other pages get one.
+    fn unchecked_pages(&self) -> Option<String> {
+        let pages = self.statuses_by_page.iter().filter(|(_, statuses)| {
+            // The status 429 depends on the number of earlier requests, and has a text of its own.
+            !statuses
+                .keys()
+                .any(|status| is_success(*status) || *status == 429)
+        });
+        let pages: Vec<(&String, &BTreeMap<u16, usize>)> = pages.collect();
+        let statuses = pages.iter().flat_map(|(_, statuses)| statuses.keys());
+        let statuses: BTreeSet<String> = statuses.map(u16::to_string).collect();
+        let statuses: Vec<String> = statuses.into_iter().collect();
+        let named = pages.iter().take(MAX_NAMED_PAGES);
+        let named: Vec<String> = named.map(|(page, _)| format!("`{page}`")).collect();
+        let more = match pages.len().saturating_sub(MAX_NAMED_PAGES) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!pages.is_empty()).then(|| {
+            format!(
+                "the responses to pages of {}{more}, because no such response has a status from 200 to 299 (the status is {}), although other allowed pages get one: \
+                 let the server answer requests of each listed origin, or use a URL that it answers for each of them",
+                named.join(", "),
+                statuses.join(" or ")
+            )
+        })
     }
 
     fn unchecked_methods(&self) -> Vec<String> {

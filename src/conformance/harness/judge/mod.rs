@@ -19,6 +19,7 @@ pub(crate) mod response;
 pub(crate) mod sent_origins;
 pub(crate) mod shared_cache;
 pub(crate) mod silence;
+pub(crate) mod silent_requests;
 pub(crate) mod stalled;
 pub(crate) mod stop;
 pub(crate) mod unstable;

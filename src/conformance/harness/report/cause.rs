@@ -271,7 +271,7 @@ causes! {
     RefusesPreflights "refuses-preflights": "allowed preflights get an error",
         concat!(wording::answer_with_success!(), ", if the policy allows it");
     IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, but other responses have it",
-        "let the CORS middleware answer preflights, instead of a handler for OPTIONS";
+        "let the CORS middleware answer preflights, instead of a handler for OPTIONS; without middleware, answer preflights of an allowed origin with `Access-Control-Allow-Origin`, `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`";
     WildcardWithCredentials "wildcard-with-credentials": "the server sends `*`, which is not a wildcard for requests with credentials",
         concat!("in place of `*`, ", wording::send_allowed_origin!());
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",

@@ -80,6 +80,8 @@ pub(super) struct AllowedOrigins<'e> {
     /// `Access-Control-Allow-Origin`. Equal requests have one entry, so both facts can be true. An answer about the state
     /// of a resource does not count as a response that lacks the header.
     answers: BTreeMap<String, (bool, bool)>,
+    /// For each method other than OPTIONS, and each listed or usual origin: whether a response has a status from 200 to 299.
+    pub(super) successes: BTreeMap<(String, Vec<u8>), bool>,
     pub(super) granted: GrantedParts,
     /// Whether a preflight of a listed or usual origin gets a server error.
     has_failed_preflight: bool,
@@ -113,6 +115,7 @@ impl<'e> AllowedOrigins<'e> {
             methods: BTreeMap::new(),
             judged: BTreeSet::new(),
             answers: BTreeMap::new(),
+            successes: BTreeMap::new(),
             granted: GrantedParts::default(),
             has_failed_preflight: false,
             values: AllowOriginValues::new(expectations, exchanges.clone()),
@@ -175,6 +178,11 @@ impl<'e> AllowedOrigins<'e> {
         }
         let parsed = Origin::parse(&*origin);
         let is_usual = parsed.is_ok_and(|parsed| self.expectations.is_listed_or_usual(&parsed));
+        if is_usual && !is_options {
+            let method = String::from(exchange.request.method.as_str());
+            let key = (method, origin.clone());
+            *self.successes.entry(key).or_default() |= is_success;
+        }
         self.has_failed_preflight |= is_usual && is_preflight && status.is_server_error();
         if is_usual && shows_decision && !is_overloaded(exchange) && !needs_login(exchange) {
             self.judged.insert(origin.clone());

@@ -22,7 +22,8 @@ pub(super) const EXPOSE_HEADERS: &str = "access-control-expose-headers";
 pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(in crate::conformance::harness::judge) const REQUEST_METHOD: &str =
     "access-control-request-method";
-pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
+pub(in crate::conformance::harness::judge) const REQUEST_HEADERS: &str =
+    "access-control-request-headers";
 
 /// Returns the value of a header if the header has exactly one line.
 pub(in crate::conformance::harness) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
@@ -34,7 +35,10 @@ pub(in crate::conformance::harness) fn single(list: &HeaderList, name: &str) -> 
 }
 
 /// Returns the list elements from all lines of a header.
-pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
+pub(in crate::conformance::harness::judge) fn elements(
+    list: &HeaderList,
+    name: &str,
+) -> Vec<String> {
     let lines = list.values(name);
     let lines: Vec<String> = lines
         .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())

@@ -10,26 +10,24 @@ use super::{
     facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, MAX_AGE, single},
     ignored_headers::fix_of_useless,
     letter_case, max_age,
-    mistakes::unanswered_method,
     names::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
     },
-    options_in_front, unanswered, unpermitted_methods,
+    options_in_front,
+    refused_pages::fix_of_refused_pages,
+    unpermitted_methods,
     wrong_values::{fix_of_lists, sent},
 };
 use crate::{
     cases::Exchange,
-    conformance::{
-        harness::{
-            judge::null_origin,
-            probes::{
-                attacks::{EXPRESSION, origin_for_expression},
-                shared_hosts::shared_domain,
-            },
-            report::{cause::Cause, violation::Violation},
+    conformance::harness::{
+        judge::null_origin,
+        probes::{
+            attacks::{EXPRESSION, origin_for_expression},
+            shared_hosts::shared_domain,
         },
-        laws::severity::Severity,
+        report::{cause::Cause, violation::Violation},
     },
     wording,
 };
@@ -338,22 +336,8 @@ impl Evidence<'_> {
                 ))
             }
             Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
-            Cause::NoResponse if unanswered::is_of_malformed_origins(violations) => None,
-            Cause::NoResponse
-                if violations
-                    .iter()
-                    .all(|violation| violation.severity == Severity::Waste) =>
-            {
-                Some(String::from(
-                    "send these requests again: the server answers similar requests, so the reason is probably the network",
-                ))
-            }
-            Cause::NoResponse => {
-                unanswered_method(violations)?;
-                Some(String::from(
-                    "find the reason why the server does not answer this request, which the policy permits: look into the log of the server, or wait longer for the response",
-                ))
-            }
+            Cause::NoResponse => self.fix_of_silence(violations),
+            Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
             Cause::FailsOnRequests if self.fails_on_unpermitted_methods(violations) => {
                 Some(unpermitted_methods::FIX.into())
             }
@@ -374,6 +358,7 @@ const fn hides_others(cause: Cause) -> bool {
             | Cause::AuthenticatesPreflights
             | Cause::MissesPreflights
             | Cause::RefusesPreflights
+            | Cause::IgnoresPreflights
             | Cause::RepeatsAllowOrigin
             | Cause::OriginWithSlash
             | Cause::OriginWithComma

@@ -25,12 +25,15 @@ mod names;
 mod options_in_front;
 mod origins_without_grants;
 pub(super) mod other_forms;
+mod refused_pages;
 mod scope;
 mod surroundings;
 mod unanswered;
 mod unpermitted_methods;
 mod violation_facts;
 mod wrong_values;
+
+pub(super) use self::names::joined;
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
@@ -54,7 +57,7 @@ use crate::{
     conformance::{
         harness::{
             expectations::Expectations,
-            judge::{crashes::Crashes, requests::request_kind},
+            judge::{crashes::Crashes, requests::request_kind, silent_requests::Silence},
             report::{cause::Cause, request_kind::RequestKind, violation::Violation},
         },
         laws::{Law, severity::Severity},
@@ -71,6 +74,7 @@ pub(crate) struct Evidence<'e> {
     /// `*`.
     grants_any: bool,
     crashes: Crashes,
+    silence: Silence,
     surroundings: Surroundings,
     /// The responses to requests without the headers that `headers_with_mistake` names, each as a text (see
     /// `response_key`).
@@ -128,6 +132,7 @@ impl<'e> Evidence<'e> {
         error_url: Option<&'e Url>,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
         violations: &[Violation],
+        silence: Silence,
     ) -> Self {
         let allowed = AllowedOrigins::new(expectations, exchanges.clone());
         let grants = Grants::new(expectations, &allowed.granted, exchanges.clone());
@@ -137,6 +142,7 @@ impl<'e> Evidence<'e> {
         let mut evidence = Self {
             expectations,
             crashes: Crashes::new(expectations, exchanges.clone()),
+            silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),
             options_in_front: OptionsInFront::new(exchanges.clone()),

@@ -339,7 +339,10 @@ impl Evidence<'_> {
 }
 
 /// Joins the parts of a sentence: `a`, `a and b`, `a, b and c`.
-pub(super) fn joined(mut parts: Vec<String>, conjunction: &str) -> String {
+pub(in crate::conformance::harness::judge) fn joined(
+    mut parts: Vec<String>,
+    conjunction: &str,
+) -> String {
     let last = parts.pop().unwrap_or_default();
     if parts.is_empty() {
         last

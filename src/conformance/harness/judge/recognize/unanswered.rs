@@ -4,10 +4,10 @@ use alloc::{borrow::ToOwned, collections::BTreeSet, format, string::String, vec:
 
 use http::Method;
 
-use super::{facts::is_like_preflight, names::joined};
+use super::{Evidence, facts::is_like_preflight, mistakes::unanswered_method, names::joined};
 use crate::conformance::{
     harness::{
-        judge::silence::has_malformed_origin,
+        judge::{silence::has_malformed_origin, silent_requests::Silence},
         report::{
             request_kind::{OriginKind, Purpose, RequestKind},
             violation::Violation,
@@ -30,7 +30,7 @@ pub(super) fn is_of_malformed_origins(violations: &[Violation]) -> bool {
 }
 
 /// Describes the requests that get no response, if the missing responses have a pattern.
-pub(super) fn mistake(violations: &[Violation]) -> Option<String> {
+pub(super) fn mistake(violations: &[Violation], silence: &Silence) -> Option<String> {
     if is_of_malformed_origins(violations) {
         return Some(String::from(
             "requests with a malformed `Origin` get no response",
@@ -39,9 +39,59 @@ pub(super) fn mistake(violations: &[Violation]) -> Option<String> {
     let broken = violations
         .iter()
         .filter(|violation| violation.severity != Severity::Waste);
-    let kinds: BTreeSet<&str> = broken.filter_map(kind).map(described).collect();
-    let kinds: Vec<String> = kinds.into_iter().map(ToOwned::to_owned).collect();
-    (!kinds.is_empty()).then(|| format!("{} get no response", joined(kinds, "and")))
+    let kinds: BTreeSet<RequestKind> = broken.filter_map(kind).collect();
+    let some = if kinds.iter().any(|kind| silence.answers_kind(*kind)) {
+        "some "
+    } else {
+        ""
+    };
+    let nouns: BTreeSet<&str> = kinds.into_iter().map(described).collect();
+    let nouns: Vec<String> = nouns.into_iter().map(ToOwned::to_owned).collect();
+    (!nouns.is_empty()).then(|| format!("{some}{} get no response", joined(nouns, "and")))
+}
+
+impl Evidence<'_> {
+    /// Describes the requests without a response if all of them have a property that no answered request has. If the missing
+    /// responses break no page, only the length of a header counts: other missing responses can be due to the network.
+    pub(super) fn silent_requests(&self, violations: &[Violation]) -> Option<&str> {
+        let is_harmless = is_harmless(violations);
+        let is_shown = !is_of_malformed_origins(violations)
+            && (!is_harmless || self.silence.min_length.is_some());
+        self.silence.subject.as_deref().filter(|_| is_shown)
+    }
+
+    /// Returns the fix for requests without a response.
+    pub(super) fn fix_of_silence(&self, violations: &[Violation]) -> Option<String> {
+        if is_of_malformed_origins(violations) {
+            return None;
+        }
+        let subject = self.silent_requests(violations);
+        if self.silence.min_length.is_some() {
+            return Some(String::from(
+                "if your pages send headers of this length, raise the limit in the server, or in the proxy in front of the server; otherwise, answer these requests with the status 431, or accept the finding, because no page needs these requests",
+            ));
+        }
+        if is_harmless(violations) {
+            return Some(String::from(
+                "send these requests again: the server answers similar requests, so the reason is probably the network",
+            ));
+        }
+        if let Some(subject) = subject {
+            return Some(format!(
+                "look into the log of the server, and of the proxy or the firewall in front of the server, for the reason why {subject} get no response, although other requests get one"
+            ));
+        }
+        unanswered_method(violations)?;
+        Some(String::from(
+            "find the reason why the server does not answer this request, which the policy permits: look into the log of the server, or wait longer for the response",
+        ))
+    }
+}
+
+/// Whether the missing responses break no page.
+fn is_harmless(violations: &[Violation]) -> bool {
+    let mut violations = violations.iter();
+    violations.all(|violation| violation.severity == Severity::Waste)
 }
 
 /// Returns the kind of the request without a response. A fetch can also have an answered request.

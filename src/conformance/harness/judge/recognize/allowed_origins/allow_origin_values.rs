@@ -53,10 +53,13 @@ struct Sent {
     first_receiver: Option<Vec<u8>>,
     /// Whether requests of different origins got a response with `Access-Control-Allow-Origin`.
     has_several_receivers: bool,
+    /// Whether a request of an allowed origin got a response with `Access-Control-Allow-Origin`.
+    has_allowed_receiver: bool,
 }
 
 impl Sent {
-    fn insert(&mut self, origin: &[u8], value: &[u8]) {
+    fn insert(&mut self, origin: &[u8], value: &[u8], is_allowed: bool) {
+        self.has_allowed_receiver |= is_allowed;
         let first = self.first_value.get_or_insert_with(|| value.to_vec());
         self.has_several_values |= *first != value;
         let first = self.first_receiver.get_or_insert_with(|| origin.to_vec());
@@ -110,8 +113,9 @@ impl<'e> AllowOriginValues<'e> {
         let origin = single(&exchange.request.header_list, "origin");
         let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
         let value = value.filter(|value| !self.denial_texts.contains(value));
-        let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
-        self.is_sent_to_denied |= is_denied && value.is_some();
+        let kind = origin_kind(self.expectations, &exchange.request);
+        let is_allowed = kind == OriginKind::Allowed;
+        self.is_sent_to_denied |= kind == OriginKind::Denied && value.is_some();
         let has_origin = exchange.request.header_list.contains("origin");
         if let Some(value) = &value {
             match &origin {
@@ -124,17 +128,18 @@ impl<'e> AllowOriginValues<'e> {
             }
         }
         if let (Some(origin), Some(value)) = (origin, value) {
-            self.all.insert(&origin, &value);
+            self.all.insert(&origin, &value, is_allowed);
             if Place::Preflights.contains(exchange) {
-                self.in_preflights.insert(&origin, &value);
+                self.in_preflights.insert(&origin, &value, is_allowed);
             } else if Place::Errors.contains(exchange) {
-                self.in_errors.insert(&origin, &value);
+                self.in_errors.insert(&origin, &value, is_allowed);
             }
         }
     }
 
     /// Whether requests of different origins got the value of the response, and no request got another value: in all
-    /// responses, or at least in all error responses or in all preflight responses, if the response is one of these.
+    /// responses, or at least in all error responses or in all preflight responses, if the response is one of these. If only
+    /// denied origins get error responses, their value is not constant: a server can send another value to allowed origins.
     fn is_constant(&self, exchange: &Exchange, value: &[u8]) -> bool {
         let of_place = if Place::Preflights.contains(exchange) {
             &self.in_preflights
@@ -143,7 +148,8 @@ impl<'e> AllowOriginValues<'e> {
         } else {
             &self.all
         };
-        self.all.is_constant(value) || of_place.is_constant(value)
+        self.all.is_constant(value)
+            || (of_place.has_allowed_receiver && of_place.is_constant(value))
     }
 
     /// Returns the origin of a server that has only one configured origin, and sends it to requests without `Origin` and to

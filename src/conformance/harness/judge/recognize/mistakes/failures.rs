@@ -53,17 +53,24 @@ impl Evidence<'_> {
                 Some(Description::new(unpermitted_methods::MISTAKE).naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
+                if let Some(subject) = self.silent_requests(violations) {
+                    return Some(Description::new(format!("{subject} get no response")));
+                }
                 if let Some(method) = unanswered_method(violations) {
+                    let is_answered = self.silence.answers_method(method);
                     let method = method.escape_debug();
-                    let text = if violations.len() > 1 {
+                    let text = if violations.len() > 1 && is_answered {
+                        format!("some requests with the method `{method}` get no response")
+                    } else if violations.len() > 1 {
                         format!("requests with the method `{method}` get no response")
                     } else {
                         format!("a request with the method `{method}` gets no response")
                     };
                     return Some(Description::new(text));
                 }
-                unanswered::mistake(violations).map(Description::new)
+                unanswered::mistake(violations, &self.silence).map(Description::new)
             }
+            Cause::RefusesAllowedOrigin => self.refused_pages(violations).map(Description::new),
             Cause::FailsOnNullOrigin if self.crashes.fails_on_malformed_origins => {
                 Some(Description::new(
                     "the server fails on requests with `Origin: null`, or with a malformed `Origin`",
