@@ -78,6 +78,7 @@ mod scopes;
 mod servers;
 #[path = "harness/severities.rs"]
 mod severities;
+mod silent_requests;
 #[path = "harness/sometimes.rs"]
 mod sometimes;
 #[path = "harness/stateful_comparison.rs"]

@@ -35,6 +35,9 @@ const MAX_VALUES: usize = 3;
 /// The minimum number of requests without a response that have a value of a condition. One missing answer can be a coincidence.
 const MIN_REQUESTS: usize = 2;
 
+/// A description that does not fit all requests without a response fits at least this number of requests for each other one.
+const MIN_COVERED_PER_OTHER: usize = 4;
+
 /// The value of [`Property::Method`] for preflights.
 const PREFLIGHT: &str = "preflight";
 
@@ -114,7 +117,7 @@ impl Silence {
         }
         // A server that is too slow for a long header has no limit for the length.
         silence.min_length = min_length(&requests).filter(|_| !has_timeout);
-        // A server can close the connection after a malformed `Origin`, whatever the reason for the other failures is.
+        // A server can close the connection after a malformed `Origin`, even if the other failures have another reason.
         let is_malformed =
             |(request, is_answered): &Sent<'_>| !is_answered && has_malformed_origin(request);
         let mut failures = requests.iter().filter(|(_, is_answered)| !is_answered);
@@ -167,15 +170,27 @@ fn min_length(requests: &[Sent<'_>]) -> Option<usize> {
     is_reason.then_some(shortest)
 }
 
-/// Describes the requests without a response. The description with the fewest values is the best.
+/// Describes the requests without a response. The description with the fewest values is the best. If no description fits all of
+/// these requests, a description that fits most of them also has the number of the others.
 fn subject(expectations: &Expectations, requests: &[Sent<'_>]) -> Option<String> {
+    let failures = requests.iter().filter(|(_, is_answered)| !is_answered);
+    let max_others = failures.count() / MIN_COVERED_PER_OTHER;
+    let exact = described_requests(expectations, requests, 0);
+    exact.or_else(|| described_requests(expectations, requests, max_others))
+}
+
+fn described_requests(
+    expectations: &Expectations,
+    requests: &[Sent<'_>],
+    max_others: usize,
+) -> Option<String> {
     let single = PROPERTIES.into_iter().filter_map(|property| {
-        let values = covering_values(requests, |request| values(expectations, request, property))?;
-        Some((property, values))
+        let values = |request: &HttpRequest| values(expectations, request, property);
+        Some((property, covering_values(requests, max_others, values)?))
     });
-    let best = single.min_by_key(|(_, values)| values.len());
-    if let Some((property, values)) = best {
-        return Some(described(property, &values, ""));
+    let best = single.min_by_key(|(_, (values, others))| (*others, values.len()));
+    if let Some((property, (values, others))) = best {
+        return Some(with_others(described(property, &values, ""), others));
     }
     PROPERTIES_OF_KINDS.into_iter().find_map(|property| {
         let of_kind = |request: &HttpRequest| {
@@ -183,19 +198,29 @@ fn subject(expectations: &Expectations, requests: &[Sent<'_>]) -> Option<String>
             let values = values(expectations, request, property).into_iter();
             values.map(|value| (kind, value)).collect::<Vec<_>>()
         };
-        let pairs = covering_values(requests, of_kind)?;
+        let (pairs, others) = covering_values(requests, max_others, of_kind)?;
         let (kinds, values): (BTreeSet<&str>, BTreeSet<String>) = pairs.into_iter().unzip();
         let mut kinds = kinds.into_iter();
         let kind = kinds.next().filter(|_| kinds.next().is_none())?;
-        Some(described(property, &values, kind))
+        Some(with_others(described(property, &values, kind), others))
     })
 }
 
-/// Returns the fewest values so that each request without a response has one of them, and no answered request has one.
+fn with_others(subject: String, others: usize) -> String {
+    match others {
+        0 => subject,
+        1 => format!("{subject} and 1 other request"),
+        _ => format!("{subject} and {others} other requests"),
+    }
+}
+
+/// Returns the fewest values so that no answered request has one of them, and each request without a response has one. At most
+/// `max_others` requests without a response have none of the values; also returns their number.
 fn covering_values<T: Ord + Clone>(
     requests: &[Sent<'_>],
+    max_others: usize,
     values: impl Fn(&HttpRequest) -> Vec<T>,
-) -> Option<BTreeSet<T>> {
+) -> Option<(BTreeSet<T>, usize)> {
     let mut failed: BTreeMap<T, BTreeSet<usize>> = BTreeMap::new();
     let mut uncovered: BTreeSet<usize> = BTreeSet::new();
     let mut answered: BTreeSet<T> = BTreeSet::new();
@@ -212,7 +237,7 @@ fn covering_values<T: Ord + Clone>(
     }
     failed.retain(|value, indexes| !answered.contains(value) && indexes.len() >= MIN_REQUESTS);
     let mut covering = BTreeSet::new();
-    while !uncovered.is_empty() && covering.len() < MAX_VALUES {
+    while uncovered.len() > max_others && covering.len() < MAX_VALUES {
         let (value, indexes) = failed
             .iter()
             .max_by_key(|(_, indexes)| indexes.intersection(&uncovered).count())?;
@@ -223,7 +248,7 @@ fn covering_values<T: Ord + Clone>(
         covering.insert(value.clone());
         uncovered = rest;
     }
-    (uncovered.is_empty() && !covering.is_empty()).then_some(covering)
+    (uncovered.len() <= max_others && !covering.is_empty()).then(|| (covering, uncovered.len()))
 }
 
 fn values(expectations: &Expectations, request: &HttpRequest, property: Property) -> Vec<String> {
