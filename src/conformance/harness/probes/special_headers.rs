@@ -24,8 +24,11 @@ struct Special {
     /// The end of the probe's name.
     name: &'static str,
     method: &'static str,
-    headers: &'static [(&'static str, &'static [u8])],
+    headers: Headers<'static>,
 }
+
+/// Headers, each with its name and its value.
+type Headers<'h> = &'h [(&'static str, &'h [u8])];
 
 /// The header whose value is the URL of the page, or a part of this URL.
 const REFERER: &str = "referer";
@@ -227,8 +230,7 @@ impl ProbeBuilder<'_> {
         let metadata = fetch_metadata(CROSS_SITE);
         let spec = &self.expectations.spec;
         let method = spec.methods.entries().first().cloned();
-        let name = spec.request_headers.iter().find(|name| *name != "*");
-        let name = name.map(|name| name.to_ascii_lowercase());
+        let name = self.first_listed_name();
         let names: Vec<&str> = name.iter().map(String::as_str).collect();
         let with_preflight = Call {
             method: method.as_deref().unwrap_or("GET"),
@@ -237,7 +239,7 @@ impl ProbeBuilder<'_> {
             ..Call::from_page(page)
         };
         let plain = Call::from_page(page);
-        let calls: [(&str, Call<'_>, &[(&str, &[u8])]); 4] = [
+        let calls: [(&str, Call<'_>, Headers<'_>); 4] = [
             ("listed-origin-with-referer", plain, &referer),
             ("listed-origin-with-user-agent", plain, &client),
             ("listed-origin-with-sec-fetch", plain, &metadata),
@@ -273,16 +275,20 @@ impl ProbeBuilder<'_> {
         if !self.is_denied(UNLISTED_ORIGIN) {
             return;
         }
-        let listed = self.expectations.spec.request_headers.iter();
-        let mut listed = listed
-            .filter(|name| *name != "*" && !is_forbidden_request_header(name.as_bytes(), b""));
-        let name = listed.next().map_or("content-type", String::as_str);
-        let name = name.to_ascii_lowercase();
+        let name = self.first_listed_name();
         let call = Call {
-            names: &[&name],
+            names: &[name.as_deref().unwrap_or("content-type")],
             ..Call::from_page(UNLISTED_ORIGIN)
         };
         self.call(UNLISTED.to_owned() + "-with-a-header", EXACT, call);
+    }
+
+    /// Returns the first request header that the policy lists by name and that a page can set, in lower case.
+    fn first_listed_name(&self) -> Option<String> {
+        let mut listed = self.expectations.spec.request_headers.iter();
+        let name = listed
+            .find(|name| *name != "*" && !is_forbidden_request_header(name.as_bytes(), b""))?;
+        Some(name.to_ascii_lowercase())
     }
 
     /// Adds a request of another subdomain of the server's site, with the headers `Sec-Fetch-…` of browsers. A server can allow

@@ -428,7 +428,8 @@ pub(super) fn responses_without_headers(violations: &[Violation]) -> Option<Stri
     })
 }
 
-/// Returns the keys (see [`response_key`]) of the responses to requests without special headers (see [`distinguishing_headers`]).
+/// Returns the keys (see [`response_key`]) of the responses to requests without special headers (see
+/// [`distinguishing_headers`]).
 pub(super) fn plain_responses<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> BTreeSet<String> {
