@@ -38,6 +38,8 @@ mod login_pages;
 mod other_text;
 #[path = "explanations/outcome.rs"]
 mod outcome;
+#[path = "explanations/printed_lines.rs"]
+mod printed_lines;
 #[path = "explanations/properties.rs"]
 mod properties;
 #[path = "explanations/redirects.rs"]

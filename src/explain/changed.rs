@@ -70,13 +70,16 @@ fn changed_header(
         .into_iter()
         .partition(|value| misspelled.is_none() && take(value));
     new.retain(|value| take(value));
+    // Two edits can change two lines of one list. A browser joins the lines, so one line with all elements is equal.
+    let joined = new.iter().filter(|value| !value.is_empty()).copied();
+    let joined = joined.collect::<Vec<_>>().join(b", ".as_slice());
     let shown_all = |values: Vec<&[u8]>| values.into_iter().map(shown).collect();
     ChangedHeader {
         name: capitalized(name),
         renamed_from: misspelled.map(|misspelled| capitalized(&shown(misspelled))),
         kept: shown_all(stay),
         before: shown_all(removed),
-        after: new.first().map(shown),
+        after: (!new.is_empty()).then(|| shown(joined)),
     }
 }
 

@@ -198,6 +198,39 @@ fn right_lines_of_a_list_stay() {
     }
 }
 
+/// Two lines of one list need a change: the first is malformed, and the element is added to the last. The fix has one new
+/// line with the elements of both.
+#[test]
+fn two_changed_lines_become_one_line() {
+    for (preflight, headers, expected) in [
+        (
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: \"PUT\"\nAccess-Control-Allow-Methods: GET",
+            "",
+            &[
+                "- Access-Control-Allow-Methods: \"PUT\"",
+                "- Access-Control-Allow-Methods: GET",
+                "+ Access-Control-Allow-Methods: PUT, GET, DELETE",
+            ][..],
+        ),
+        (
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: DELETE\nAccess-Control-Allow-Headers: x-a;x-b\nAccess-Control-Allow-Headers: x-d\nAccess-Control-Allow-Headers: x-c",
+            "x-c: 1\nx-e: 1",
+            &[
+                "  Access-Control-Allow-Headers: x-d",
+                "- Access-Control-Allow-Headers: x-a;x-b",
+                "- Access-Control-Allow-Headers: x-c",
+                "+ Access-Control-Allow-Headers: x-a, x-b, x-c, x-e",
+            ],
+        ),
+    ] {
+        assert_eq!(
+            lines_of_fix(&delete(preflight, headers)),
+            expected,
+            "{preflight}"
+        );
+    }
+}
+
 #[test]
 fn right_location_of_several_stays() {
     let explanation = Exchange {

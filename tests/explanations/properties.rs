@@ -14,7 +14,7 @@ use fetch_cors::{
     outcome::Outcome,
 };
 
-use crate::server::Server;
+use crate::{printed_lines::printed_edits, server::Server};
 
 /// The maximum number of edits that the check leaves out. Each run leaves out one edit.
 const MAX_LEFT_OUT: usize = 24;
@@ -499,6 +499,9 @@ fn fix_is_smallest(
     let edits = edits_of(explanation);
     if let Err(error) = run(&edits) {
         return Err(format!("{error} after the fix {answers:?}"));
+    }
+    if let Err(error) = run(&printed_edits(explanation)?) {
+        return Err(format!("{error} after the printed fix {answers:?}"));
     }
     let all = edits.iter().enumerate();
     let positions =
