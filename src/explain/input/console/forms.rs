@@ -219,6 +219,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "(Reason: CORS request failed)", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::OLD_FIREFOX),
     form(M, "This can be fixed by moving the resource to the same domain or enabling CORS", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::OLD_FIREFOX),
     form(M, "bad URI or cross-site access not allowed source: {url}", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch], &topics::FONT),
+    form(M, "Security Error: Content at {page} may not load data from {url}", &[F::DisallowedByMode], &topics::SAME_ORIGIN_MODE),
     form(M, "(Reason: CORS disabled)", &[], &topics::CORS_DISABLED),
     form(M, "(Reason: CORS header 'Origin' cannot be added)", &[], &topics::CORS_DISABLED),
     form(M, "(Reason: When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered", &[F::HeaderDisallowedByPreflightResponse], &topics::AUTHORIZATION_UNDER_WILDCARD),
