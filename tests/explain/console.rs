@@ -350,7 +350,7 @@ fn text_from_outside_is_escaped() {
     .replace("/notes", "/\u{202e}\u{e9}'$(id)");
     let shown = parse(&line).to_string();
     assert!(!shown.contains(['\x1b', '\u{202e}']), "{shown}");
-    assert!(shown.contains("`\\u{1b}[31mˋ$(id)`"), "{shown}");
+    assert!(shown.contains("`\\u{1b}[31m\\x60$(id)`"), "{shown}");
     let command = parse(&line).next_commands().remove(0);
     assert!(
         command.contains(r"$'https://api.example/\xc3\xa9\'$(id)?a=b'"),

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Sequences that change a terminal, and characters that a reader does not see.
-const HOSTILE: [&str; 14] = [
+const HOSTILE: [&str; 21] = [
     "\u{1b}[2J",
     "\u{1b}]8;;x\u{7}y",
     "\u{9b}2J",
@@ -18,13 +18,20 @@ const HOSTILE: [&str; 14] = [
     "\u{200b}",
     "\u{feff}",
     "\u{2028}",
+    // Letters that a reader does not see, or takes for other letters.
+    "\u{3164}",
+    "\u{115f}",
+    "\u{1160}",
+    "\u{ffa0}",
+    "\u{2800}",
+    "\u{fffc}",
+    "\u{410}",
 ];
 
-/// Whether a terminal obeys the character, or a reader does not see it.
+/// Whether the character is not printable ASCII. A terminal can obey such a character, and a reader can overlook it. The
+/// sentences of the crate have an ellipsis.
 fn is_hostile(c: char) -> bool {
-    (c.is_control() && c != '\n')
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    !matches!(c, ' '..='~' | '\n' | '…')
 }
 
 /// Returns the names of the values in a template.
@@ -123,4 +130,22 @@ fn name_of_a_header_is_escaped_in_the_note() {
     let text = message.to_string();
     assert!(text.contains("in lower case"), "{text}");
     assert!(!text.contains(is_hostile), "{text:?}");
+}
+
+/// A letter of another alphabet in a method is named, and the fix has the letter that it looks like.
+#[test]
+fn letter_of_another_alphabet_is_named() {
+    let line = chromium(
+        "fetch",
+        "Method P\u{410}TCH is not allowed by Access-Control-Allow-Methods in preflight response.",
+    );
+    let text = parse(&line).to_string();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "the character U+0410 of another alphabet, which looks like `A`: write `A`",
+        "`Access-Control-Allow-Methods: PATCH`",
+        "method: `P\\u{410}TCH`",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
 }

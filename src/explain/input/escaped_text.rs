@@ -17,37 +17,49 @@ const LIKE_BACKTICK: char = 'ˋ';
 /// one line without control characters, invisible characters, terminal escapes and backticks. The middle of a long text is
 /// left out.
 ///
-/// Letters of any language stay as they are. In contrast, `infrastructure::escaped` is for header values: it escapes
-/// these letters, because header values are bytes.
+/// Letters of any language stay as they are, because a reader has to recognize a pasted line. [`escaped`] is for a value of
+/// a known message: it escapes these letters, because a letter can be invisible or look like another letter.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EscapedText<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for EscapedText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_text(f, self.0, MAX_DISPLAYED)
+        write_text(f, self.0, MAX_DISPLAYED, Letters::All)
     }
 }
 
+/// The characters that stay as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Letters {
+    /// Letters of any language.
+    All,
+    /// Printable ASCII characters.
+    Ascii,
+}
+
 /// Writes at most `max` characters of the text, or at most `max` bytes if the text is not UTF-8.
-fn write_text(f: &mut impl fmt::Write, text: &[u8], max: usize) -> fmt::Result {
+fn write_text(f: &mut impl fmt::Write, text: &[u8], max: usize, letters: Letters) -> fmt::Result {
     let start_length = max - MAX_DISPLAYED_OF_END;
     // A character has at most four bytes, so `beginning` has enough characters for the display.
     let beginning = text.get(..4 * max + 4).unwrap_or(text);
     match utf8_prefix(beginning) {
         Some(start) if start.chars().nth(max).is_none() => {
-            return write_characters(f, start.chars());
+            return write_characters(f, start.chars(), letters);
         }
-        Some(start) => write_characters(f, start.chars().take(start_length))?,
+        Some(start) => write_characters(f, start.chars().take(start_length), letters)?,
         None if text.len() <= max => return write_bytes(f, text),
         None => write_bytes(f, text.get(..start_length).unwrap_or(text))?,
     }
-    f.write_char('…')?;
+    f.write_str(match letters {
+        Letters::All => "…",
+        Letters::Ascii => "...",
+    })?;
     let ending = |bytes| text.get(text.len().saturating_sub(bytes)..);
     let last = ending(4 * MAX_DISPLAYED_OF_END).and_then(utf8_suffix);
     match last {
         Some(end) => {
             let others = end.chars().count().saturating_sub(MAX_DISPLAYED_OF_END);
-            write_characters(f, end.chars().skip(others))
+            write_characters(f, end.chars().skip(others), letters)
         }
         None => write_bytes(f, ending(MAX_DISPLAYED_OF_END).unwrap_or_default()),
     }
@@ -56,7 +68,11 @@ fn write_text(f: &mut impl fmt::Write, text: &[u8], max: usize) -> fmt::Result {
 fn write_characters(
     f: &mut impl fmt::Write,
     mut characters: impl Iterator<Item = char>,
+    letters: Letters,
 ) -> fmt::Result {
+    if letters == Letters::Ascii {
+        return characters.try_for_each(|character| write_as_ascii(f, character));
+    }
     let mut marks = Marks::default();
     characters.try_for_each(|character| {
         if marks.is_readable_mark(character) {
@@ -83,6 +99,14 @@ fn write_escaped(f: &mut impl fmt::Write, character: char) -> fmt::Result {
     }
 }
 
+fn write_as_ascii(f: &mut impl fmt::Write, character: char) -> fmt::Result {
+    match character {
+        '`' => f.write_str("\\x60"),
+        _ if character.is_ascii() => write_escaped(f, character),
+        _ => write!(f, "{}", character.escape_unicode()),
+    }
+}
+
 /// Returns the text of `bytes` if the bytes are UTF-8. An incomplete last character is left out, because the caller may
 /// have cut the text inside a character.
 fn utf8_prefix(bytes: &[u8]) -> Option<&str> {
@@ -103,16 +127,21 @@ fn utf8_suffix(bytes: &[u8]) -> Option<&str> {
     core::str::from_utf8(bytes.get(start..)?).ok()
 }
 
-/// Returns `text` for display.
+/// Returns `text` for display, with printable ASCII characters only.
 pub(crate) fn escaped(text: impl AsRef<[u8]>) -> String {
     escaped_up_to(text, MAX_DISPLAYED)
 }
 
-/// Returns at most `max` characters of `text` for display.
+/// Returns at most `max` characters of `text` for display, with printable ASCII characters only.
 pub(crate) fn escaped_up_to(text: impl AsRef<[u8]>, max: usize) -> String {
     let mut shown = String::new();
     // Writing to a string does not fail.
-    let _ = write_text(&mut shown, text.as_ref(), max.max(MAX_DISPLAYED));
+    let _ = write_text(
+        &mut shown,
+        text.as_ref(),
+        max.max(MAX_DISPLAYED),
+        Letters::Ascii,
+    );
     shown
 }
 
@@ -133,30 +162,46 @@ mod tests {
             (b"\xff`'\x1b", "\\xff\\x60'\\x1b"),
             (b"\xc3", "\\xc3"),
         ] {
-            assert_eq!(escaped(bytes), expected);
+            assert_eq!(EscapedText(bytes).to_string(), expected);
         }
     }
 
     #[test]
-    fn long_text_is_cut() {
-        for unit in ["a", "é", "😀"] {
-            let shown = escaped(unit.repeat(MAX_DISPLAYED));
-            assert_eq!(shown, unit.repeat(MAX_DISPLAYED));
-            let cut = unit.repeat(150) + "…" + &unit.repeat(50);
-            for count in [MAX_DISPLAYED + 1, 1_000_000] {
-                assert_eq!(escaped(unit.repeat(count)), cut);
-                let long = unit.repeat(count) + "b";
-                assert!(escaped(&long).ends_with('b'), "{unit}");
-            }
-            assert_eq!(escaped_up_to(unit.repeat(1_000), 4_000), unit.repeat(1_000));
+    fn value_of_a_message_has_only_ascii_characters() {
+        for (text, expected) in [
+            ("https://a.example/\u{e9}", "https://a.example/\\u{e9}"),
+            ("P\u{410}TCH", "P\\u{410}TCH"),
+            ("a\u{3164}\u{115f}\u{2800}", "a\\u{3164}\\u{115f}\\u{2800}"),
+            ("e\u{301}\u{2026}", "e\\u{301}\\u{2026}"),
+            ("it's \"b\" \\ `\r\u{1b}", "it's \"b\" \\ \\x60\\r\\u{1b}"),
+        ] {
+            assert_eq!(escaped(text), expected);
         }
+        let long = escaped("a".repeat(MAX_DISPLAYED + 1));
+        assert_eq!(long, "a".repeat(150) + "..." + &"a".repeat(50));
+    }
+
+    #[test]
+    fn long_text_is_cut() {
+        let cut = |text: &[u8]| EscapedText(text).to_string();
+        for unit in ["a", "é", "😀"] {
+            let shown = cut(unit.repeat(MAX_DISPLAYED).as_bytes());
+            assert_eq!(shown, unit.repeat(MAX_DISPLAYED));
+            let expected = unit.repeat(150) + "…" + &unit.repeat(50);
+            for count in [MAX_DISPLAYED + 1, 1_000_000] {
+                assert_eq!(cut(unit.repeat(count).as_bytes()), expected);
+                let long = unit.repeat(count) + "b";
+                assert!(cut(long.as_bytes()).ends_with('b'), "{unit}");
+            }
+        }
+        assert_eq!(escaped_up_to("a".repeat(1_000), 4_000), "a".repeat(1_000));
         assert_eq!(
-            escaped([0xff; 1_000]),
+            cut(&[0xff; 1_000]),
             "\\xff".repeat(150) + "…" + &"\\xff".repeat(50)
         );
         let late = [&[b'a'; 1_000][..], &[0xff]].concat();
         assert_eq!(
-            escaped(late),
+            cut(&late),
             "a".repeat(150) + "…" + &"a".repeat(49) + "\\xff"
         );
     }

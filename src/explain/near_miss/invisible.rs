@@ -10,7 +10,7 @@ use crate::{
 
 /// Returns the first character that is not printable ASCII, and the value as printable ASCII. For the returned
 /// value, the function replaces or removes each character that is not printable ASCII (see [`look_alike`]).
-pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
+pub(in crate::explain) fn invisible(value: &[u8]) -> Option<(char, String)> {
     let text = decoded(value);
     let is_visible = |c: &char| matches!(c, ' '..='~');
     let first = text.chars().find(|c| !is_visible(c))?;
@@ -49,7 +49,7 @@ pub(super) fn decoded(value: &[u8]) -> String {
 }
 
 /// Returns one near miss if the value has a character that is not printable ASCII. Otherwise, returns an empty list.
-pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
+pub(in crate::explain) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let found = invisible(value).map(|(character, _)| {
         let code = format!("U+{:04X}", u32::from(character));
         let sentence = match (name(character), look_alike(character)) {

@@ -20,7 +20,7 @@ use crate::{
         Caution, NearMiss, cautions,
         input::escaped_text::escaped,
         near_miss::{
-            login, near_misses_of_value,
+            invisible, login, near_misses_of_value,
             origin::{Compared, origin_is_null},
         },
         repair::meant_names,
@@ -83,6 +83,11 @@ impl ConsoleMessage {
         }
         if self.sends_null() && self.allows_origin() {
             return Vec::from([origin_is_null(self.is_redirected_to_third_origin())]);
+        }
+        // A method and a header name have only ASCII letters, so another letter was not in the message of the browser.
+        let mut names = [&self.method, &self.header_name].into_iter().flatten();
+        if let Some(name) = names.find(|name| !name.is_ascii()) {
+            return invisible::near_misses(name.as_bytes());
         }
         let (Some(failure), Some(value)) = (self.failures.first(), &self.value) else {
             return Vec::new();
@@ -405,10 +410,11 @@ impl ConsoleMessage {
     pub(super) fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));
-            let upper_case_method = self
-                .method
-                .as_ref()
-                .map(|method| method.to_ascii_uppercase());
+            let [method, header] = [&self.method, &self.header_name].map(|name| {
+                let name = name.as_deref();
+                name.map(ascii_name)
+            });
+            let upper_case_method = method.as_ref().map(|method| method.to_ascii_uppercase());
             let (redirect_source, redirect_target) = self.redirect().unzip();
             let redirect_source = redirect_source.cloned();
             let redirect_target = redirect_target.cloned();
@@ -419,8 +425,8 @@ impl ConsoleMessage {
                 "to" => &redirect_target,
                 "origin" => &self.origin,
                 "value" => &self.value,
-                "header" => &self.header_name,
-                "method" => &self.method,
+                "header" => &header,
+                "method" => &method,
                 "status" => &status,
                 "upper_case_method" => &upper_case_method,
                 _ => {
@@ -432,6 +438,12 @@ impl ConsoleMessage {
         })
         .into_owned()
     }
+}
+
+/// Returns the name with ASCII letters in place of the letters that look like them.
+fn ascii_name(name: &str) -> String {
+    let ascii = invisible::invisible(name.as_bytes()).filter(|_| !name.is_ascii());
+    ascii.map_or_else(|| String::from(name), |(_, ascii)| ascii)
 }
 
 /// Returns the bytes of a header value that a browser printed. Chromium prints each byte as one character. Other
