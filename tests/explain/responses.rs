@@ -608,3 +608,39 @@ fn marks_of_a_block_of_code_are_not_header_lines() {
         assert_eq!(headers.len(), 1, "{text}");
     }
 }
+
+/// With `-v`, HTTPie prints the request with its body before the response.
+#[test]
+fn request_of_httpie_is_read() {
+    let text = b"$ http -v PUT api.example/notes a:=1\nPUT /notes HTTP/1.1\nAuthorization: Bearer t\nContent-Type: application/json\nHost: api.example\nOrigin: https://app.example\n\n{\n    \"a\": 1\n}\n\n\nHTTP/1.1 200 OK\nContent-Length: 2\n\n{}\n\n\nElapsed time: 0.1s\n\
+        OPTIONS /notes HTTP/1.1\nAccess-Control-Request-Method: PUT\nHost: api.example\nOrigin: https://app.example\n\n\n\nHTTP/1.1 204 No Content\nAccess-Control-Allow-Methods: POST\n\n\n\nHTTP/1.1 404 Not Found\nVary: Origin\n\n";
+    let pasted = PastedResponses::parse(text).unwrap();
+    let [put, preflight, without] = &pasted.responses[..] else {
+        panic!("{pasted:?}");
+    };
+    let requests = [put, preflight].map(|response| response.request.as_ref().unwrap());
+    let [put, preflight] = requests;
+    assert_eq!(
+        (put.line, &*put.method, &*put.target),
+        (2, &b"PUT"[..], &b"/notes"[..])
+    );
+    assert_eq!(put.header_list.len(), 4);
+    assert_eq!((preflight.line, &*preflight.method), (21, &b"OPTIONS"[..]));
+    assert!(
+        preflight
+            .header_list
+            .contains("access-control-request-method")
+    );
+    assert!(without.request.is_none());
+
+    // A body of unknown length ends before the next request.
+    let text = b"HTTP/1.1 200 OK\nVary: Origin\n\nbody\n\nGET /a HTTP/1.1\nHost: api.example\n\n\n\nHTTP/1.1 404 Not Found\nVary: Origin\n\n";
+    let pasted = PastedResponses::parse(text).unwrap();
+    assert_eq!(pasted.responses[0].body_start, "body\n\n");
+    assert!(pasted.responses[1].request.is_some());
+
+    // These lines are not a request.
+    let text = b"The log has\nGET /a HTTP/1.1\n\nand then\n\nHTTP/1.1 200 OK\nVary: Origin\n\n";
+    let pasted = PastedResponses::parse(text).unwrap();
+    assert!(pasted.responses[0].request.is_none());
+}

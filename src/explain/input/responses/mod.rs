@@ -29,7 +29,7 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 /// - The text is UTF-8, or UTF-16 with a byte order mark, as PowerShell writes files.
 /// - Lines are indented, are quoted as in a mail, or have terminal colors.
 /// - Other text stands before and between the responses, such as a prompt. The parser skips this text.
-/// - The text also has the requests, as `curl -v` prints them.
+/// - The text also has the requests, as `curl -v` or `http -v` (HTTPie) prints them.
 ///
 /// ```
 /// use fetch_cors::explain::input::PastedResponses;
@@ -90,8 +90,8 @@ pub struct PastedResponse {
     pub is_cut: bool,
     /// The beginning of the body, with at most 1000 bytes. Bytes that are not UTF-8 are replaced.
     pub body_start: String,
-    /// The request that the response answers. `None` if the text does not have the request. `curl` prints requests only
-    /// with `-v`.
+    /// The request that the response answers. `None` if the text does not have the request. `curl` and HTTPie print
+    /// requests only with `-v`.
     pub request: Option<PastedRequest>,
 }
 
@@ -102,7 +102,7 @@ impl PastedResponse {
     }
 }
 
-/// A request in a text that `curl -v` printed.
+/// A request in a text that `curl -v` or `http -v` printed.
 ///
 /// ```
 /// use fetch_cors::explain::input::PastedResponses;

@@ -1,10 +1,10 @@
-//! Parses the output of `curl -i` and `curl -I`.
+//! Parses the output of `curl -i`, `curl -I` and HTTPie. With `-v`, HTTPie prints the request before the response.
 
 use super::{
-    Found, MAX_BODY_START_BYTES, PastedResponse,
+    Found, MAX_BODY_START_BYTES, PastedRequest, PastedResponse,
     body::{ChunkedBodies, known_length},
     error::{PastedResponsesError, PastedResponsesErrorKind},
-    head::{HeaderLines, begins_like_status_line, header_line, status_line},
+    head::{HeaderLines, begins_like_status_line, header_line, request_line, status_line},
     lines::{Line, Lines},
     start_of,
 };
@@ -12,28 +12,35 @@ use super::{
 pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponsesError> {
     let mut lines = Lines::new(text);
     let mut chunked_bodies = ChunkedBodies::default();
-    let mut next = first_status_line(&mut lines)?;
+    let mut request = None;
+    let mut next = first_status_line(&mut lines, &mut request)?;
     while let Some(line) = next {
-        let end_is_known = response(line, &mut lines, &mut chunked_bodies, found)?;
-        next = if end_is_known {
+        let end_is_known = response(line, &mut lines, &mut request, &mut chunked_bodies, found)?;
+        if end_is_known {
             lines.skip_blank();
-            lines.next()
-        } else {
-            None
-        };
-        if next.is_none_or(|line| !begins_like_status_line(line.text)) {
-            next = status_line_in_text(&mut lines);
         }
+        next = match lines.peek() {
+            Some(line) if end_is_known && begins_like_status_line(line.text) => lines.next(),
+            _ => status_line_in_text(&mut lines, &mut request),
+        };
     }
     Ok(())
 }
 
 /// Skips the text before the first response, and returns the status line. The skipped text is, for example, the `curl`
-/// command. The result is an error if a CORS header comes before the status line.
-fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, PastedResponsesError> {
-    for line in lines {
+/// command. A request in this text is stored in `request`. The result is an error if a CORS header comes before the status
+/// line and is not a part of a request.
+fn first_status_line<'t>(
+    lines: &mut Lines<'t>,
+    request: &mut Option<PastedRequest>,
+) -> Result<Option<Line<'t>>, PastedResponsesError> {
+    while let Some(line) = lines.next() {
         if begins_like_status_line(line.text) {
             return Ok(Some(line));
+        }
+        if let Some(found) = request_at(line, lines) {
+            *request = Some(found);
+            continue;
         }
         let header = header_line(line.text).map(|(name, _)| name);
         let is_cors_header = header.is_some_and(|name| {
@@ -49,11 +56,37 @@ fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, Past
     Ok(None)
 }
 
+/// Reads the request that begins with `line`, up to the empty line after its headers. `None` if `line` is not a request line,
+/// or if the header `Host` does not follow.
+fn request_at<'t>(line: Line<'t>, lines: &mut Lines<'t>) -> Option<PastedRequest> {
+    let (method, target) = request_line(line.text)?;
+    let mut behind = *lines;
+    let mut headers = HeaderLines::default();
+    for line in behind.by_ref() {
+        if line.is_blank() {
+            break;
+        }
+        headers.push(line).ok()?;
+    }
+    let header_list = headers.into_header_list().ok()?;
+    if !header_list.contains("host") {
+        return None;
+    }
+    *lines = behind;
+    Some(PastedRequest {
+        line: line.number,
+        method: method.to_vec(),
+        target: target.to_vec(),
+        header_list,
+    })
+}
+
 /// Reads the response that begins with `line`. Returns true if the end of the response body is known. The next response
 /// then begins after this end.
 fn response<'t>(
     line: Line<'t>,
     lines: &mut Lines<'t>,
+    request: &mut Option<PastedRequest>,
     chunked_bodies: &mut ChunkedBodies,
     found: &mut Found,
 ) -> Result<bool, PastedResponsesError> {
@@ -86,18 +119,23 @@ fn response<'t>(
         header_list: headers.into_header_list()?,
         is_cut,
         body_start: start_of(body),
-        request: None,
+        request: if status_line.status.is_informational() {
+            None
+        } else {
+            request.take()
+        },
     };
     found.push(response, status_line.is_connection_established());
     Ok(end_is_known)
 }
 
-/// Returns the beginning of a body of unknown length: the text before the next line that begins like a status line.
+/// Returns the beginning of a body of unknown length: the text before the next line that begins like a status line
+/// or is a request line.
 fn without_next_response(rest: &[u8]) -> &[u8] {
     let beginning = rest.get(..MAX_BODY_START_BYTES).unwrap_or(rest);
     let mut position = 0;
     for line in beginning.split_inclusive(|byte| *byte == b'\n') {
-        if begins_like_status_line(line) {
+        if begins_like_status_line(line) || request_line(line.trim_ascii_end()).is_some() {
             break;
         }
         position += line.len();
@@ -106,9 +144,16 @@ fn without_next_response(rest: &[u8]) -> &[u8] {
 }
 
 /// Returns the next status line in a body of unknown length, or in the text between two responses. A line counts as a
-/// status line only if header lines and an empty line follow.
-fn status_line_in_text<'t>(lines: &mut Lines<'t>) -> Option<Line<'t>> {
+/// status line only if header lines and an empty line follow. A request in the text is stored in `request`.
+fn status_line_in_text<'t>(
+    lines: &mut Lines<'t>,
+    request: &mut Option<PastedRequest>,
+) -> Option<Line<'t>> {
     while let Some(line) = lines.next() {
+        if let Some(found) = request_at(line, lines) {
+            *request = Some(found);
+            continue;
+        }
         if status_line(line.text).is_none() {
             continue;
         }
