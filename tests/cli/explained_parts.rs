@@ -14,7 +14,9 @@ pub(crate) const PAGE: [&str; 5] = [
 
 /// Writes a recording. Returns the name of its file.
 pub(crate) fn har(name: &str, entries: &[Value]) -> String {
-    let har = json!({"log": {"entries": entries}}).to_string();
+    // The network panel of Chromium records no body of a blocked response.
+    let creator = json!({"name": "WebInspector"});
+    let har = json!({"log": {"creator": creator, "entries": entries}}).to_string();
     file(&format!("{name}.har"), har)
 }
 

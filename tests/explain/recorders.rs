@@ -205,22 +205,40 @@ fn redirect_can_be_recorded_after_its_target() {
     }
 }
 
-/// A proxy and Firefox record a blocked response like any other response.
+/// A proxy and Firefox record a blocked response like any other response. Only a recording of Chromium has no body for a
+/// blocked response.
 #[test]
 fn recorded_body_does_not_always_show_that_the_page_got_it() {
     let allowed = [("Access-Control-Allow-Origin", "*")];
     let mut answered = entry("https://api.example/n", PAGE, 200, &allowed);
     answered["response"]["content"] = json!({"size": 2, "text": "{}"});
-    for (creator, has_worked) in [
-        ("WebInspector", true),
-        ("Firefox", false),
-        ("mitmproxy", false),
-        ("Charles Proxy", false),
-        ("Fiddler", false),
-        ("Proxyman", false),
+    for (creator, browser, has_worked) in [
+        ("WebInspector", "", true),
+        ("chrome-har", "", true),
+        ("Playwright", "chromium", true),
+        ("Playwright", "firefox", false),
+        ("WebInspector", "Safari", false),
+        ("Firefox", "", false),
+        ("Selenium Wire HAR dump", "", false),
+        ("mitmproxy", "", false),
+        ("mitmproxy", "Chrome", false),
+        ("Charles Proxy", "", false),
+        ("Fiddler", "", false),
+        ("Proxyman", "", false),
+        ("", "", false),
     ] {
-        let found = fetches_of(creator, &[answered.clone()]);
-        assert_eq!(found[0].has_worked(), has_worked, "{creator}");
+        let har = json!({"log": {
+            "creator": {"name": creator}, "browser": {"name": browser}, "entries": [answered]
+        }});
+        let recording = Recording::from_slice(har.to_string().as_bytes()).unwrap();
+        let found = recording.fetches();
+        assert_eq!(found[0].has_worked(), has_worked, "{creator} {browser}");
+        let modes = if has_worked { 1 } else { 2 };
+        assert_eq!(
+            found[0].credentials_modes().len(),
+            modes,
+            "{creator} {browser}"
+        );
     }
 }
 
@@ -378,6 +396,31 @@ fn redirect_that_the_browser_does_not_follow_is_refused_by_the_redirect_mode() {
         Failure::MissingAllowOriginHeader
     );
     assert!(explanation.not_recorded.is_empty());
+}
+
+/// Chromium reports the failure by its name. Some tools leave out the error next to this name.
+#[test]
+fn reported_failure_does_not_need_an_error() {
+    let mut blocked = entry("https://api.example/n", PAGE, 0, &[]);
+    blocked["request"]["method"] = "PUT".into();
+    for (name, obstacle) in [
+        (
+            "HeaderDisallowedByPreflightResponse",
+            Obstacle::MissingPreflight,
+        ),
+        ("MissingAllowOriginHeader", Obstacle::MissingResponse),
+    ] {
+        blocked["_corsErrorStatus"] = json!({"corsError": name, "failedParameter": "x-q"});
+        for error in [Value::Null, "net::ERR_FAILED".into()] {
+            blocked["_error"] = error;
+            let [fetch] = &fetches(std::slice::from_ref(&blocked))[..] else {
+                panic!("{blocked}");
+            };
+            assert_eq!(fetch.obstacle, Some(obstacle), "{blocked}");
+            assert!(fetch.reported_message().is_some(), "{blocked}");
+            assert!(!fetch.exchanges[0].has_no_response, "{blocked}");
+        }
+    }
 }
 
 /// The message of a reported failure has each method of the recording.

@@ -92,7 +92,7 @@ pub struct RecordedFetch {
     pub(super) reports_cors_failure: bool,
     /// Whether the first exchange is the preflight of an earlier fetch, whose response the browser had cached.
     pub(super) has_cached_preflight: bool,
-    /// Whether the tool that made the recording also records the bodies of blocked responses.
+    /// Whether the tool that made the recording possibly records the bodies of blocked responses, too.
     pub(super) has_blocked_bodies: bool,
 }
 
@@ -319,20 +319,21 @@ impl RecordedFetch {
     }
 
     /// Whether the recording shows that the page got a response: there is no error, and the last response has a status
-    /// from 200 to 299 and a body, or the recording of Chromium says that there is no error. False for recordings of
-    /// proxies and of Firefox, because these recordings have the bodies of blocked responses.
+    /// from 200 to 299 and a body, or the recording of Chromium says that there is no error. A body counts only in a
+    /// recording of Chromium. Proxies and Firefox record the bodies of blocked responses, too.
     pub fn has_worked(&self) -> bool {
         let last = self.exchanges.last();
         let has_response = last.is_some_and(|last| {
             let response = last.response.as_ref();
             let is_result = response.is_some_and(|response| {
-                (response.status.is_success() && last.has_response_body)
+                let has_body = last.has_response_body && !self.has_blocked_bodies;
+                (response.status.is_success() && has_body)
                     || (!response.status.is_redirection() && last.has_no_error)
             });
             is_result && !last.is_status_assumed && !last.is_preflight
         });
         has_response
-            && !self.has_blocked_bodies
+            && !self.is_of_proxy
             && self.reported_error.is_none()
             && self.reported_failure.is_none()
     }

@@ -294,7 +294,9 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         is_status_assumed: entry.is_status_assumed,
         is_response_assumed: false,
         // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
-        has_no_response: entry.has_no_response && !entry.error.as_deref().is_some_and(is_blocked),
+        has_no_response: entry.has_no_response
+            && entry.reported.is_none()
+            && !entry.error.as_deref().is_some_and(is_blocked),
         has_response_body: entry.has_response_body,
         denial: entry.denial.clone(),
         has_no_error: entry.has_no_error,
@@ -346,15 +348,21 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     if last.reported.is_none() && fails_before_network(fetch) {
         return None;
     }
-    match last.error.as_deref() {
-        // The browser blocked a response, or a preflight failed.
-        Some(error) if is_blocked(error) => Some(match last.reported {
-            Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
-            _ => Obstacle::MissingResponse,
-        }),
-        None if !last.has_no_response => Some(Obstacle::IncompleteEntry),
+    // The browser blocked a response, or a preflight failed. Some tools leave out the error next to the reported failure.
+    match (last.reported, last.error.as_deref()) {
+        (Some(reported), None) => Some(missing_part(Some(reported))),
+        (reported, Some(error)) if is_blocked(error) => Some(missing_part(reported)),
+        (_, None) if !last.has_no_response => Some(Obstacle::IncompleteEntry),
         // There is a network error or no response, so the outcome does not depend on response headers.
         _ => None,
+    }
+}
+
+/// Returns the part that the recording lacks, if the browser blocked a response.
+fn missing_part(reported: Option<Failure>) -> Obstacle {
+    match reported {
+        Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
+        _ => Obstacle::MissingResponse,
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     fetch::{RecordedFetch, method_of},
     fetch_members::{fetch_of_chain, fetch_of_preflight, first_preflight},
     pair::{Chain, chains},
-    recorder::{is_proxy, records_blocked_bodies},
+    recorder::{is_proxy, leaves_out_blocked_bodies},
 };
 use crate::infrastructure::origin::Origin;
 
@@ -46,7 +46,7 @@ impl<'r> RecordedFetches<'r> {
             chains,
             only_origin: only_origin(recording),
             is_of_proxy: creator.is_some_and(is_proxy),
-            has_blocked_bodies: creator.is_some_and(records_blocked_bodies),
+            has_blocked_bodies: !leaves_out_blocked_bodies(creator, recording.browser.as_deref()),
         }
     }
 

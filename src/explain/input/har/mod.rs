@@ -74,6 +74,8 @@ const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chr
 #[derive(Debug, Clone, Default)]
 pub struct Recording {
     creator: Option<String>,
+    /// The name of the browser.
+    browser: Option<String>,
     /// The ids and titles of the pages. Chromium and Firefox write the URL of a page as its title.
     pages: Vec<(String, String)>,
     entries: Vec<Entry>,

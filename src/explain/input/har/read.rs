@@ -131,7 +131,7 @@ impl<'de> Visitor<'de> for Log<'_> {
 }
 
 /// The members of a log that the parser reads.
-const LOG_MEMBERS: [&str; 3] = ["entries", "creator", "pages"];
+const LOG_MEMBERS: [&str; 4] = ["entries", "creator", "browser", "pages"];
 
 impl Recording {
     /// Reads the value of a member of the log. Returns whether the member is `entries`.
@@ -148,6 +148,10 @@ impl Recording {
             "creator" => {
                 let creator: Object<RawCreator<'de>> = map.next_value()?;
                 self.creator = creator.0.and_then(|creator| creator.name.into_owned());
+            }
+            "browser" => {
+                let browser: Object<RawCreator<'de>> = map.next_value()?;
+                self.browser = browser.0.and_then(|browser| browser.name.into_owned());
             }
             "pages" => {
                 let pages: List<RawPage<'de>> = map.next_value()?;

@@ -20,10 +20,19 @@ pub(super) fn is_proxy(creator: &str) -> bool {
     PROXIES.iter().any(|name| creator.contains(name))
 }
 
-/// Whether the tool with this name records the body of a blocked response. Then a body does not show that the page got
-/// the response.
-pub(super) fn records_blocked_bodies(creator: &str) -> bool {
-    is_proxy(creator) || creator.to_ascii_lowercase().contains("firefox")
+/// Whether the recording has no body for a response that the browser blocked. Only then a body shows that the page got the
+/// response. The network panel of Chromium leaves these bodies out. Firefox and proxies record them, and the crate does not
+/// know the behavior of other tools.
+pub(super) fn leaves_out_blocked_bodies(creator: Option<&str>, browser: Option<&str>) -> bool {
+    let lower_case = |name: Option<&str>| name.unwrap_or_default().to_ascii_lowercase();
+    let [creator, browser] = [creator, browser].map(lower_case);
+    let recorder = if browser.is_empty() {
+        &creator
+    } else {
+        &browser
+    };
+    let mut names = ["chrom", "edge", "webinspector"].iter();
+    !is_proxy(&creator) && names.any(|name| recorder.contains(name))
 }
 
 /// Whether a request with this `User-Agent` is from a program that is not a browser. Such a program does not check CORS.
