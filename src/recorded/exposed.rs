@@ -16,15 +16,16 @@ use crate::{
 pub(super) struct ExposedHeaders {
     /// The listed names that a response has, in lower case.
     pub(super) names: BTreeSet<String>,
-    /// Whether the server lists `*`.
+    /// Whether the server lists `*` on a response that the page can read.
     pub(super) has_wildcard: bool,
     /// The names in the responses that list `*`, in lower case and without the headers that a script does not need. A
     /// script can read these headers only without credentials.
     pub(super) names_with_wildcard: BTreeSet<String>,
 }
 
-/// Returns the response headers that a server exposes to the page. No header is exposed if the page cannot read the
-/// response.
+/// Returns the response headers that a server exposes to the page. A listed name also counts on a response that the browser
+/// blocks: the server means to expose it, and a policy allows the fetch. `*` does not show which headers are meant, so `*`
+/// counts only on a response that the page can read.
 pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHeaders {
     let mut exposed = ExposedHeaders::default();
     let mut modes = fetch.credentials_modes().iter();
@@ -32,9 +33,6 @@ pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHea
         let outcome = fetch.outcome(*mode);
         outcome.is_some_and(|outcome| outcome.result.is_ok())
     });
-    if !is_readable {
-        return exposed;
-    }
     let responses = responses_of(fetch, server);
     for (_, response) in responses.filter(|(exchange, _)| !exchange.is_preflight) {
         let headers = &response.header_list;
@@ -52,7 +50,7 @@ pub(super) fn exposed_headers(fetch: &RecordedFetch, server: &str) -> ExposedHea
         let listed_names = sent.iter().filter(|name| listed.contains(*name));
         let names = listed_names.filter(|name| can_be_exposed(name));
         exposed.names.extend(names.cloned());
-        if listed.contains("*") {
+        if is_readable && listed.contains("*") {
             exposed.has_wildcard = true;
             let of_server = sent.iter().filter(|name| !is_of_transport(name));
             let names = of_server.filter(|name| can_be_exposed(name));

@@ -84,7 +84,8 @@ pub struct SuggestedPolicy {
 /// - Credentials are allowed if a recorded request has a cookie, or failed in a way that is possible only with
 ///   credentials. If a recorded server blocks a fetch only with credentials, and the recording does not show the result
 ///   of the fetch, a warning names the fetch.
-/// - A response header is exposed if the recorded server exposes it by name, and the script could read it.
+/// - A response header is exposed if the recorded server exposes it by name on a response that has it. The browser may have
+///   blocked the response.
 /// - The max-age is the smallest max-age that the recorded server grants.
 ///
 /// A member with the prefix `dangerously_` is set if the policy is not valid without this member. `is_selected` selects
