@@ -46,6 +46,15 @@ impl Width {
         self.text(&Wrapped { first, rest, text })
     }
 
+    /// Returns a note for the standard error. On a terminal, the lines have this width. In a pipe, the note stays as it is.
+    pub(crate) fn note(self, note: &str) -> String {
+        if !io::stderr().is_terminal() {
+            return note.into();
+        }
+        let lines = note.lines().map(|line| self.wrapped("", "  ", line));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
     /// Returns the number of rows of the lines.
     pub(crate) fn rows(self, text: &str) -> usize {
         rows_in(text, self.0)

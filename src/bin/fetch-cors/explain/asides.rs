@@ -1,7 +1,5 @@
 //! The notes about a fetch that the program prints on the standard error, above the explanation.
 
-use std::io::{self, IsTerminal};
-
 use crate::{output::print_aside, width::Width};
 
 /// Notes that are not yet printed.
@@ -15,14 +13,7 @@ impl Asides {
 
     /// Prints the notes. On a terminal, the lines have this width. Returns the number of rows of the notes.
     pub(super) fn print(&self, width: Width) -> usize {
-        let is_terminal = io::stderr().is_terminal();
-        let notes = self.0.iter().map(|note| {
-            if is_terminal {
-                width.wrapped("", "  ", note)
-            } else {
-                note.clone()
-            }
-        });
+        let notes = self.0.iter().map(|note| width.note(note));
         notes
             .map(|note| {
                 print_aside(&note);

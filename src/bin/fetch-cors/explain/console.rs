@@ -4,14 +4,14 @@ use std::{collections::HashMap, mem, path::Path};
 
 use fetch_cors::{
     explain::{
-        Caution, NearMiss,
+        Caution, NearMiss, Verdict as FetchVerdict,
         input::{Browser, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
     },
     wording,
 };
 use serde::Serialize;
 
-use super::{Arguments, evidence, page::Entries};
+use super::{Arguments, evidence, page::Entries, print};
 use crate::{
     Verdict, input,
     output::{Output, Stop, print_aside},
@@ -151,7 +151,12 @@ fn print_messages(
             let times = format!("The console has this message {} times.", group.count);
             output.text(times)?;
         }
-        output.text(&group.text)?;
+        let verdict = if group.message.failures.is_empty() {
+            FetchVerdict::Undecided
+        } else {
+            FetchVerdict::Blocked
+        };
+        print(&group.text, verdict, output)?;
     }
     Ok(())
 }

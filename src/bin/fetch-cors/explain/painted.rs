@@ -20,7 +20,7 @@ fn style(index: usize, line: &str, verdict: Verdict) -> Style {
     let color = match line {
         _ if index == 0 => return color(verdict).on_default().bold(),
         _ if line.starts_with("- ") => AnsiColor::Red,
-        _ if line.starts_with("+ ") => AnsiColor::Green,
+        _ if line.starts_with("+ ") || line.starts_with("Likeliest fix: ") => AnsiColor::Green,
         _ if line.starts_with("$ ") => AnsiColor::Cyan,
         _ if line.starts_with("Caution: ") => AnsiColor::Yellow,
         "   the browser stops here" => AnsiColor::Red,

@@ -106,7 +106,7 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         return Err(stopped(&arguments.recording, broken, nothing));
     }
     let left_out = har_file::left_out_count(&recording);
-    print_aside(&summary(&check, left_out));
+    print_aside(&output.width().note(&summary(&check, left_out)));
     if let Some(error) = broken {
         print_broken(
             &arguments.recording,
