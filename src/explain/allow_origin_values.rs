@@ -9,7 +9,9 @@ use alloc::vec::Vec;
 pub(crate) fn allow_origin_values(line: &[u8]) -> Vec<&[u8]> {
     let split = |separators: &'static [u8]| -> Vec<&[u8]> {
         let parts = line.split(|byte| separators.contains(byte));
-        parts.filter(|part| !part.is_empty()).collect()
+        // A part without a visible character is not a value.
+        let is_visible = |byte: &u8| byte.is_ascii_graphic() || !byte.is_ascii();
+        parts.filter(|part| part.iter().any(is_visible)).collect()
     };
     let number = |parts: &[&[u8]]| parts.iter().filter(|part| is_value(part)).count();
     let all = split(b", \t;|");
@@ -54,6 +56,7 @@ mod tests {
                 &["https://a.example;", "secure"],
             ),
             ("[object Object]", &["[object Object]"]),
+            ("https://a.example\t\u{b}", &["https://a.example"]),
         ] {
             let expected: Vec<&[u8]> = values.iter().map(|value| value.as_bytes()).collect();
             assert_eq!(allow_origin_values(line.as_bytes()), expected, "{line}");

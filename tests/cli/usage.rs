@@ -182,7 +182,7 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
         ),
         (
             &["explain", "--only-status", "4xx", "a.har"],
-            "invalid value `4xx` for `--only-status <STATUS>`: expected a status, a number from 100 to 999, or 0 for no status; try `--help`",
+            "invalid value `4xx` for `--only-status <STATUS>`: expected a status, a number from 100 to 999, or 0 or -1 for no status; try `--help`",
         ),
     ] {
         assert_eq!(ran(arguments, "").complaint(), complaint);

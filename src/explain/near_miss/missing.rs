@@ -65,7 +65,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
 fn not_modified() -> NearMiss {
     miss(
         Kind::NotModified,
-        "the response has the status 304 (not modified), so the browser uses the CORS headers of the response that it stored earlier: send the CORS headers on the response with the status 200, and empty the cache of the browser",
+        "the response has the status 304 (not modified), so the browser uses the CORS headers of the response that it stored earlier: send the CORS headers on the responses with the status 304 and 200, and empty the cache of the browser",
     )
 }
 

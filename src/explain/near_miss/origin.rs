@@ -358,9 +358,14 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
     if !has.path.is_empty() && has.path.bytes().all(|byte| byte == b'/') {
         misses.push(miss(Kind::TrailingSlash, wording::trailing_slash!()));
     } else if !has.path.is_empty() {
+        let part = match has.path.bytes().next() {
+            Some(b'?') => "query",
+            Some(b'#') => "fragment",
+            _ => "path",
+        };
         misses.push(miss(
             Kind::Path,
-            "the value is a URL with a path: remove the path, because an origin ends after the host and the port",
+            format!("the value is a URL with a {part}: remove the {part}, because an origin ends after the host and the port"),
         ));
     }
     if compared.sent.is_empty() {

@@ -94,6 +94,6 @@ pub(super) fn status(text: &str) -> Result<u16, String> {
     };
     let status = status.filter(|status| matches!(status, 0 | 100..=999));
     status.ok_or_else(|| {
-        String::from("expected a status, a number from 100 to 999, or 0 for no status")
+        String::from("expected a status, a number from 100 to 999, or 0 or -1 for no status")
     })
 }
