@@ -78,6 +78,7 @@ mod scopes;
 mod servers;
 #[path = "harness/severities.rs"]
 mod severities;
+#[path = "harness/silent_requests.rs"]
 mod silent_requests;
 #[path = "harness/sometimes.rs"]
 mod sometimes;

@@ -39,7 +39,7 @@ fn report_with(
             change(sent, &mut response);
             Ok(FetchResponse::from(&response))
         };
-        check.answer(answer);
+        check.answer_after(answer, None);
     }
     check.report()
 }

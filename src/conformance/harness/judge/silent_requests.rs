@@ -248,7 +248,7 @@ fn covering_values<T: Ord + Clone>(
         covering.insert(value.clone());
         uncovered = rest;
     }
-    (uncovered.len() <= max_others && !covering.is_empty()).then(|| (covering, uncovered.len()))
+    (uncovered.len() <= max_others && !covering.is_empty()).then_some((covering, uncovered.len()))
 }
 
 fn values(expectations: &Expectations, request: &HttpRequest, property: Property) -> Vec<String> {
