@@ -625,7 +625,7 @@ fn request_of_httpie_is_read() {
         (2, &b"PUT"[..], &b"/notes"[..])
     );
     assert_eq!(put.header_list.len(), 4);
-    assert_eq!((preflight.line, &*preflight.method), (21, &b"OPTIONS"[..]));
+    assert_eq!((preflight.line, &*preflight.method), (20, &b"OPTIONS"[..]));
     assert!(
         preflight
             .header_list
