@@ -147,6 +147,8 @@ pub(crate) fn escaped_up_to(text: impl AsRef<[u8]>, max: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     #[test]
