@@ -41,6 +41,10 @@ const MIN_COVERED_PER_OTHER: usize = 4;
 /// The value of [`Property::Method`] for preflights.
 const PREFLIGHT: &str = "preflight";
 
+/// The end of a sentence about requests with such an origin.
+const NULL: &str = " with `Origin: null`";
+const MALFORMED: &str = " with a malformed `Origin`";
+
 /// The headers that are not a [`Property::Header`], because other properties contain them, or every page sends them.
 const OTHER_HEADERS: [&str; 3] = ["origin", "accept", REQUEST_METHOD];
 
@@ -282,8 +286,8 @@ fn values(expectations: &Expectations, request: &HttpRequest, property: Property
 fn described_kind(expectations: &Expectations, request: &HttpRequest) -> &'static str {
     let is_null = || request.header_list.get("origin").as_deref() == Some(b"null");
     match origin_kind(expectations, request) {
-        OriginKind::Denied if is_null() => " with `Origin: null`",
-        OriginKind::Denied if has_malformed_origin(request) => " with a malformed `Origin`",
+        OriginKind::Denied if is_null() => NULL,
+        OriginKind::Denied if has_malformed_origin(request) => MALFORMED,
         OriginKind::Denied => " of denied origins",
         OriginKind::Allowed => " of allowed origins",
         OriginKind::Own => " of the server's own pages",
@@ -320,7 +324,7 @@ fn described(property: Property, values: &BTreeSet<String>, kind: &str) -> Strin
             super::recognize::joined(each, "and")
         }
         Property::OriginKind => {
-            let of_denied = [" with `Origin: null`", " with a malformed `Origin`"];
+            let of_denied = [NULL, MALFORMED];
             let has_denied = values.contains(" of denied origins");
             let kinds = values.iter().map(String::as_str);
             let kinds = kinds.filter(|kind| !(has_denied && of_denied.contains(kind)));

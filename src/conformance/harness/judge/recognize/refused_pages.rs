@@ -18,17 +18,16 @@ impl Evidence<'_> {
         let methods: BTreeSet<&Method> = refused.map(|exchange| &exchange.request.method).collect();
         let is_refused = |method: &str| methods.iter().any(|refused| refused.as_str() == method);
         let (mut of_methods, mut answered) = (BTreeSet::new(), BTreeSet::new());
-        let mut is_other_answered = false;
+        let mut answered_otherwise = BTreeSet::new();
         for ((method, origin), is_success) in &self.allowed.successes {
             match (is_refused(method), *is_success) {
                 (true, true) => answered.insert(origin),
                 (true, false) => of_methods.insert(origin),
-                (false, is_success) => {
-                    is_other_answered |= is_success;
-                    continue;
-                }
+                (false, true) => answered_otherwise.insert(origin),
+                (false, false) => false,
             };
         }
+        let is_other_answered = !answered_otherwise.is_disjoint(&of_methods);
         let origins = of_methods.difference(&answered);
         let origins = origins.map(|origin| String::from_utf8_lossy(origin).into_owned());
         let origins = Names::of_origins(origins).filter(|_| !answered.is_empty());
