@@ -256,7 +256,7 @@ fn permitted_request_without_a_response_is_not_malformed() {
     assert_finding(
         &report,
         "no-response",
-        &["broken: requests with the method `PUT` get no response"],
+        &["broken: requests with the method `PUT` of allowed origins get no response"],
     );
     assert!(
         !report.to_string().contains("malformed request"),
