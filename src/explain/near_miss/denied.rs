@@ -61,6 +61,7 @@ const DENIALS: [(&str, Denied); 7] = [
 ];
 
 /// Whether the body of a response has a known text with which a server denies a request.
+#[cfg(feature = "cases")]
 pub(in crate::explain) fn has_denial(body: &str) -> bool {
     first_denial(body).is_some()
 }
