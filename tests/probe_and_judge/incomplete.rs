@@ -407,7 +407,7 @@ fn unstable_responses_are_incomplete() {
     for exchange in exchanges.iter_mut().skip(100) {
         exchange["response"] = json!({"status": 502, "headers": []});
     }
-    let known = file("harness-unstable-known", "fails-sometimes our proxy\n");
+    let known = file("harness-unstable-known", "stops-answering our proxy\n");
     for accepted in [["--known", &*known], ["--fail-on", "security"]] {
         let arguments = [
             "judge",
