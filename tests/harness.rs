@@ -379,7 +379,8 @@ fn async_check_gives_the_same_report() {
 #[test]
 fn generated_violation_is_made_small() {
     let policy = servers::policy();
-    // The server makes a mistake only for an allowed PUT with a header.
+    // The server makes a mistake only for an allowed PUT with the second listed header. The test requests that the harness
+    // always sends have no such request.
     let mut server = servers::changed(policy.clone(), |request, response| {
         let value = |name: &str| {
             request
@@ -389,7 +390,9 @@ fn generated_violation_is_made_small() {
                 .unwrap_or(http::HeaderValue::from_static(""))
         };
         let is_wrong = value("access-control-request-method") == "PUT"
-            && !value("access-control-request-headers").is_empty()
+            && value("access-control-request-headers")
+                .to_str()
+                .is_ok_and(|names| names.contains("x-b"))
             && response.headers().contains_key("access-control-max-age");
         if is_wrong {
             response.headers_mut().remove("access-control-allow-origin");

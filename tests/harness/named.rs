@@ -288,12 +288,12 @@ fn methods_and_headers_are_named() {
         ),
         (
             refusing(|method, _| method == "PATCH"),
-            "preflight responses do not grant the method `PATCH`, which the policy permits",
+            "preflights for the method `PATCH`, which the policy permits, get the status 403",
             "let the server permit `PATCH` in place of refusing the preflight",
         ),
         (
             refusing(|method, _| ["GET", "HEAD", "POST"].contains(&method)),
-            "preflight responses do not grant the methods `GET`, `HEAD` and `POST`, but they grant other methods",
+            "preflights for the methods `GET`, `HEAD` and `POST` get the status 403",
             "add `GET`, `HEAD` and `POST` to the methods of the server: browsers send a preflight for GET, HEAD and POST too, \
              if the request has a header that is not CORS-safelisted",
         ),
@@ -304,7 +304,7 @@ fn methods_and_headers_are_named() {
         ),
         (
             refusing(|_, names| names.contains("x-a")),
-            "preflight responses do not grant the request header `x-a`, which the policy permits",
+            "preflights for the request header `x-a`, which the policy permits, get the status 403",
             "let the server permit `x-a` in place of refusing the preflight",
         ),
     ];
