@@ -19,21 +19,34 @@ pub(in crate::conformance::harness::judge) fn has_other_form(exchange: &Exchange
 
 fn is_other_form(origin: &str, value: &str) -> bool {
     let host = origin.split_once("://").map(|(_, host)| host);
+    // A special character of the host distinguishes the origin from other origins: `https://a.example{` is not another form of
+    // `https://a.example`.
+    let mut special = origin.chars().filter(|c| is_special(*c));
+    let has_special = special.all(|c| value.contains(c));
     let (origin, value) = (plain(origin), plain(value));
     let mut ends = ["", "443", "80"].into_iter();
-    !value.is_empty()
+    has_special
+        && !value.is_empty()
         && (ends.any(|end| value.strip_suffix(end) == Some(&*origin))
             || host.is_some_and(|host| plain(host) == value))
 }
 
-/// Returns the letters, digits and dots of the text, in lower case.
+/// Whether the character is neither usual in a host nor a delimiter of the scheme, the port or an IPv6 address.
+fn is_special(c: char) -> bool {
+    !is_usual(c) && !matches!(c, ':' | '/' | '[' | ']')
+}
+
+/// Whether the character is usual in a host.
+const fn is_usual(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+}
+
+/// Returns the usual characters of the text, in lower case.
 fn plain(text: &str) -> String {
     let text = text.to_ascii_lowercase();
     let decoded = text.replace("%3a", ":").replace("%2f", "/");
     let characters = decoded.chars();
-    characters
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-        .collect()
+    characters.filter(|c| is_usual(*c)).collect()
 }
 
 #[cfg(test)]
@@ -62,5 +75,9 @@ mod tests {
         ] {
             assert!(!is_other_form(origin, value), "{value}");
         }
+        assert!(!is_other_form(
+            "http://a.example{:3000",
+            "http://a.example:3000"
+        ));
     }
 }
