@@ -7,7 +7,12 @@ use alloc::{
     vec::Vec,
 };
 
-use super::super::facts::{ALLOW_ORIGIN, is_overloaded, single};
+use ::url::Url;
+
+use super::super::{
+    facts::{ALLOW_ORIGIN, is_overloaded, single},
+    other_forms::has_other_form,
+};
 use crate::{
     cases::Exchange,
     conformance::harness::{
@@ -84,7 +89,8 @@ impl Changes {
     }
 }
 
-/// Returns the denied origins that the server sends in the response to a later request with another origin.
+/// Returns the denied origins that the server sends in the response to a later request with another origin. An
+/// origin that is a form of the origin of this later request does not count.
 fn of_earlier_requests<'x>(
     expectations: &Expectations,
     exchanges: impl Iterator<Item = &'x Exchange>,
@@ -93,7 +99,13 @@ fn of_earlier_requests<'x>(
     for exchange in exchanges {
         let origin = single(&exchange.request.header_list, "origin");
         let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
-        let later = sent.filter(|sent| Some(sent) != origin.as_ref() && seen.contains(sent));
+        let later = sent.filter(|sent| {
+            let is_of_request =
+                |origin: &Vec<u8>| origin == sent || normal_form(origin).as_ref() == Some(sent);
+            seen.contains(sent)
+                && !origin.as_ref().is_some_and(is_of_request)
+                && !has_other_form(exchange)
+        });
         sent_later.extend(later);
         let is_denied = origin_kind(expectations, &exchange.request) == OriginKind::Denied;
         seen.extend(origin.filter(|origin| is_denied && Origin::parse(&**origin).is_ok()));
@@ -102,6 +114,12 @@ fn of_earlier_requests<'x>(
     origins
         .map(|origin| String::from_utf8_lossy(origin).into_owned())
         .collect()
+}
+
+/// Returns the origin as the URL standard serializes it: in lower case, without a default port, and `null` if it is opaque.
+fn normal_form(origin: &[u8]) -> Option<Vec<u8>> {
+    let url = Url::parse(core::str::from_utf8(origin).ok()?).ok()?;
+    Some(url.origin().ascii_serialization().into_bytes())
 }
 
 /// Describes the responses that allow denied origins: only the first responses, only the last ones, or others.
