@@ -57,8 +57,15 @@ fn a_stop_is_one_finding() {
             );
             let findings = report.findings();
             let mistake = findings[0].mistake();
-            let start = format!("from request {} of ", answered + 1);
-            assert!(mistake.starts_with(&start), "{mistake}");
+            let first = mistake.strip_prefix("from request ").unwrap();
+            let first: usize = first.split(' ').next().unwrap().parse().unwrap();
+            // The policy refuses preflights of denied origins with the status 403. If such a preflight is directly before the
+            // stop, the series of failures begins with it.
+            let refused = if *text == "the status 403" { 2 } else { 0 };
+            assert!(
+                (answered + 1 - refused..=answered + 1).contains(&first),
+                "{answered}: {mistake}"
+            );
             assert!(
                 mistake.contains(&format!("every request gets {text}, but before it")),
                 "{mistake}"
