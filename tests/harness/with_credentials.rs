@@ -93,7 +93,10 @@ fn a_limit_is_not_about_credentials() {
     };
     let report = check(&mut server, &policy, config()).unwrap();
     let unchecked = report.unchecked().join("\n");
-    assert!(unchecked.contains("the status 429 or 503"), "{report}");
+    assert!(
+        unchecked.contains("refused with the status 429, because"),
+        "{report}"
+    );
     assert!(!unchecked.contains("requests with credentials"), "{report}");
     assert!(names(&report).is_empty(), "{report}");
 }
