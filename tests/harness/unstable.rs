@@ -493,7 +493,8 @@ fn failures_with_a_pattern_keep_their_finding() {
     for (name, fails) in servers {
         let report = failing(500, fails, right);
         assert_eq!(names(&report), [name], "{report}");
-        for seed in 1..4 {
+        // With seed 1, all requests of one generated origin fail by chance, so the report names this origin too.
+        for seed in 2..5 {
             let by_chance = chance(seed, 5);
             let report = failing(500, |request| by_chance() || fails(request), right);
             let names = names(&report);
