@@ -39,7 +39,8 @@ fn is_copy(other: &str, of: &str) -> bool {
 /// A check of one policy. The check has no generated probes, because their requests depend on the seed.
 struct Setting {
     policy: CorsPolicy,
-    config: CheckConfig,
+    /// The check before its first request.
+    check: Check,
     lines: Vec<RequestLine>,
     /// The kinds of the probes that send a request. The key is the text of the request.
     senders: BTreeMap<String, BTreeSet<String>>,
@@ -49,7 +50,7 @@ impl Setting {
     fn new(policy: CorsPolicy) -> Self {
         let config = config().fetches(0);
         let config = config.error_url("https://api.example/missing").unwrap();
-        let check = Check::new(&policy, config.clone()).unwrap();
+        let check = Check::new(&policy, config).unwrap().without_shrinking();
         let lines = check.probes().flat_map(|probe| probe.requests());
         let lines: Vec<RequestLine> = lines.cloned().collect();
         let mut senders = BTreeMap::<_, BTreeSet<_>>::new();
@@ -58,7 +59,7 @@ impl Setting {
         }
         Self {
             policy,
-            config,
+            check,
             lines,
             senders,
         }
@@ -75,8 +76,7 @@ impl Setting {
         is_skipped: impl Fn(&RequestLine) -> bool,
         mut change: impl FnMut(&RequestLine, &Request<()>, &mut Response<()>),
     ) -> Report {
-        let check = Check::new(&self.policy, self.config.clone()).unwrap();
-        let mut check = check.without_shrinking();
+        let mut check = self.check.clone();
         while let Some(line) = check.request() {
             if is_skipped(line) {
                 check.skip();
