@@ -6,6 +6,8 @@
 use fetch_cors_fuzz::cases::Input;
 use libfuzzer_sys::fuzz_target;
 
+#[path = "../../tests/explanations/printed_lines.rs"]
+mod printed_lines;
 #[path = "../../tests/explanations/properties.rs"]
 mod properties;
 #[path = "../../tests/explanations/server.rs"]
