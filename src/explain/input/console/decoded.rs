@@ -128,7 +128,8 @@ fn without_line_ends(text: &str) -> Option<String> {
     }
     let mut lines = text.replace("\\\n", "\n").replace("\\\r\n", "\r\n");
     for tag in LINE_BREAKS {
-        let mut rest = core::mem::take(&mut lines);
+        let text = core::mem::take(&mut lines);
+        let mut rest = &*text;
         while let Some((before, behind)) = rest.split_once(tag) {
             lines.push_str(before);
             let next = behind.strip_prefix(['\'', '"']).unwrap_or(behind);
@@ -138,9 +139,9 @@ fn without_line_ends(text: &str) -> Option<String> {
             } else if !behind.trim_start_matches('\r').starts_with('\n') && !behind.is_empty() {
                 lines.push_str(tag);
             }
-            rest = behind.into();
+            rest = behind;
         }
-        lines.push_str(&rest);
+        lines.push_str(rest);
     }
     Some(lines)
 }
