@@ -48,27 +48,32 @@ impl Check {
         let silent_kinds = self.kinds_without_response();
         let silence = Silence::new(&self.expectations, &self.answered);
         self.coverage.silent_length = silence.min_length;
-        let answered = exchanges(&self.answered);
+        let mut answered = exchanges(&self.answered);
         let unavailable = find_unavailable(&self.expectations, &answered);
         let ids = unavailable.iter().filter_map(|index| answered.get(*index));
         let ids = ids.map(|(_, exchange)| exchange.id.clone());
         self.coverage.limited.extend(ids);
         self.coverage.has_unavailable |= !unavailable.is_empty();
-        self.leave_out(&unavailable);
-        let answered = exchanges(&self.answered);
+        if !unavailable.is_empty() || stop.is_some() {
+            self.leave_out(&unavailable);
+            answered = exchanges(&self.answered);
+        }
         let error_url = self.config.error_url.as_ref();
         let unstable = find_unstable(&self.expectations, error_url, &answered);
         let ids = unstable.indexes.iter();
         let ids = ids.filter_map(|index| answered.get(*index));
         let ids = ids.map(|(_, exchange)| exchange.id.clone());
         self.report.unstable.extend(ids);
-        self.leave_out(&unstable.indexes);
+        if !unstable.indexes.is_empty() {
+            self.leave_out(&unstable.indexes);
+            answered = exchanges(&self.answered);
+        }
         if !(unavailable.is_empty() && unstable.indexes.is_empty() && stop.is_none()) {
             self.judge_again();
         }
         // A finding about refusals at random names their number.
         let is_stable = unstable.indexes.is_empty() && stop.is_none();
-        let exchanges = exchanges(&self.answered);
+        let exchanges = answered;
         self.limit_missing_responses(&silent_kinds);
         self.judge_stalled_preflights();
         let shared_cache = judge_shared_cache(&self.expectations, &exchanges);

@@ -53,18 +53,24 @@ impl Denials {
                 && !fails(exchange)
                 && !is_left_out(*index)
         });
-        let (indexes, of_pages): (Vec<usize>, Vec<Judged>) = of_pages
-            .map(|(index, judged)| (index, judged.clone()))
-            .unzip();
-        let answers = of_pages.iter().map(|(_, exchange)| exchange);
-        let answers = answers.filter(|exchange| is_answer(exchange));
-        let answered: BTreeSet<Status> = answers.map(status).collect();
+        let of_answers = of_pages.clone().map(|(_, (_, exchange))| exchange);
+        let of_answers = of_answers.filter(|exchange| is_answer(exchange));
+        let answered: BTreeSet<Status> = of_answers.map(status).collect();
         let credentials = expectations.spec.credentials;
         let is_denial = |exchange: &Exchange| {
             let (code, _) = status(exchange);
             lacks_origin(exchange, credentials)
                 && (!is_about_resource(code) || answered.contains(&status(exchange)))
         };
+        if !of_pages
+            .clone()
+            .any(|(_, (_, exchange))| is_denial(exchange))
+        {
+            return None;
+        }
+        let (indexes, of_pages): (Vec<usize>, Vec<Judged>) = of_pages
+            .map(|(index, judged)| (index, judged.clone()))
+            .unzip();
         let requests = of_pages.iter();
         let requests = requests.map(|(probe, exchange)| (probe, &exchange.request));
         let groups = groups(expectations, requests);

@@ -116,7 +116,8 @@ impl Silence {
             answered: answered.collect(),
             ..Self::default()
         };
-        if silence.answered.is_empty() {
+        let are_all_answered = requests.iter().all(|(_, is_answered)| *is_answered);
+        if are_all_answered || silence.answered.is_empty() {
             return silence;
         }
         // A server that is too slow for a long header has no limit for the length.

@@ -63,10 +63,16 @@ pub(crate) fn find_unavailable(
     expectations: &Expectations,
     exchanges: &[Judged],
 ) -> BTreeSet<usize> {
+    let is_unavailable =
+        |exchange: &Exchange| exchange.response.status == StatusCode::SERVICE_UNAVAILABLE;
+    if !exchanges
+        .iter()
+        .any(|(_, exchange)| is_unavailable(exchange))
+    {
+        return BTreeSet::new();
+    }
     let groups = groups(expectations, requests(exchanges));
-    let failures = Failures::new(expectations, exchanges, &groups, |exchange| {
-        exchange.response.status == StatusCode::SERVICE_UNAVAILABLE
-    });
+    let failures = Failures::new(expectations, exchanges, &groups, is_unavailable);
     let failed = failures.failed();
     let answered = exchanges.len() - failed.len();
     if failures.depend_on_kind() || failures.without_pattern().len() <= answered {
@@ -93,77 +99,24 @@ pub(crate) fn find_unstable(
     let mut unstable = Unstable::default();
     let is_expected =
         |exchange: &Exchange| fails(exchange) && error_url == Some(&exchange.request.url);
-    // A server error at the error URL does not show that the server usually answers similar requests.
-    let mut all_groups = groups(expectations, requests(exchanges));
-    for group in all_groups.values_mut() {
-        group.retain(|index| {
-            let judged = exchanges.get(*index);
-            judged.is_some_and(|(_, exchange)| !is_expected(exchange))
-        });
-    }
-    all_groups.retain(|_, group| !group.is_empty());
-    let errors = Failures::new(expectations, exchanges, &all_groups, |exchange| {
-        fails(exchange) && !is_expected(exchange)
-    });
-    if let Some(found) = Found::new(&errors, |_| true) {
-        unstable.insert(found, Cause::FailsSometimes, exchanges, "a server error");
-    }
-    // An equal request that gets a server error does not show that the server usually answers this request.
-    let (indexes, others): (Vec<usize>, Vec<Judged>) = exchanges
-        .iter()
-        .cloned()
-        .enumerate()
-        .filter(|(_, (_, exchange))| !fails(exchange))
-        .unzip();
-    let in_all = |of_others: &BTreeSet<usize>| {
-        let of_all = of_others.iter().filter_map(|index| indexes.get(*index));
-        of_all.copied().collect::<BTreeSet<usize>>()
-    };
-    let groups = groups(expectations, requests(&others));
-    let refused = others.iter().map(|(_, exchange)| exchange);
-    let refused = refused.filter(|exchange| is_refused(exchange));
-    let statuses = refused.map(|exchange| exchange.response.status);
-    let mut refusals: Vec<(StatusCode, Found<'_>)> = Vec::new();
-    for status in statuses.collect::<BTreeSet<StatusCode>>() {
-        if let Some(change) = ChangeOfState::new(expectations, &others, status) {
-            unstable.indexes.extend(in_all(&change.indexes));
-            if !change.indexes.is_empty() {
-                unstable.unchecked.push(format!(
-                    "the responses to {} of {} requests, because after some time the server refuses them with the status {}: give the check a token that is valid for longer, or a larger quota, and run it again",
-                    change.indexes.len(),
-                    exchanges.len(),
-                    status.as_u16(),
-                ));
-            }
-            if change.without_headers > 0 {
-                unstable.insert_expired(&change, exchanges.len());
-            }
-            continue;
+    let is_error = |exchange: &Exchange| fails(exchange) && !is_expected(exchange);
+    // The groups are needed only if a server error exists.
+    if exchanges.iter().any(|(_, exchange)| is_error(exchange)) {
+        let mut groups = groups(expectations, requests(exchanges));
+        // A server error at the error URL does not show that the server usually answers similar requests.
+        for group in groups.values_mut() {
+            group.retain(|index| {
+                let judged = exchanges.get(*index);
+                judged.is_some_and(|(_, exchange)| !is_expected(exchange))
+            });
         }
-        let has_status =
-            |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
-        let failures = Failures::of_refusals(&others, &groups, has_status);
-        // A response that allows a denied origin is a mistake, so it does not show that a refusal of this origin is wrong.
-        let is_answer = |exchange: &Exchange| {
-            has_allow_origin(exchange)
-                && origin_kind(expectations, &exchange.request) != OriginKind::Denied
-        };
-        let found = Found::new(&failures, is_answer);
-        let found =
-            found.filter(|found| !depend_on_origin(expectations, &others, &groups, &found.indexes));
-        refusals.extend(found.map(|found| (status, found)));
+        groups.retain(|_, group| !group.is_empty());
+        let errors = Failures::new(expectations, exchanges, &groups, is_error);
+        if let Some(found) = Found::new(&errors, |_| true) {
+            unstable.insert(found, Cause::FailsSometimes, exchanges, "a server error");
+        }
     }
-    // All refusals are one violation, which names only the most frequent status.
-    if let Some(most) = (0..refusals.len())
-        .max_by_key(|index| refusals.get(*index).map(|(_, found)| found.indexes.len()))
-    {
-        let (status, mut found) = refusals.swap_remove(most);
-        let more = refusals.into_iter().flat_map(|(_, found)| found.indexes);
-        found.indexes.extend(more);
-        found.indexes = in_all(&found.indexes);
-        let answer = format!("the status {}", status.as_u16());
-        unstable.insert(found, Cause::RefusesSometimes, exchanges, &answer);
-    }
+    unstable.insert_refusals(expectations, exchanges);
     let denials = Denials::new(expectations, exchanges, |index| {
         unstable.indexes.contains(&index)
     });
@@ -266,6 +219,70 @@ impl<'x> Found<'x> {
 }
 
 impl Unstable {
+    /// Adds the refusals that have no pattern.
+    fn insert_refusals(&mut self, expectations: &Expectations, exchanges: &[Judged]) {
+        let statuses = exchanges.iter().map(|(_, exchange)| exchange);
+        let statuses = statuses.filter(|exchange| is_refused(exchange));
+        let statuses: BTreeSet<StatusCode> =
+            statuses.map(|exchange| exchange.response.status).collect();
+        if statuses.is_empty() {
+            return;
+        }
+        // An equal request that gets a server error does not show that the server usually answers this request.
+        let (indexes, others): (Vec<usize>, Vec<Judged>) = exchanges
+            .iter()
+            .cloned()
+            .enumerate()
+            .filter(|(_, (_, exchange))| !fails(exchange))
+            .unzip();
+        let in_all = |of_others: &BTreeSet<usize>| {
+            let of_all = of_others.iter().filter_map(|index| indexes.get(*index));
+            of_all.copied().collect::<BTreeSet<usize>>()
+        };
+        let groups = groups(expectations, requests(&others));
+        let mut refusals: Vec<(StatusCode, Found<'_>)> = Vec::new();
+        for status in statuses {
+            if let Some(change) = ChangeOfState::new(expectations, &others, status) {
+                self.indexes.extend(in_all(&change.indexes));
+                if !change.indexes.is_empty() {
+                    self.unchecked.push(format!(
+                        "the responses to {} of {} requests, because after some time the server refuses them with the status {}: give the check a token that is valid for longer, or a larger quota, and run it again",
+                        change.indexes.len(),
+                        exchanges.len(),
+                        status.as_u16(),
+                    ));
+                }
+                if change.without_headers > 0 {
+                    self.insert_expired(&change, exchanges.len());
+                }
+                continue;
+            }
+            let has_status =
+                |exchange: &Exchange| exchange.response.status == status && is_refused(exchange);
+            let failures = Failures::of_refusals(&others, &groups, has_status);
+            // A response that allows a denied origin is a mistake, so it does not show that a refusal of this origin is wrong.
+            let is_answer = |exchange: &Exchange| {
+                has_allow_origin(exchange)
+                    && origin_kind(expectations, &exchange.request) != OriginKind::Denied
+            };
+            let found = Found::new(&failures, is_answer);
+            let found = found
+                .filter(|found| !depend_on_origin(expectations, &others, &groups, &found.indexes));
+            refusals.extend(found.map(|found| (status, found)));
+        }
+        // All refusals are one violation, which names only the most frequent status.
+        if let Some(most) = (0..refusals.len())
+            .max_by_key(|index| refusals.get(*index).map(|(_, found)| found.indexes.len()))
+        {
+            let (status, mut found) = refusals.swap_remove(most);
+            let more = refusals.into_iter().flat_map(|(_, found)| found.indexes);
+            found.indexes.extend(more);
+            found.indexes = in_all(&found.indexes);
+            let answer = format!("the status {}", status.as_u16());
+            self.insert(found, Cause::RefusesSometimes, exchanges, &answer);
+        }
+    }
+
     /// Adds the violation that the refusals after a change of state lack the CORS headers. `all` is the number of all
     /// requests.
     fn insert_expired(&mut self, change: &ChangeOfState<'_>, all: usize) {
