@@ -597,6 +597,64 @@ fn markup_around_a_url_is_not_in_the_fix() {
     );
 }
 
+/// A method is a token, so angle brackets are from the text around the message. A value can have any characters.
+#[test]
+fn angle_brackets_around_a_method_are_not_in_the_fix() {
+    let method =
+        parse("Method <PUT> is not allowed by Access-Control-Allow-Methods in preflight response.");
+    assert_eq!(method.method.as_deref(), Some("PUT"));
+    let header = parse(
+        "Request header field <x-token> is not allowed by Access-Control-Allow-Headers in preflight response.",
+    );
+    assert_eq!(header.header_name.as_deref(), Some("x-token"));
+    let value = parse(
+        "The 'Access-Control-Allow-Origin' header contains the invalid value '<https://app.example>'.",
+    );
+    assert_eq!(value.value.as_deref(), Some("<https://app.example>"));
+}
+
+/// The error of a line that is not known names the program that printed it.
+#[test]
+fn other_programs_are_named() {
+    let unknown = |line: &str| ConsoleMessage::parse(line).unwrap_err().to_string();
+    for line in [
+        "SEC7120: Origin https://app.example not found in Access-Control-Allow-Origin header.",
+        "SEC7118: XMLHttpRequest for https://api.example/x required Cross Origin Resource Sharing (CORS).",
+        "HTML1300: Navigation occurred. SEC7128: Multiple Access-Control-Allow-Origin headers are not allowed for CORS response.",
+    ] {
+        let error = unknown(line);
+        assert!(
+            error.contains("are from Internet Explorer and from Edge before version 79"),
+            "{error}"
+        );
+    }
+    for line in [
+        "Cypress detected a cross origin error happened on page load:",
+        "CypressError: `cy.visit()` failed because you are attempting to visit a URL that is of a different origin.",
+        "The command was expected to run against origin `https://a.example` but the application is at origin `https://b.example`.",
+    ] {
+        let error = unknown(line);
+        assert!(
+            error.contains("a rule of Cypress, and not of CORS"),
+            "{error}"
+        );
+    }
+    for line in [
+        "Ensure CORS response header values are valid",
+        "Ensure preflight responses are valid",
+    ] {
+        let error = unknown(line);
+        assert!(
+            error.contains("this heading of the panel `Issues` does not have the reason"),
+            "{error}"
+        );
+    }
+    // A message of a browser in the log of Cypress is known.
+    parse(
+        "cypress: Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200",
+    );
+}
+
 /// A value with another origin does not explain why the page has the origin `null`.
 #[test]
 fn page_with_the_origin_null_has_its_own_cause() {

@@ -220,6 +220,9 @@ fn wrapped_messages_are_recognized() {
                 is_recognized(&lines.collect::<Vec<_>>().join("\n"), &message);
             }
             is_recognized(&lines.join("<br>"), &message);
+            // Some programs put an empty line after each line.
+            is_recognized(&lines.join("\n\n"), &message);
+            is_recognized(&lines.join("\r\n \r\n"), &message);
             let log = |line: &String| {
                 let line = line.replace('"', "\\\"");
                 format!("{{\"log\":\"{line}\\n\",\"stream\":\"stderr\"}}")

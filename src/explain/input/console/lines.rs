@@ -140,8 +140,38 @@ fn cut_message(
     found
 }
 
-/// Parses the message that begins with the piece `first`. Returns the message and the number of its pieces.
+/// Parses the message that begins with the piece `first`. Returns the message and the number of its pieces. An empty line
+/// usually ends a message. Some programs put an empty line after each line, so a message without its end can continue
+/// after one empty line.
 fn first_message(
+    first: &Piece<'_>,
+    rest: &[Piece<'_>],
+    templates: &Templates,
+) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
+    let found = message_before_empty_line(first, rest, templates);
+    let spaced = possible_pieces(rest).as_chunks().0.iter();
+    let spaced = spaced.map_while(|[empty, next]| {
+        let is_spaced = empty.text.trim().is_empty() && !next.text.trim().is_empty();
+        is_spaced.then_some(*next)
+    });
+    let spaced: Vec<Piece<'_>> = spaced.collect();
+    let Some(next) = spaced.first() else {
+        return found;
+    };
+    let continues = match found.0 {
+        Ok(_) => is_status_cut(first.text, next.text),
+        Err(_) => has_beginning(&[first.text, next.text, ""].join(" ")),
+    };
+    if !continues {
+        return found;
+    }
+    match message_before_empty_line(first, &spaced, templates) {
+        (Ok(message), length) if length > 1 => (Ok(message), 2 * length - 1),
+        _ => found,
+    }
+}
+
+fn message_before_empty_line(
     first: &Piece<'_>,
     rest: &[Piece<'_>],
     templates: &Templates,

@@ -300,10 +300,11 @@ impl ConsoleMessage {
                     | Field::Origin
             );
             // These values go into the fix and the commands, so a text that is not a URL or an origin is left out.
-            let found = if is_link {
-                without_markup(value)
-            } else {
-                Some(value)
+            let found = match field {
+                _ if is_link => without_markup(value),
+                // A token cannot have angle brackets, so these brackets are from the text around the message.
+                Field::Method | Field::Header => Some(without_angle_brackets(value)),
+                _ => Some(value),
             };
             let Some(value) = found else {
                 continue;
@@ -358,4 +359,11 @@ impl ConsoleMessage {
     pub fn parse_all(text: &str) -> Vec<ConsoleLine> {
         lines::parse(text)
     }
+}
+
+fn without_angle_brackets(value: &str) -> &str {
+    let inner = value.strip_prefix('<');
+    inner
+        .and_then(|inner| inner.strip_suffix('>'))
+        .unwrap_or(value)
 }

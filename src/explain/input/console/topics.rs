@@ -1123,7 +1123,7 @@ pub(super) static CORS_DISABLED: Topic = Topic {
 pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
     meaning: "Safari denied the request or got no response, and this line does not have the reason",
     causes: &[
-        "CORS denied the response: then an earlier line may have the reason, such as `Origin … is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
+        "CORS denied the response: then an earlier line may have the reason, such as `Origin https://app.example is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
         "the server does not run, or the certificate is not trusted: then the console may have no line with a reason",
         "the page was closed or left while the request ran",
     ],

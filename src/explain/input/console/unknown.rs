@@ -68,6 +68,9 @@ impl UnknownConsoleMessageError {
     /// assert!(!ConsoleMessage::parse("a is not defined").unwrap_err().is_translated());
     /// ```
     pub fn is_translated(&self) -> bool {
+        if self.has_code_of_old_edge() {
+            return false;
+        }
         let line = self.line.to_lowercase();
         let names = ["cors", "access-control-", "cross-origin"];
         let is_about_cors = names.iter().any(|name| line.contains(name));
@@ -125,8 +128,40 @@ impl UnknownConsoleMessageError {
         of_chromium.or(of_firefox).is_some()
     }
 
+    /// Whether the line has a code about CORS of Internet Explorer or of Edge before version 79, such as `SEC7120`.
+    fn has_code_of_old_edge(&self) -> bool {
+        let mut parts = self.line.split("SEC71").skip(1);
+        parts.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether Cypress printed the line. A test of Cypress that opens pages of two origins fails, also without a request.
+    fn is_of_cypress(&self) -> bool {
+        let line = self.line.to_lowercase();
+        line.contains("origin")
+            && (line.contains("cypress")
+                || line.contains("`cy.")
+                || line.contains("the command was expected to run against origin"))
+    }
+
+    /// Whether the line is the heading of an issue in the developer tools of Chromium. The heading does not have the reason.
+    fn is_heading_of_issue(&self) -> bool {
+        const HEADINGS: [&str; 3] = [
+            "Ensure CORS ",
+            "Ensure preflight responses ",
+            "Ensure private network requests ",
+        ];
+        let line = self.line.trim_start();
+        HEADINGS.iter().any(|heading| line.starts_with(heading))
+    }
+
     fn fix(&self) -> &'static str {
-        if self.is_translated() {
+        if self.has_code_of_old_edge() {
+            "codes such as `SEC7120` are from Internet Explorer and from Edge before version 79, and their messages are not known to this program: load the page in another browser and paste the line of its console, or save the requests as HAR and explain the file"
+        } else if self.is_heading_of_issue() {
+            "this heading of the panel `Issues` does not have the reason: paste the red line of the panel `Console`, or save the requests as HAR and explain the file"
+        } else if self.is_of_cypress() {
+            "Cypress prints it if a test opens pages with two origins. This is a rule of Cypress, and not of CORS: put the commands for the second page into `cy.origin()`. If a request of the page fails, paste the line of the console of the browser"
+        } else if self.is_translated() {
             "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
         } else if self.has_unknown_reason() {
             "the reason of the browser is not known to this program, and can be from a newer version of the browser: look at the request in the network panel, and explain its responses with `--origin` and `--url`, or save the requests as HAR and explain the file"
