@@ -609,6 +609,31 @@ fn marks_of_a_block_of_code_are_not_header_lines() {
     }
 }
 
+/// `wget -S` prints the headers with spaces before them, and other lines without an empty line before them. `wget -d` prints
+/// the request, too.
+#[test]
+fn output_of_wget_is_read() {
+    let text = "--2026-01-01 10:00:00--  https://api.example/a\nHTTP request sent, awaiting response... \n  HTTP/1.1 302 Found\n  Location: /b\nLocation: /b [following]\n--2026-01-01 10:00:01--  https://api.example/b\nReusing existing connection to api.example:443.\nHTTP request sent, awaiting response... \n  HTTP/1.1 200 OK\n  Vary: a\nLength: 2 [application/json]\nSaving to: 'b'\n";
+    let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+    let [redirect, last] = &pasted.responses[..] else {
+        panic!("{pasted:?}");
+    };
+    let value = |name: &str| {
+        redirect
+            .header_list
+            .get(name)
+            .map(|value| value.into_owned())
+    };
+    assert_eq!(value("location"), Some(b"/b".to_vec()));
+    assert_eq!((redirect.line, last.line), (3, 9));
+    assert_eq!(last.header_list.iter().len(), 1);
+
+    let text = "---request begin---\nPUT /a HTTP/1.1\nHost: api.example\n\n---request end---\n---response begin---\nHTTP/1.1 200 OK\nVary: a\n\n---response end---\n200 OK\n";
+    let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+    let request = pasted.responses[0].request.as_ref().unwrap();
+    assert_eq!(request.method, b"PUT");
+}
+
 /// With `-v`, HTTPie prints the request with its body before the response.
 #[test]
 fn request_of_httpie_is_read() {

@@ -198,6 +198,20 @@ fn common_prefix(text: &[u8]) -> Option<&[u8]> {
     None
 }
 
+/// Whether `wget` prints the line below the headers. `wget -S` prints the headers with spaces before them, and no empty line.
+fn is_of_wget(line: &[u8]) -> bool {
+    const STARTS: [&[u8]; 5] = [
+        b"Length: ",
+        b"Saving to: ",
+        b"Remote file exists",
+        b"Reusing existing connection",
+        b"--",
+    ];
+    let is_redirect =
+        line.starts_with(b"Location: ") && line.trim_ascii().ends_with(b"[following]");
+    is_redirect || STARTS.iter().any(|start| line.starts_with(start))
+}
+
 fn without_prefix(text: &[u8], prefix: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     for (position, line) in text.split(|byte| *byte == b'\n').enumerate() {
@@ -210,6 +224,10 @@ fn without_prefix(text: &[u8], prefix: &[u8]) -> Vec<u8> {
             let rest = line.strip_prefix(prefix.trim_ascii_end())?;
             rest.trim_ascii().is_empty().then_some(rest)
         });
+        // The line ends the headers, as an empty line does.
+        if rest.is_none() && prefix.trim_ascii().is_empty() && is_of_wget(line) {
+            continue;
+        }
         plain.extend_from_slice(rest.unwrap_or(line));
     }
     plain
