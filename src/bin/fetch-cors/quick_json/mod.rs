@@ -15,6 +15,7 @@ use serde::de::Error;
 use serde_json::Value;
 
 pub(crate) use error::{Problem, Refused};
+use escape::remove_incomplete_character;
 use scalar::{is_in_scalar, is_scalar, small_integer};
 use special::position_of_special;
 
@@ -35,6 +36,10 @@ const MAX_SKIPPED_DEPTH: usize = 1 << 24;
 
 /// The maximum length of a number or a word.
 const MAX_SCALAR_BYTES: usize = 1024;
+
+/// The maximum length of a string that is kept. The rest of a longer string is skipped, so that the memory is bounded. A
+/// recording has no useful string of this length: it leaves out an entry whose URL or headers are much shorter.
+const MAX_STRING_BYTES: usize = 4 << 20;
 
 /// Reads JSON from a reader, and stores only the buffer and the string or number that it reads now.
 pub(crate) struct QuickJson<R> {
@@ -332,6 +337,12 @@ impl<R: Read> QuickJson<R> {
             match next {
                 Some(b'"') => break,
                 Some(_) => self.escape(true)?,
+                None if self.text.len() > MAX_STRING_BYTES => {
+                    remove_incomplete_character(&mut self.text);
+                    self.skip_long_string()?;
+                    self.text.push(b'"');
+                    break;
+                }
                 None => {}
             }
             (part, next) = self.part()?;

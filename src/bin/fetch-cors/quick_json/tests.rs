@@ -2,7 +2,7 @@
 
 use fetch_cors::explain::input::Recording;
 
-use super::{Problem, QuickJson};
+use super::{MAX_STRING_BYTES, Problem, QuickJson};
 
 const BUFFER_BYTES: [usize; 3] = [1, 7, 4096];
 
@@ -229,4 +229,31 @@ fn damaged_strings_are_repaired() {
         }
     }
     assert!(repaired > 1000, "{repaired}");
+}
+
+/// The rest of a very long string is skipped. The entry with the string is left out, and the next entry is read.
+#[test]
+fn very_long_string_is_cut_off() {
+    let entry = |value: &str| {
+        format!(
+            r#"{{"request": {{"method": "GET", "url": "https://api.example/", "headers": [{{"name": "Origin", "value": "https://app.example"}}]}}, "response": {{"status": 200, "headers": [{{"name": "X-A", "value": "{value}"}}]}}}}"#
+        )
+    };
+    for part in ["ab", "\u{e9}", "\u{1f600}a", r"\n", r"\u00e9"] {
+        let long = part.repeat(MAX_STRING_BYTES / part.len() + 1000);
+        let entries = [entry(&long), entry("b")].join(",");
+        let text = format!(r#"{{"log": {{"entries": [{entries}]}}}}"#);
+        for buffer_bytes in [7, 4096] {
+            let mut json = QuickJson::new(text.as_bytes(), buffer_bytes);
+            let mut recording = Recording::new();
+            assert!(recording.read(&mut json).is_ok(), "{part}");
+            assert!(json.text.capacity() < 4 * MAX_STRING_BYTES, "{part}");
+            let [problem] = recording.problems() else {
+                panic!("{part}: {:?}", recording.problems());
+            };
+            let expected = "entry 1: its URL or its headers have more than 1048576 bytes, the limit of this program";
+            assert_eq!(problem.to_string(), expected);
+            assert_eq!((recording.entry_count(), recording.fetches().len()), (2, 1));
+        }
+    }
 }

@@ -88,6 +88,9 @@ impl Entry {
         if !begins_with_http(url) {
             return Ok(None);
         }
+        if raw.is_too_long() {
+            return Err(EntryProblemKind::TooLong);
+        }
         let resource_type = raw.kind_of_resource().map(str::to_ascii_lowercase);
         let Ok(mut url) = Url::parse(url) else {
             return Err(EntryProblemKind::InvalidUrl);

@@ -19,6 +19,10 @@ const USUAL_BYTES: usize = 2048;
 /// The initial capacity for the headers of an entry. Most entries have fewer headers.
 const USUAL_COUNT: usize = 32;
 
+/// The maximum length of all names and values of an entry, in bytes. A longer text is cut off, so that an entry needs little
+/// memory. Browsers refuse a response with much shorter headers.
+pub(super) const MAX_HEADERS_BYTES: usize = 1 << 20;
+
 /// The names and values of the headers of an entry. A list element without a name or without a value is left out.
 #[derive(Debug, Default)]
 pub(super) struct RawHeaders {
@@ -54,6 +58,11 @@ impl RawHeaders {
 
     pub(super) const fn form(&self) -> HeadersForm {
         self.form
+    }
+
+    /// Whether the text is longer than [`MAX_HEADERS_BYTES`], and was cut off.
+    pub(super) const fn is_cut(&self) -> bool {
+        self.text.len() > MAX_HEADERS_BYTES
     }
 
     /// Returns the value of the first header with this name.
@@ -226,6 +235,19 @@ impl Appended<'_> {
     }
 }
 
+/// Returns the beginning of a text that is appended to a text with the length `before`. The text is cut off behind
+/// [`MAX_HEADERS_BYTES`], so that [`RawHeaders::is_cut`] is then true.
+fn cut(text: &str, before: usize) -> &str {
+    /// The maximum length of a character in UTF-8.
+    const MAX_CHAR_BYTES: usize = 4;
+    let room = (MAX_HEADERS_BYTES + 1).saturating_sub(before);
+    if text.len() <= room {
+        return text;
+    }
+    let mut ends = room..room + MAX_CHAR_BYTES;
+    ends.find_map(|end| text.get(..end)).unwrap_or_default()
+}
+
 impl<'de> DeserializeSeed<'de> for Appended<'_> {
     type Value = Option<Range<usize>>;
 
@@ -243,7 +265,7 @@ impl<'de> Visitor<'de> for Appended<'_> {
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
         let start = self.0.len();
-        self.0.push_str(text);
+        self.0.push_str(cut(text, start));
         Ok(Some(start..self.0.len()))
     }
 

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use super::{headers::HeadersForm, raw::RawEntry};
+use super::{
+    headers::{HeadersForm, MAX_HEADERS_BYTES},
+    raw::RawEntry,
+};
 
 /// The maximum number of damaged entries in `Recording::problems`. Further damaged entries are only counted.
 pub(super) const MAX_PROBLEMS: usize = 100;
@@ -65,6 +68,8 @@ pub enum EntryProblemKind {
     UnreadableResponseHeaders,
     /// A header of the response has no `name` or no `value`.
     IncompleteResponseHeader,
+    /// The URL, the headers of the request or the headers of the response have more than 1 MiB.
+    TooLong,
 }
 
 impl fmt::Display for EntryProblem {
@@ -88,7 +93,8 @@ impl EntryProblemKind {
             | Self::NoUrl
             | Self::InvalidUrl
             | Self::NoMethod
-            | Self::PreflightWithoutMethod => true,
+            | Self::PreflightWithoutMethod
+            | Self::TooLong => true,
             Self::NoRequestHeaders
             | Self::UnreadableRequestHeaders
             | Self::IncompleteRequestHeader
@@ -120,6 +126,12 @@ fn is_status_or_none(text: &str) -> bool {
 impl fmt::Display for EntryProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::TooLong => {
+                return write!(
+                    f,
+                    "its URL or its headers have more than {MAX_HEADERS_BYTES} bytes, the limit of this program"
+                );
+            }
             Self::NotAnObject => "it is not an object",
             Self::NoRequest => "it has no `request`",
             Self::NoUrl => "the request has no `url`",
@@ -147,6 +159,16 @@ impl fmt::Display for EntryProblemKind {
 }
 
 impl RawEntry<'_> {
+    /// Whether the URL or the headers are longer than [`MAX_HEADERS_BYTES`].
+    pub(super) fn is_too_long(&self) -> bool {
+        let request = self.request.0.as_ref();
+        let response = self.response.0.as_ref();
+        request.is_some_and(|request| {
+            let url = request.url.as_str().unwrap_or_default();
+            url.len() > MAX_HEADERS_BYTES || request.headers.is_cut()
+        }) || response.is_some_and(|response| response.headers.is_cut())
+    }
+
     /// Returns the kind of damage that the members of the entry show.
     pub(super) fn problem(&self) -> Option<EntryProblemKind> {
         use EntryProblemKind as Kind;
