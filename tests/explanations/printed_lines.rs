@@ -1,32 +1,82 @@
 //! The fix as a reader applies it: the removed and the added lines of the explanation, in place of the edits.
 
 use fetch_cors::{
-    explain::{ChangedAnswer, ChangedHeader, Edit, ExplainedAnswer, Explanation, Fix},
+    explain::{
+        AlternativeAnswer, AlternativeFix, ChangedHeader, ChangedStatus, Edit, ExplainedAnswer,
+        ExplainedExchange, Explanation,
+    },
     http::StatusCode,
 };
 
 /// Returns, for each exchange, the edits that do exactly the changes that the explanation prints.
 pub(crate) fn printed_edits(explanation: &Explanation) -> Result<Vec<Vec<Edit>>, String> {
     let mut edits = vec![Vec::new(); explanation.exchanges.len()];
-    if let Fix::Answers { answers, .. } = &explanation.fix {
-        for answer in answers {
-            let old = match &explanation.exchanges[answer.exchange].answer {
-                ExplainedAnswer::Response { headers, .. } => &headers[..],
-                _ => &[],
-            };
-            edits[answer.exchange] = edits_of_answer(answer, old)?;
-        }
+    for answer in explanation.fix.answers() {
+        let printed = Printed {
+            status: answer.status,
+            headers: &answer.headers,
+            edits: &answer.edits,
+        };
+        let old = headers(&explanation.exchanges[answer.exchange]);
+        edits[answer.exchange] = edits_of_answer(&printed, old)?;
     }
     Ok(edits)
 }
 
-fn edits_of_answer(answer: &ChangedAnswer, old: &[(String, String)]) -> Result<Vec<Edit>, String> {
+/// Returns, for each changed answer of the alternative, the edits that do exactly the changes that the explanation prints.
+pub(crate) fn printed_edits_of_alternative(
+    explanation: &Explanation,
+    alternative: &AlternativeFix,
+) -> Result<Vec<Vec<Edit>>, String> {
+    let edits = alternative.answers.iter().map(|answer| {
+        let printed = Printed {
+            status: answer.status,
+            headers: &answer.headers,
+            edits: &answer.edits,
+        };
+        let keeps_lines = answer.headers.iter().any(|header| !header.kept.is_empty());
+        match old_exchange(explanation, answer) {
+            Some(old) => edits_of_answer(&printed, headers(old)),
+            // The old answer is not in the explanation, so the places of its lines are not known.
+            None if keeps_lines => Ok(answer.edits.clone()),
+            None => edits_of_answer(&printed, &[]),
+        }
+    });
+    edits.collect()
+}
+
+/// Returns the exchange whose answer the alternative changes. `None` if only the changed page sends the request.
+fn old_exchange<'e>(
+    explanation: &'e Explanation,
+    answer: &AlternativeAnswer,
+) -> Option<&'e ExplainedExchange> {
+    let mut exchanges = explanation.exchanges.iter();
+    exchanges
+        .find(|exchange| exchange.is_preflight == answer.is_preflight && exchange.url == answer.url)
+}
+
+fn headers(exchange: &ExplainedExchange) -> &[(String, String)] {
+    match &exchange.answer {
+        ExplainedAnswer::Response { headers, .. } => headers,
+        _ => &[],
+    }
+}
+
+/// The printed changes of an answer, and the edits behind these changes.
+struct Printed<'a> {
+    status: Option<ChangedStatus>,
+    headers: &'a [ChangedHeader],
+    edits: &'a [Edit],
+}
+
+/// Returns the edits that do the printed changes. `old` has the headers of the old answer.
+fn edits_of_answer(answer: &Printed<'_>, old: &[(String, String)]) -> Result<Vec<Edit>, String> {
     let mut edits = vec![Edit::Answer];
     if let Some(status) = answer.status {
         let status = StatusCode::from_u16(status.after).map_err(|error| error.to_string())?;
         edits.push(Edit::SetStatus { status });
     }
-    for header in &answer.headers {
+    for header in answer.headers {
         let name = name_of(header, answer).ok_or_else(|| format!("no edit of {header:?}"))?;
         if header.renamed_from.is_some() {
             // The edit of the misspelled name also removes the header lines with this name.
@@ -72,7 +122,7 @@ fn lines_of_header(
 }
 
 /// Returns the name of the header in lower case.
-fn name_of(header: &ChangedHeader, answer: &ChangedAnswer) -> Option<&'static str> {
+fn name_of(header: &ChangedHeader, answer: &Printed<'_>) -> Option<&'static str> {
     let names = answer.edits.iter().filter_map(|edit| match edit {
         Edit::SetHeader { name, .. }
         | Edit::ReplaceLines { name, .. }

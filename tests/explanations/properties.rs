@@ -14,7 +14,10 @@ use fetch_cors::{
     outcome::Outcome,
 };
 
-use crate::{printed_lines::printed_edits, server::Server};
+use crate::{
+    printed_lines::{printed_edits, printed_edits_of_alternative},
+    server::Server,
+};
 
 /// The maximum number of edits that the check leaves out. Each run leaves out one edit.
 const MAX_LEFT_OUT: usize = 24;
@@ -63,7 +66,8 @@ pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
                 run_edited(page, &edited.collect::<Vec<_>>())
             };
             for alternative in &explanation.alternatives {
-                alternative_is_smallest(alternative, run_edited)?;
+                let printed = printed_edits_of_alternative(&explanation, alternative)?;
+                alternative_is_smallest(alternative, &printed, run_edited)?;
             }
             match &explanation.fix {
                 Fix::Answers { page, .. } if !page.is_empty() => {
@@ -110,9 +114,10 @@ struct Edited<'e> {
     edits: &'e [Edit],
 }
 
-/// Whether the fetch succeeds with the alternative fix, and whether the fetch fails if any change is left out.
+/// Whether the fetch succeeds with the alternative fix, also with the edits `printed` of its printed lines, and whether the fetch fails if any change is left out.
 fn alternative_is_smallest(
     alternative: &AlternativeFix,
+    printed: &[Vec<Edit>],
     run: impl Fn(&[PageChange], &[Edited<'_>]) -> Result<(), FetchError>,
 ) -> Result<(), String> {
     let AlternativeFix { page, answers, .. } = alternative;
@@ -127,6 +132,9 @@ fn alternative_is_smallest(
     let edits: Vec<Vec<Edit>> = answers.iter().map(|answer| answer.edits.clone()).collect();
     if let Err(error) = run(page, &edits) {
         return Err(format!("{error} after {alternative:?}"));
+    }
+    if let Err(error) = run(page, printed) {
+        return Err(format!("{error} after the printed {alternative:?}"));
     }
     let all = edits.iter().enumerate();
     let positions =
@@ -206,10 +214,8 @@ fn fix_of_page_is_smallest(
 /// Returns the edits of each exchange.
 fn edits_of(explanation: &Explanation) -> Vec<Vec<Edit>> {
     let mut edits = vec![Vec::new(); explanation.exchanges.len()];
-    if let Fix::Answers { answers, .. } = &explanation.fix {
-        for answer in answers {
-            edits[answer.exchange].clone_from(&answer.edits);
-        }
+    for answer in explanation.fix.answers() {
+        edits[answer.exchange].clone_from(&answer.edits);
     }
     edits
 }
