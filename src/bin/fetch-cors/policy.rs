@@ -43,7 +43,8 @@ enum Command {
     ///
     /// The policy allows the requests that the page sent, and the requests that were blocked: their origins, methods,
     /// request headers and credentials. The policy also has the max-age of the recorded server, at most 86400 seconds (one
-    /// day), and the response headers that the server exposes by name. Read each warning. A policy is for one server:
+    /// day), and the response headers that the server exposes by name on a response that has them, also if the browser
+    /// blocked this response. Read each warning. A policy is for one server:
     /// `--only-url` selects the server.
     ///
     /// Exit status: 0 the policy is printed; 1 the policy is printed, but an entry of the recording is left out or the

@@ -25,7 +25,8 @@ Examples:
       --response response.txt
 
   What does a red line of the console mean?
-    fetch-cors explain \"Access to fetch at 'https://api.example/' from origin ...\"
+    fetch-cors explain \\
+      \"Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200\"
 
   Which fetches of a recording are blocked, and why?
     fetch-cors explain capture.har
