@@ -347,15 +347,60 @@ fn response_without_a_method_has_a_note() {
         explained(&["--response", "-"], &text).err
     };
     assert_eq!(verbose("GET"), "");
+    // A user who looks at the headers sends HEAD, and a page seldom sends HEAD.
     assert_eq!(
-        verbose("PUT"),
-        "standard input: line 5: this is the response to a request with the method PUT, but the program judges it as the response to a request with the method GET: add `-X PUT`\n"
+        verbose("HEAD"),
+        "standard input: line 5: this is the response to a request with the method HEAD, but the program judges it as the response to a request with the method GET: use `-X HEAD`\n"
     );
     // A page seldom sends OPTIONS itself.
     assert!(
         verbose("OPTIONS")
             .contains("and give its response with `--preflight`; if the page itself sends OPTIONS")
     );
+}
+
+/// The request of `curl -v` and of HTTPie shows the method and the headers of the page, so the options can lack them.
+#[test]
+fn printed_request_shows_the_method_and_the_headers_of_the_page() {
+    let request = "POST /notes HTTP/1.1\nHost: api.example\nOrigin: https://app.example\nContent-Type: application/json\nAccept: application/json, */*;q=0.5\nAuthorization: Bearer secret\nX-Forwarded-For: 127.0.0.1\nUser-Agent: HTTPie/3.2.2\n\n";
+    let response = "HTTP/1.1 201 Created\nAccess-Control-Allow-Origin: https://app.example\n\n";
+    let mark = |text: &str, mark: &str| -> String {
+        let lines = text.lines().map(|line| format!("{mark} {line}\n"));
+        lines.collect()
+    };
+    let verbose = mark(request, ">") + &mark(response, "<");
+    let httpie = format!("{request}{{\"a\": 1}}\n\n\n{response}");
+    for text in [&verbose, &httpie] {
+        let ran_with = |arguments: &[&str]| {
+            let given = ["--json", "--response", "-"];
+            let ran = explained(&[arguments, &given].concat(), text);
+            let asked = ran.json()[0]["explanation"]["asked"].clone();
+            let asked = if asked.is_null() {
+                ran.json()[0]["asked"].clone()
+            } else {
+                asked
+            };
+            (asked, ran)
+        };
+        let (asked, without) = ran_with(&[]);
+        assert_eq!(asked["method"], "POST", "{}", without.out);
+        let sentence = "the program uses the method `POST` and the headers `authorization`, `content-type` of the request in standard input. `VALUE` is in place of the value of the header";
+        assert!(without.out.contains(sentence), "{}", without.out);
+        assert!(!without.out.contains("secret"), "{}", without.out);
+        assert!(without.out.contains("application/json"), "{}", without.out);
+        assert_eq!(ran_with(&["-X", "POST"]).0, asked);
+        // The options describe another request.
+        let (asked, other) = ran_with(&["-X", "PUT"]);
+        assert_eq!(asked["method"], "PUT");
+        let warning = "use `-X POST -H 'Content-Type: application/json'`\n";
+        assert!(
+            other.err.ends_with(warning) || other.err.is_empty(),
+            "{}",
+            other.err
+        );
+        let (_, get) = ran_with(&["-X", "GET"]);
+        assert!(get.err.ends_with(warning), "{}", get.err);
+    }
 }
 
 /// `curl -v` prints the requests, so a file can have the answers to the preflight and to the request. A response in the

@@ -1,6 +1,9 @@
 //! The answers of the servers, from files that `curl -i` wrote.
 
-use std::{collections::VecDeque, path::Path};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    path::Path,
+};
 
 use fetch_cors::{
     browser::{ConnectionError, HeaderList, HttpRequest, Response},
@@ -54,6 +57,17 @@ pub(super) struct PreflightRequest {
     pub(super) method: Option<String>,
     /// The names of the headers that the preflight asks for, in lower case.
     pub(super) header_names: Vec<String>,
+}
+
+/// The request of the page in the evidence.
+#[derive(Debug)]
+pub(super) struct GivenRequest {
+    /// The name of the input.
+    pub(super) input: String,
+    pub(super) method: String,
+    /// The headers that only a page sets, not a program such as `curl`. `None` in place of a value that does not decide the
+    /// verdict: it can be secret.
+    pub(super) headers: Vec<(String, Option<String>)>,
 }
 
 /// A response, and its place in a file.
@@ -144,6 +158,23 @@ impl Answers {
             input: input.clone(),
             request,
         }))
+    }
+
+    /// Returns the request of the page. `None` if the files do not show the request, or if the request has another method
+    /// than the options. A user who looks at headers sends HEAD or OPTIONS, so these methods are not the method of the page.
+    pub(super) fn first_request(&self, method_of_options: Option<&str>) -> Option<GivenRequest> {
+        let Answer { input, response } = self.responses.front()?;
+        let request = response.request.as_ref()?;
+        let method = isomorphic(&request.method);
+        let is_of_page = match method_of_options {
+            Some(given) => given == method,
+            None => !matches!(&*method, "HEAD" | "OPTIONS"),
+        };
+        is_of_page.then(|| GivenRequest {
+            input: input.clone(),
+            method,
+            headers: headers_of_page(&request.header_list),
+        })
     }
 
     /// Returns a sentence about each response whose headers do not end with an empty line.
@@ -301,6 +332,11 @@ impl Answer {
         }
         let (input, line) = (&self.input, self.response.line);
         let is_options = sent.method == b"OPTIONS";
+        let content_type = sent.header_list.get("content-type");
+        let content_type = content_type.map(|value| isomorphic(&value).escape_debug().to_string());
+        let content_type = content_type.filter(|value| !value.contains('\''));
+        let content_type =
+            content_type.map_or_else(String::new, |value| format!(" -H 'Content-Type: {value}'"));
         let sent = isomorphic(&sent.method);
         let sent = sent.escape_debug();
         let judged = request.method.as_str().escape_debug();
@@ -309,7 +345,7 @@ impl Answer {
                 "if you tried the preflight, send it with `Access-Control-Request-Method` too, and give its response with `--preflight`; if the page itself sends OPTIONS, add `-X OPTIONS`",
             )
         } else {
-            format!("add `-X {sent}`")
+            format!("use `-X {sent}{content_type}`")
         };
         Some(format!(
             "{input}: line {line}: this is the response to a request with the method {sent}, but the program judges it as the response to a request with the method {judged}: {advice}"
@@ -388,6 +424,30 @@ fn preflight_request(headers: &HeaderList) -> Result<PreflightRequest, String> {
         method: method.transpose()?,
         header_names,
     })
+}
+
+/// Returns the headers that only a page sets, each once. Only the value of `Content-Type` decides the verdict.
+fn headers_of_page(list: &HeaderList) -> Vec<(String, Option<String>)> {
+    const TYPE: &str = "content-type";
+    let names = list
+        .iter()
+        .map(|(name, _)| name.as_str().to_ascii_lowercase());
+    let names = names.filter(|name| {
+        matches!(&**name, "authorization" | TYPE) || (name.starts_with("x-") && is_of_page(name))
+    });
+    let names: BTreeSet<String> = names.collect();
+    let headers = names.into_iter().map(|name| {
+        let value = list.get(&name).filter(|_| name == TYPE);
+        let value = value.map(|value| isomorphic(&value));
+        (name, value)
+    });
+    headers.collect()
+}
+
+/// Whether a page can set the header, and a proxy does not add the header.
+fn is_of_page(name: &str) -> bool {
+    const OF_PROXIES: [&str; 2] = ["x-forwarded-", "x-real-ip"];
+    !OF_PROXIES.iter().any(|start| name.starts_with(start))
 }
 
 /// Decodes the value as Latin-1.

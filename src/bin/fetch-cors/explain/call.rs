@@ -13,7 +13,7 @@ use fetch_cors::{
 use url::{Host, Url};
 
 use super::{
-    answers::GivenPreflight,
+    answers::{GivenPreflight, GivenRequest},
     arguments::{Arguments, Credentials, RequestMode},
 };
 
@@ -29,21 +29,28 @@ pub(super) struct GivenCall<'a> {
 }
 
 impl<'a> GivenCall<'a> {
-    /// `preflight` is the preflight in the evidence.
+    /// `preflight` is the preflight in the evidence, and `request` is the request of the page.
     pub(super) fn new(
         arguments: &'a Arguments,
         user_agent: &UserAgent,
         origin: &Origin,
         url: &Url,
         preflight: Option<&GivenPreflight>,
+        request: Option<&GivenRequest>,
     ) -> Self {
         let mut call = Self {
             init: init(arguments, url.clone()),
             has_unexplained_preflight: false,
             missing: Vec::new(),
         };
-        let added = preflight.and_then(|preflight| call.add(preflight, arguments));
-        call.missing.extend(added);
+        let shown = [
+            preflight.and_then(GivenPreflight::shown_parts),
+            request.map(GivenRequest::shown_parts),
+        ];
+        for shown in shown.into_iter().flatten() {
+            let added = call.add(shown, arguments);
+            call.missing.extend(added);
+        }
         let has_body = call.init.body.is_some();
         if has_body && arguments.method.is_none() && call.init.method == DEFAULT_METHOD {
             call.missing.push(METHOD_OF_BODY.into());
@@ -69,37 +76,36 @@ impl<'a> GivenCall<'a> {
         call
     }
 
-    /// Adds the parts of the call that the request of the preflight shows and the options lack. Returns a sentence about
-    /// these parts. `None` if the options have all parts.
-    fn add(&mut self, preflight: &GivenPreflight, arguments: &Arguments) -> Option<String> {
-        let request = preflight.request.as_ref()?;
-        let method = request.method.as_ref();
-        let method =
-            method.filter(|method| arguments.method.is_none() && **method != DEFAULT_METHOD);
+    /// Adds the parts of the call that a pasted request shows and the options lack. Returns a sentence about these parts.
+    /// `None` if the options have all parts.
+    fn add(&mut self, shown: ShownParts<'_>, arguments: &Arguments) -> Option<String> {
+        let is_open = arguments.method.is_none() && self.init.method == DEFAULT_METHOD;
+        let method = shown
+            .method
+            .filter(|method| is_open && *method != DEFAULT_METHOD);
         let mut parts = Vec::new();
         if let Some(method) = method {
             parts.push(format!("the method `{}`", method.escape_debug()));
-            self.init.method = Cow::Owned(method.clone());
+            self.init.method = Cow::Owned(method.into());
         }
         let given = self.init.headers.iter();
         let mut given: BTreeSet<String> =
             given.map(|(name, _)| name.to_ascii_lowercase()).collect();
         given.extend((self.init.body.is_some()).then(|| "content-type".into()));
         let mut names = Vec::new();
-        for name in &request.header_names {
+        let mut placeholders = 0;
+        for (name, value) in shown.headers {
             if given.insert(name.clone()) {
                 names.push(format!("`{name}`"));
-                let value = Cow::Borrowed(unsafe_placeholder(name));
-                self.init.headers.push((Cow::Owned(name.clone()), value));
+                placeholders += usize::from(value.is_none());
+                let value = value.map_or(Cow::Borrowed(unsafe_placeholder(&name)), Cow::Owned);
+                self.init.headers.push((Cow::Owned(name), value));
             }
         }
-        let mut values = "";
         if !names.is_empty() {
             let noun = if names.len() == 1 {
-                values = ". `VALUE` is in place of the value of the header";
                 "header"
             } else {
-                values = ". `VALUE` is in place of the values of these headers";
                 "headers"
             };
             let rest = names.len().saturating_sub(MAX_NAMES);
@@ -107,10 +113,15 @@ impl<'a> GivenCall<'a> {
             names.extend((rest > 0).then(|| format!("{rest} more")));
             parts.push(format!("the {noun} {}", names.join(", ")));
         }
-        let input = &preflight.input;
+        let values = match placeholders {
+            0 => "",
+            1 => ". `VALUE` is in place of the value of the header",
+            _ => ". `VALUE` is in place of the values of these headers",
+        };
+        let (request, input) = (shown.request, shown.input);
         (!parts.is_empty()).then(|| {
             let parts = parts.join(" and ");
-            format!("the program uses {parts} of the preflight in {input}{values}")
+            format!("the program uses {parts} of the {request} in {input}{values}")
         })
     }
 
@@ -158,7 +169,40 @@ const HEADERS: &str = "if the page sets headers such as `Authorization`, add eac
 /// The maximum number of names in a sentence.
 const MAX_NAMES: usize = 12;
 
+/// The parts of the call that a pasted request shows.
+struct ShownParts<'a> {
+    /// The kind of the request in words.
+    request: &'static str,
+    input: &'a str,
+    method: Option<&'a str>,
+    /// The headers that the page sets. `None` in place of an unknown or secret value.
+    headers: Vec<(String, Option<String>)>,
+}
+
+impl GivenRequest {
+    fn shown_parts(&self) -> ShownParts<'_> {
+        ShownParts {
+            request: "request",
+            input: &self.input,
+            method: Some(&self.method),
+            headers: self.headers.clone(),
+        }
+    }
+}
+
 impl GivenPreflight {
+    /// `None` if the input does not have the request.
+    fn shown_parts(&self) -> Option<ShownParts<'_>> {
+        let request = self.request.as_ref()?;
+        let names = request.header_names.iter();
+        Some(ShownParts {
+            request: "preflight",
+            input: &self.input,
+            method: request.method.as_deref(),
+            headers: names.map(|name| (name.clone(), None)).collect(),
+        })
+    }
+
     /// Returns a sentence about the response to a preflight that the browser never sends for the call.
     fn unused(&self, reason: &str) -> String {
         let input = &self.input;

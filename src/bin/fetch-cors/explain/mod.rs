@@ -101,7 +101,15 @@ fn explain_fetch(
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
     let preflight = answers.first_preflight()?;
-    let call = GivenCall::new(arguments, &user_agent, origin, url, preflight.as_ref());
+    let request = answers.first_request(arguments.method.as_deref());
+    let call = GivenCall::new(
+        arguments,
+        &user_agent,
+        origin,
+        url,
+        preflight.as_ref(),
+        request.as_ref(),
+    );
     let unused = answers.clone();
     let cut = answers.cut_responses();
     let mut explanation = call.explained(&user_agent, origin, |request| answers.next(request));
