@@ -255,3 +255,47 @@ fn given_mode_decides_what_the_recording_does_not_show() {
     let method = explained(&["-X", "GET"]).complaint();
     assert!(method.contains("`-X` describes a fetch"), "{method}");
 }
+
+/// If a fetch has a verdict for each credentials mode, its verdict is not certain.
+#[test]
+fn exit_status_says_whether_the_verdict_depends_on_the_mode() {
+    let allow_any = json!([header("Access-Control-Allow-Origin", "*")]);
+    let in_doubt = json!({"status": 200, "headers": allow_any});
+    let har = recording("modes-status.har", URL, &in_doubt);
+    for options in [&["explain"][..], &["explain", "--json"]] {
+        let both = ran(&[options, &[&har]].concat(), "");
+        assert_eq!(both.status, 2, "{}", both.err);
+        let lines: Vec<&str> = both.err.lines().collect();
+        let count = "1 explained, 1 with a verdict for each credentials mode";
+        assert!(lines[0].ends_with(count), "{}", both.err);
+        let error = "modes-status.har`: no verdict is certain, because the recording does not show whether the page sends credentials: run again with `--credentials same-origin`";
+        assert!(lines[1].contains(error), "{}", both.err);
+        let given = ["--credentials", "include", &har];
+        let one = ran(&[options, &given[..]].concat(), "");
+        assert_eq!(one.status, 0, "{}", one.err);
+        assert!(one.err.ends_with("1 explained\n"), "{}", one.err);
+    }
+    // A fetch that is blocked in each mode is certain, so the exit status is 1, as for fetches that are not judged.
+    let request = |path: &str| {
+        let headers = [header("Origin", PAGE), header("Sec-Fetch-Mode", "cors")];
+        json!({"method": "GET", "url": format!("{URL}{path}"), "headers": headers})
+    };
+    let entries = [
+        json!({"request": request("/a"), "response": in_doubt}),
+        json!({"request": request("/b"), "response": {"status": 200, "headers": []}}),
+    ];
+    let har = file("some.har", json!({"log": {"entries": entries}}).to_string());
+    let some = ran(&["explain", &har], "");
+    assert_eq!(some.status, 1, "{}", some.err);
+    // The lines of JSON have the order of the recording.
+    let lines = ran(&["explain", "--json", &har], "").json();
+    let fetches = lines.iter().map(|line| (&line["fetch"], &line["url"]));
+    let fetches: Vec<_> = fetches
+        .map(|(fetch, url)| format!("{fetch} {url}"))
+        .collect();
+    let of = |number: u8, path: &str| format!("{number} \"{URL}{path}\"");
+    assert_eq!(
+        fetches,
+        [of(1, "/a"), of(1, "/a"), of(2, "/b"), of(2, "/b")]
+    );
+}

@@ -107,6 +107,7 @@ fn blocked_fetch_comes_before_a_fetch_that_is_possibly_readable() {
     let known = explained(&har, &["--credentials", "same-origin"]);
     assert!(known.starts_with("PUT https://api.example/me\n"), "{known}");
 
+    // The lines of JSON have the order of the recording.
     let json = ran(&["explain", "--json", &har], "").json();
     let lines: Vec<_> = json
         .iter()
@@ -120,10 +121,10 @@ fn blocked_fetch_comes_before_a_fetch_that_is_possibly_readable() {
         .collect();
     let (put, get) = (json!("PUT"), json!("GET"));
     let expected = [
-        (Some(1), Some(true), &put),
-        (Some(1), Some(true), &put),
-        (Some(2), Some(false), &get),
-        (Some(2), Some(false), &get),
+        (Some(1), Some(false), &get),
+        (Some(1), Some(false), &get),
+        (Some(2), Some(true), &put),
+        (Some(2), Some(true), &put),
     ];
     assert_eq!(lines, expected);
 

@@ -109,7 +109,8 @@ enum Command {
     /// messages is not known, an entry is left out, a fetch of a recording cannot be judged, or a recording is not
     /// readable to its end; 2 the program could not run, no message is known, no entry of a recording is readable, a
     /// recording has no cross-origin fetch of a page, no fetch of a recording can be judged, or no fetch matches
-    /// `--only-url` or `--only-status`. A fetch whose verdict is `undecided` counts as not judged.
+    /// `--only-url` or `--only-status`. A fetch counts as not judged if its verdict is `undecided`, or depends on a
+    /// credentials mode that the recording does not show: `--credentials` gives the mode.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.

@@ -8,11 +8,15 @@ use url::Url;
 use super::{
     super::Arguments,
     NO_STATUS,
-    groups::{Group, Groups},
+    groups::{FinishedGroups, Groups},
+    json::JsonLines,
     line::Line,
     modes::lines,
 };
-use crate::{only_url, output::Output};
+use crate::{
+    only_url,
+    output::{Output, Stop},
+};
 
 /// The maximum number of shapes that are stored. A fetch of a further shape is explained, although an equal fetch was
 /// explained.
@@ -29,8 +33,13 @@ pub(super) struct Explained {
     /// The number of the fetches that the options select.
     pub(super) selected_count: usize,
     pub(super) not_judged_count: usize,
+    /// The number of the fetches that have different verdicts in the possible credentials modes.
+    pub(super) in_doubt_count: usize,
     pub(super) left_out: LeftOut,
-    pub(super) groups: Vec<Group>,
+    /// The number of the fetches that are in the output.
+    pub(super) listed_count: usize,
+    /// The groups of the fetches. Empty with `--json`, because the fetches are already printed.
+    pub(super) groups: FinishedGroups,
 }
 
 /// The successful fetches. Without `--all`, the output leaves out these fetches.
@@ -54,27 +63,90 @@ impl LeftOut {
 
 /// The result of the fetches of one shape.
 #[derive(Clone, Copy)]
-enum Result {
+enum FetchResult {
     /// All requests are to the page's own origin.
     NotRelevant,
     /// No response has the status of `--only-status`.
     NotSelected,
     /// The fetch succeeds, and is not explained.
     LeftOut,
-    /// The fetch is in the group at this position.
-    Explained { group: usize, is_judged: bool },
+    /// The fetch is in this group of the [`Destination`].
+    Explained { group: usize, judged: Judged },
 }
 
-/// Explains the fetches.
+/// Whether the recording shows the verdict of a fetch.
+#[derive(Clone, Copy)]
+enum Judged {
+    Yes,
+    /// The fetch has one verdict for each possible credentials mode, and the recording does not show the mode.
+    ForEachMode,
+    No,
+}
+
+impl Judged {
+    fn new(lines: &[Line]) -> Self {
+        let mut all = lines.iter();
+        if all.clone().all(Line::is_not_judged) {
+            Self::No
+        } else if all.all(|line| line.certain || line.has_worked) {
+            Self::Yes
+        } else {
+            Self::ForEachMode
+        }
+    }
+}
+
+/// The destination of the explanations.
+enum Destination {
+    /// The text and the HTML page begin with the most important fetch, so they are written at the end.
+    Groups(Groups),
+    Json(JsonLines),
+}
+
+impl Destination {
+    /// Adds the first fetch of a shape. Returns its group.
+    fn add(
+        &mut self,
+        position: usize,
+        lines: Vec<Line>,
+        output: &mut Output,
+    ) -> Result<usize, Stop> {
+        match self {
+            Self::Groups(groups) => Ok(groups.add(position, lines)),
+            Self::Json(json) => json.print(lines, output),
+        }
+    }
+
+    /// Adds a fetch to a group.
+    fn add_equal(
+        &mut self,
+        group: usize,
+        position: usize,
+        lines: impl FnOnce() -> Vec<Line>,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        match self {
+            Self::Groups(groups) => groups.add_equal(group, position),
+            Self::Json(json) => json.print_equal(group, lines(), output)?,
+        }
+        Ok(())
+    }
+}
+
+/// Explains the fetches. With `--json`, prints each fetch.
 pub(super) fn explained(
     fetches: &RecordedFetches<'_>,
     arguments: &Arguments,
     output: &mut Output,
-) -> Explained {
+) -> Result<Explained, Stop> {
     let names_errors = names_errors(fetches);
     let mut explained = Explained::default();
-    let mut groups = Groups::default();
-    let mut results: HashMap<FetchShape, Result> = HashMap::new();
+    let mut destination = if arguments.json {
+        Destination::Json(JsonLines::default())
+    } else {
+        Destination::Groups(Groups::default())
+    };
+    let mut results: HashMap<FetchShape, FetchResult> = HashMap::new();
     let count = u64::try_from(fetches.len()).unwrap_or_default();
     for (position, fetch) in fetches.iter().enumerate() {
         let done = u64::try_from(position).unwrap_or_default();
@@ -82,15 +154,19 @@ pub(super) fn explained(
         let shape = fetch.shape();
         let known = shape.as_ref().and_then(|shape| results.get(shape)).copied();
         if let Some(result) = known {
-            if matches!(result, Result::NotRelevant) {
+            if matches!(result, FetchResult::NotRelevant) {
                 continue;
             }
             explained.relevant_count += 1;
             if fetch.url().is_none_or(|url| !has_url(arguments, url)) {
                 continue;
             }
-            if let Result::Explained { group, .. } = result {
-                groups.add_equal(group, position);
+            if let FetchResult::Explained { group, .. } = result {
+                let lines = || {
+                    let fetch = fetch.build();
+                    fetch.map_or_else(Vec::new, |fetch| lines(&fetch, names_errors, arguments))
+                };
+                destination.add_equal(group, position, lines, output)?;
             }
             explained.count(result);
             continue;
@@ -105,15 +181,15 @@ pub(super) fn explained(
                 let lines = lines(&fetch, names_errors, arguments);
                 if !arguments.all && lines.iter().all(Line::is_success) {
                     explained.left_out.add(&lines);
-                    Result::LeftOut
+                    FetchResult::LeftOut
                 } else {
-                    let is_judged = !lines.iter().all(Line::is_not_judged);
-                    let group = groups.add(position, lines);
-                    Result::Explained { group, is_judged }
+                    let judged = Judged::new(&lines);
+                    let group = destination.add(position, lines, output)?;
+                    FetchResult::Explained { group, judged }
                 }
             }
         };
-        if !matches!(result, Result::NotRelevant) {
+        if !matches!(result, FetchResult::NotRelevant) {
             explained.relevant_count += 1;
         }
         explained.count(result);
@@ -123,22 +199,32 @@ pub(super) fn explained(
             results.insert(shape, result);
         }
     }
-    explained.groups = groups.finish();
-    explained
+    match destination {
+        Destination::Groups(groups) => {
+            explained.groups = groups.finish();
+            explained.listed_count = explained.groups.fetch_count();
+        }
+        Destination::Json(json) => explained.listed_count = json.count,
+    }
+    Ok(explained)
 }
 
 impl Explained {
     /// Counts a fetch with this result.
-    fn count(&mut self, result: Result) {
+    fn count(&mut self, result: FetchResult) {
         match result {
-            Result::NotRelevant | Result::NotSelected => {}
-            Result::LeftOut => {
+            FetchResult::NotRelevant | FetchResult::NotSelected => {}
+            FetchResult::LeftOut => {
                 self.selected_count += 1;
                 self.left_out.count += 1;
             }
-            Result::Explained { is_judged, .. } => {
+            FetchResult::Explained { judged, .. } => {
                 self.selected_count += 1;
-                self.not_judged_count += usize::from(!is_judged);
+                match judged {
+                    Judged::Yes => {}
+                    Judged::ForEachMode => self.in_doubt_count += 1,
+                    Judged::No => self.not_judged_count += 1,
+                }
             }
         }
     }
@@ -148,13 +234,13 @@ impl Explained {
 enum First {
     /// `--only-url` does not select the URL. An equal fetch can have a selected URL.
     OtherUrl,
-    Result(Result),
+    Result(FetchResult),
     Selected(Box<RecordedFetch>),
 }
 
 fn explain_first(fetch: &UnbuiltFetch<'_>, arguments: &Arguments) -> First {
     let Some(fetch) = fetch.build() else {
-        return First::Result(Result::NotRelevant);
+        return First::Result(FetchResult::NotRelevant);
     };
     if !has_url(arguments, &fetch.url) {
         return First::OtherUrl;
@@ -162,7 +248,7 @@ fn explain_first(fetch: &UnbuiltFetch<'_>, arguments: &Arguments) -> First {
     if has_status(arguments, &fetch) {
         First::Selected(Box::new(fetch))
     } else {
-        First::Result(Result::NotSelected)
+        First::Result(FetchResult::NotSelected)
     }
 }
 

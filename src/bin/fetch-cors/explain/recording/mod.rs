@@ -13,17 +13,18 @@ mod with_credentials;
 
 use std::{collections::BTreeSet, path::Path};
 
-use fetch_cors::explain::{
-    heading_url,
-    input::{RecordedFetches, Recording},
+use fetch_cors::{
+    explain::{
+        heading_url,
+        input::{RecordedFetches, Recording},
+    },
+    wording,
 };
 
 use self::{
-    explained::{Explained, explained, names_errors},
+    explained::{Explained, explained},
     groups::Group,
     headings::{Headings, Request},
-    json::print_json,
-    modes::lines,
     page::{add_fetches, add_problems},
     text::{Shown, print_fetches},
 };
@@ -89,9 +90,11 @@ pub(super) fn explain_recording(
         relevant_count,
         selected_count,
         not_judged_count,
+        in_doubt_count,
         left_out,
+        listed_count,
         groups,
-    } = explained(&fetches, arguments, output);
+    } = explained(&fetches, arguments, output)?;
     if let Some(selection) = selection(arguments).filter(|_| selected_count == 0) {
         output.progress().clear();
         let error = error.map_or_else(String::new, |error| format!("{error}; "));
@@ -101,7 +104,6 @@ pub(super) fn explain_recording(
             left_out_entries(arguments)
         )));
     }
-    let listed_count: usize = groups.iter().map(Group::len).sum();
     output.progress().clear();
     // A damaged entry that was left out can belong to a fetch that is then not explained.
     let has_left_out = har_file::left_out_count(&recording) > 0;
@@ -113,12 +115,13 @@ pub(super) fn explain_recording(
         (0, _) => Some(&*nothing_blocked),
         _ => None,
     };
+    let hidden_count = groups.counted.total();
     if let Some(file) = &arguments.html {
         let mut entries = Entries::default();
         if let Some(nothing) = nothing {
             entries.list("Result".into(), nothing, left_out.notes);
         }
-        let headings = headings(&groups, &fetches);
+        let headings = headings(&groups.explained, &fetches);
         add_fetches(&mut entries, groups, &headings);
         add_problems(&mut entries, &recording);
         let title = if path == Path::new("-") {
@@ -128,14 +131,7 @@ pub(super) fn explain_recording(
             format!("Fetches of {}", file_name.escape_debug())
         };
         entries.write(&title, file, output)?;
-    } else if arguments.json {
-        let names_errors = names_errors(&fetches);
-        let explained = |position| {
-            let fetch = fetches.get(position).and_then(|fetch| fetch.build());
-            fetch.map_or_else(Vec::new, |fetch| lines(&fetch, names_errors, arguments))
-        };
-        print_json(&groups, explained, output)?;
-    } else {
+    } else if !arguments.json {
         let printed = nothing.filter(|_| left_out.count > 0);
         if let Some(nothing) = printed {
             output.text(output.width().wrapped("", "  ", nothing))?;
@@ -147,16 +143,25 @@ pub(super) fn explain_recording(
             has_successes: arguments.all,
             has_doubts: arguments.all || arguments.only_url.is_some(),
         };
-        print_fetches(&groups, &headings(&groups, &fetches), shown, output)?;
+        let headings = headings(&groups.explained, &fetches);
+        print_fetches(&groups, &headings, shown, output)?;
     }
     output.flush()?;
     let explained_count = listed_count - not_judged_count;
+    let in_doubt = match in_doubt_count {
+        0 => String::new(),
+        count => format!(", {count} with a verdict for each credentials mode"),
+    };
+    let hidden = match hidden_count {
+        0 => String::new(),
+        count => format!(" ({count} of them not shown)"),
+    };
     let not_judged = match not_judged_count {
         0 => String::new(),
         count => format!(", {count} not judged"),
     };
     print_aside(&format!(
-        "{recorded}, {} relevant to CORS, {explained_count} explained{not_judged}",
+        "{recorded}, {} relevant to CORS, {explained_count} explained{hidden}{in_doubt}{not_judged}",
         counted(relevant_count, "fetch that is", "fetches that are"),
     ));
     if let Some(error) = &error {
@@ -176,7 +181,13 @@ pub(super) fn explain_recording(
             "{input}: nothing is explained, because no fetch can be judged"
         )));
     }
-    Ok(if is_damaged || not_judged_count > 0 {
+    if in_doubt_count > 0 && in_doubt_count == explained_count && left_out.count == 0 {
+        return Err(Stop::CannotRun(format!(
+            "{input}: no verdict is certain, because the recording does not show whether the page sends credentials: run again with {}, or with `--credentials include` if it does",
+            wording::SAME_ORIGIN_CREDENTIALS
+        )));
+    }
+    Ok(if is_damaged || not_judged_count + in_doubt_count > 0 {
         Verdict::Failed
     } else {
         Verdict::Passed

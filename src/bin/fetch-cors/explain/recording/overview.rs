@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use fetch_cors::explain::ExplainedAnswer;
 
 use super::{
-    groups::{Group, Rank},
+    groups::{FinishedGroups, Group, Rank},
     headings::{Headings, shortened},
     line::{Line, problem_position},
     with_credentials,
@@ -22,13 +22,13 @@ const MAX_ROWS: usize = 20;
 ///
 /// If `is_short` is true, the fetches that are blocked only if they have credentials are one sentence.
 pub(super) fn overview(
-    groups: &[Group],
+    groups: &FinishedGroups,
     headings: &Headings,
     is_short: bool,
     width: Width,
 ) -> String {
     let rows = |text: &str| width.rows(text);
-    let count: usize = groups.iter().map(Group::len).sum();
+    let count = groups.fetch_count();
     let mut text = format!("{count} fetches:\n");
     let mut rest = count;
     let in_doubt = is_short.then(|| with_credentials::overview(groups));
@@ -40,7 +40,7 @@ pub(super) fn overview(
     let mut is_first = true;
     // If an equal text is already in a row, the next such row has the whole heading.
     let mut texts = HashSet::new();
-    for group in groups {
+    for group in &groups.explained {
         if is_short && group.rank == Rank::BlockedWithCredentials {
             continue;
         }

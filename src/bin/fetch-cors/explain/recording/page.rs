@@ -4,7 +4,7 @@ use fetch_cors::explain::input::Recording;
 
 use super::{
     super::page::Entries,
-    groups::Group,
+    groups::FinishedGroups,
     headings::Headings,
     line::{Line, main_position},
     with_credentials::hints,
@@ -19,12 +19,12 @@ pub(super) fn add_problems(entries: &mut Entries, recording: &Recording) {
 }
 
 /// Adds the fetches to the entries of the HTML page. Each group is one entry.
-pub(super) fn add_fetches(entries: &mut Entries, groups: Vec<Group>, headings: &Headings) {
+pub(super) fn add_fetches(entries: &mut Entries, groups: FinishedGroups, headings: &Headings) {
     let numbered = |number: usize| {
         let heading = headings.whole(number)?;
         Some(headings.numbered(number, heading))
     };
-    for group in groups {
+    for group in groups.explained {
         let heading = numbered(group.first.number).unwrap_or_default();
         add(entries, group.lines, &heading);
         let equal = group.equal.iter();
@@ -32,6 +32,9 @@ pub(super) fn add_fetches(entries: &mut Entries, groups: Vec<Group>, headings: &
         let equal: Vec<String> = equal.collect();
         let further_count = group.equal.len() - equal.len();
         entries.equal_fetches(equal, further_count);
+    }
+    if let Some((introduction, items)) = groups.counted.text() {
+        entries.list("Further fetches".into(), &introduction, items);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     super::print,
-    groups::{Group, Rank},
+    groups::{FinishedGroups, Group, Rank},
     headings::Headings,
     line::{Line, main_position},
     overview::overview,
@@ -32,14 +32,14 @@ pub(super) struct Shown {
 /// explanations. The fetches that are blocked only if they have credentials have no explanation of their own if another
 /// fetch is blocked in any case.
 pub(super) fn print_fetches(
-    groups: &[Group],
+    groups: &FinishedGroups,
     headings: &Headings,
     shown: Shown,
     output: &mut Output,
 ) -> Result<(), Stop> {
-    let has = |rank| groups.iter().any(|group| group.rank == rank);
+    let has = |rank| groups.count_of(rank) > 0;
     let is_short = !shown.has_doubts && has(Rank::Blocked) && has(Rank::BlockedWithCredentials);
-    let has_overview = groups.iter().map(Group::len).sum::<usize>() > 1;
+    let has_overview = groups.fetch_count() > 1;
     let width = output.width();
     let mut rows_above = 0;
     if has_overview {
@@ -50,7 +50,7 @@ pub(super) fn print_fetches(
     if rows_above > MAX_SHARED_ROWS {
         rows_above = 0;
     }
-    for group in groups {
+    for group in &groups.explained {
         if is_short && group.rank == Rank::BlockedWithCredentials {
             continue;
         }
@@ -67,6 +67,12 @@ pub(super) fn print_fetches(
     }
     if is_short {
         with_credentials::print_short(groups, headings, output)?;
+    }
+    if let Some((introduction, lines)) = groups.counted.text() {
+        output.text(width.wrapped("", "  ", &introduction))?;
+        for line in lines {
+            output.text(width.wrapped("- ", "  ", &line))?;
+        }
     }
     Ok(())
 }

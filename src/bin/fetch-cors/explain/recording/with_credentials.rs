@@ -4,7 +4,7 @@
 use fetch_cors::{explain::ExplainedAnswer, wording};
 
 use super::{
-    groups::{Group, Rank},
+    groups::{FinishedGroups, Group, Rank},
     headings::Headings,
     line::{Line, hint_at_console, problem_position},
 };
@@ -14,20 +14,22 @@ use crate::output::{Output, Stop, counted};
 const MAX_LISTED_GROUPS: usize = 8;
 
 /// Returns the number of the fetches that are blocked only if they have credentials.
-pub(super) fn count(groups: &[Group]) -> usize {
-    in_doubt(groups).map(Group::len).sum()
+pub(super) fn count(groups: &FinishedGroups) -> usize {
+    groups.count_of(Rank::BlockedWithCredentials)
 }
 
-fn in_doubt(groups: &[Group]) -> impl Iterator<Item = &Group> {
+fn in_doubt(groups: &FinishedGroups) -> impl Iterator<Item = &Group> {
     groups
+        .explained
         .iter()
         .filter(|group| group.rank == Rank::BlockedWithCredentials)
 }
 
 /// Returns the sentence for the overview: the numbers of the fetches, and how to get their verdict.
-pub(super) fn overview(groups: &[Group]) -> String {
-    let first = in_doubt(groups).map(|group| group.first.number).min();
-    let first = first.unwrap_or_default();
+pub(super) fn overview(groups: &FinishedGroups) -> String {
+    let ranks_before = [Rank::Blocked, Rank::NotJudged, Rank::Contradicted];
+    let before: usize = ranks_before.map(|rank| groups.count_of(rank)).iter().sum();
+    let first = before + 1;
     let subject = match count(groups) {
         1 => format!("Fetch {first} is"),
         // The numbers of these fetches have no gaps.
@@ -41,7 +43,7 @@ pub(super) fn overview(groups: &[Group]) -> String {
 
 /// Prints the fetches, each group with its first fetch. Prints each reason once.
 pub(super) fn print_short(
-    groups: &[Group],
+    groups: &FinishedGroups,
     headings: &Headings,
     output: &mut Output,
 ) -> Result<(), Stop> {
