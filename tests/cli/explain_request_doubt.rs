@@ -384,7 +384,7 @@ fn printed_request_shows_the_method_and_the_headers_of_the_page() {
         };
         let (asked, without) = ran_with(&[]);
         assert_eq!(asked["method"], "POST", "{}", without.out);
-        let sentence = "the program uses the method `POST` and the headers `authorization`, `content-type` of the request in standard input. `VALUE` is in place of the value of the header";
+        let sentence = "the program uses the method `POST` and the headers `authorization`, `content-type` of the request in standard input. `VALUE` is in place of the value of `authorization`";
         assert!(without.out.contains(sentence), "{}", without.out);
         assert!(!without.out.contains("secret"), "{}", without.out);
         assert!(without.out.contains("application/json"), "{}", without.out);

@@ -93,31 +93,36 @@ impl<'a> GivenCall<'a> {
             given.map(|(name, _)| name.to_ascii_lowercase()).collect();
         given.extend((self.init.body.is_some()).then(|| "content-type".into()));
         let mut names = Vec::new();
-        let mut placeholders = 0;
+        let mut placeholders = Vec::new();
         for (name, value) in shown.headers {
             if given.insert(name.clone()) {
                 names.push(format!("`{name}`"));
-                placeholders += usize::from(value.is_none());
+                if value.is_none() {
+                    placeholders.push(format!("`{name}`"));
+                }
                 let value = value.map_or(Cow::Borrowed(unsafe_placeholder(&name)), Cow::Owned);
                 self.init.headers.push((Cow::Owned(name), value));
             }
         }
+        let values = match (placeholders.len(), names.len()) {
+            (0, _) => String::new(),
+            (1, 1) => ". `VALUE` is in place of the value of the header".into(),
+            (count, all) if count == all => {
+                ". `VALUE` is in place of the values of these headers".into()
+            }
+            _ => format!(
+                ". `VALUE` is in place of the value of {}",
+                first_names(placeholders)
+            ),
+        };
         if !names.is_empty() {
             let noun = if names.len() == 1 {
                 "header"
             } else {
                 "headers"
             };
-            let rest = names.len().saturating_sub(MAX_NAMES);
-            names.truncate(MAX_NAMES);
-            names.extend((rest > 0).then(|| format!("{rest} more")));
-            parts.push(format!("the {noun} {}", names.join(", ")));
+            parts.push(format!("the {noun} {}", first_names(names)));
         }
-        let values = match placeholders {
-            0 => "",
-            1 => ". `VALUE` is in place of the value of the header",
-            _ => ". `VALUE` is in place of the values of these headers",
-        };
         let (request, input) = (shown.request, shown.input);
         (!parts.is_empty()).then(|| {
             let parts = parts.join(" and ");
@@ -168,6 +173,14 @@ const HEADERS: &str = "if the page sets headers such as `Authorization`, add eac
 
 /// The maximum number of names in a sentence.
 const MAX_NAMES: usize = 12;
+
+/// Returns the first names as text, and the number of the other names.
+fn first_names(mut names: Vec<String>) -> String {
+    let rest = names.len().saturating_sub(MAX_NAMES);
+    names.truncate(MAX_NAMES);
+    names.extend((rest > 0).then(|| format!("{rest} more")));
+    names.join(", ")
+}
 
 /// The parts of the call that a pasted request shows.
 struct ShownParts<'a> {

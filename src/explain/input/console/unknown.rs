@@ -160,7 +160,7 @@ impl UnknownConsoleMessageError {
         } else if self.is_heading_of_issue() {
             "this heading of the panel `Issues` does not have the reason: paste the red line of the panel `Console`, or save the requests as HAR and explain the file"
         } else if self.is_of_cypress() {
-            "Cypress prints it if a test opens pages with two origins. This is a rule of Cypress, and not of CORS: put the commands for the second page into `cy.origin()`. If a request of the page fails, paste the line of the console of the browser"
+            "Cypress prints this message if a test opens pages with two origins. This is a rule of Cypress, and not of CORS: put the commands for the second page into `cy.origin()`. If a request of the page fails, paste the line of the console of the browser"
         } else if self.is_translated() {
             "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
         } else if self.has_unknown_reason() {
