@@ -41,6 +41,18 @@ fn is_printable(text: &[u8]) -> bool {
     text.iter().fold(true, |all, byte| all & is_printable(byte))
 }
 
+/// Removes the first bytes of a character from the end of a text that was cut off inside this character.
+pub(super) fn remove_incomplete_character(text: &mut Vec<u8>) {
+    let is_first = |byte: &u8| byte & 0b1100_0000 != 0b1000_0000;
+    let Some(start) = text.iter().rposition(is_first) else {
+        return;
+    };
+    let last = text.get(start..).unwrap_or_default();
+    if std::str::from_utf8(last).is_err() {
+        text.truncate(start);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::decode_short;
@@ -64,17 +76,5 @@ mod tests {
             }
         }
         assert_eq!(decoded_count, 8 + 94);
-    }
-}
-
-/// Removes the first bytes of a character from the end of a text that was cut off inside this character.
-pub(super) fn remove_incomplete_character(text: &mut Vec<u8>) {
-    let is_first = |byte: &u8| byte & 0b1100_0000 != 0b1000_0000;
-    let Some(start) = text.iter().rposition(is_first) else {
-        return;
-    };
-    let last = text.get(start..).unwrap_or_default();
-    if std::str::from_utf8(last).is_err() {
-        text.truncate(start);
     }
 }

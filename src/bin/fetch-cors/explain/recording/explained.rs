@@ -99,7 +99,7 @@ impl Judged {
 /// The destination of the explanations.
 enum Destination {
     /// The text and the HTML page begin with the most important fetch, so they are written at the end.
-    Groups(Groups),
+    Groups(Box<Groups>),
     Json(JsonLines),
 }
 
@@ -144,7 +144,7 @@ pub(super) fn explained(
     let mut destination = if arguments.json {
         Destination::Json(JsonLines::default())
     } else {
-        Destination::Groups(Groups::default())
+        Destination::Groups(Box::default())
     };
     let mut results: HashMap<FetchShape, FetchResult> = HashMap::new();
     let count = u64::try_from(fetches.len()).unwrap_or_default();
