@@ -315,7 +315,6 @@ impl ConsoleMessage {
                     Field::Value | Field::LastValue if self.browser == Some(Browser::Chromium) => {
                         without_codes_of_bytes(value).into_owned()
                     }
-                    Field::Value | Field::LastValue => String::from(value),
                     _ => String::from(value),
                 });
             }
