@@ -326,6 +326,12 @@ fn malformed_text_is_reported_with_its_line_and_a_fix() {
         "{kind}"
     );
     assert!(message("x".repeat(100_000)).len() < 500);
+    let header = |bytes: usize| format!("HTTP/1.1 200 OK\nA: b\nC: {}\n\n", "d".repeat(bytes));
+    assert_eq!(
+        message(header(1 << 20)),
+        "line 3: the headers have more than 1048576 bytes, the limit of this program: browsers refuse such a response"
+    );
+    assert_eq!(statuses(header((1 << 20) - 10)), [200]);
 }
 
 /// The texts are so long that a parser with quadratic work needs hours.

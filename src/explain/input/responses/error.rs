@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use http::StatusCode;
 
-use super::{MAX_PASTED_BYTES, lines::Lines};
+use super::{MAX_PASTED_BYTES, head::MAX_HEADERS_BYTES, lines::Lines};
 use crate::explain::input::escaped_text::EscapedText;
 
 /// The error of a text that has no response, or has a malformed response.
@@ -105,6 +105,11 @@ pub enum PastedResponsesErrorKind {
         /// The text of the line.
         found: Vec<u8>,
     },
+    /// The headers of a response or of a request have more than 1 MiB.
+    #[error(
+        "the headers have more than {MAX_HEADERS_BYTES} bytes, the limit of this program: browsers refuse such a response"
+    )]
+    TooLongHeaders,
     /// The text has only responses that do not affect CORS.
     #[error(
         "the text ends after a response with status {status}, and the final response of the server is missing: paste the rest of the output"

@@ -84,10 +84,15 @@ fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     Some((before, rest.get(1..)?))
 }
 
+/// The maximum length of all header lines of a response or of a request, in bytes.
+pub(super) const MAX_HEADERS_BYTES: usize = 1 << 20;
+
 /// The header lines that the parser has read so far. All lines are from one response or from one request.
 #[derive(Default)]
 pub(super) struct HeaderLines<'t> {
     lines: Vec<HeaderLine<'t>>,
+    /// The length of all lines.
+    bytes: usize,
 }
 
 struct HeaderLine<'t> {
@@ -100,6 +105,10 @@ impl<'t> HeaderLines<'t> {
     /// Adds a line. A line that begins with white space continues the value of the line before (obsolete line
     /// folding, RFC 9112 §5.2): the line break and the white space become one space.
     pub(super) fn push(&mut self, line: Line<'t>) -> Result<(), PastedResponsesError> {
+        self.bytes = self.bytes.saturating_add(line.text.len());
+        if self.bytes > MAX_HEADERS_BYTES {
+            return Err(PastedResponsesErrorKind::TooLongHeaders.at(line.number));
+        }
         let is_continued = line
             .text
             .first()
