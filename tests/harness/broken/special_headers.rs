@@ -5,7 +5,7 @@ use fetch_cors::conformance::Cause;
 use super::*;
 
 /// Headers that a browser or a page adds without a preflight, with the method of the request.
-const HEADERS: [(&str, &str, &str); 10] = [
+const HEADERS: [(&str, &str, &str); 14] = [
     ("GET", "user-agent", "Mozilla"),
     ("GET", "if-none-match", "*"),
     ("GET", "if-modified-since", "2037"),
@@ -13,6 +13,10 @@ const HEADERS: [(&str, &str, &str); 10] = [
     ("GET", "accept", "json"),
     ("GET", "accept-language", "en"),
     ("GET", "range", "bytes"),
+    ("GET", "save-data", "on"),
+    ("GET", "accept", "image/"),
+    ("GET", "content-language", "en"),
+    ("GET", "content-type", "text/plain"),
     ("POST", "content-type", "text/plain"),
     ("POST", "content-type", "x-www-form"),
     ("POST", "content-type", "multipart"),
@@ -72,6 +76,19 @@ fn null_in_revalidations_is_found() {
         findings[0].mistake(),
         "if the request has `If-None-Match`, the server allows the origin `null`"
     );
+}
+
+#[test]
+fn null_with_head_and_a_cookie_is_found() {
+    let report = checked(allowing_if(
+        |request| request.method() == "HEAD" && has(request, "cookie", ""),
+        |origin| origin == "null",
+    ));
+    let findings = report.findings();
+    assert_eq!(findings.len(), 1, "{report}");
+    let mistake = findings[0].mistake();
+    let expected = "if the request has `Cookie`, the server allows the origin `null`";
+    assert!(mistake.starts_with(expected), "{mistake}");
 }
 
 /// A header is not the reason if the server also reflects any origin without the header.

@@ -74,6 +74,8 @@ const NOT_LABEL: &str =
 
 const LABEL_PART: &str = "let a `*` within a label match a part of one label only, without a dot";
 
+/// The origin with `http:` that real policies do not list.
+const UNLISTED_HTTP_ORIGIN: &str = "http://unlisted.test";
 /// An origin that begins like `http://localhost`. Any site can have such an origin.
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
 /// The port of an origin that imitates a listed origin, or the server's own origin. Such an imitation differs only in
@@ -162,6 +164,11 @@ impl ProbeBuilder<'_> {
     /// Adds the known attacks on the comparison of origins.
     pub(crate) fn attacks(&mut self) {
         self.call("reflection", EXACT, Call::from_page(UNLISTED_ORIGIN));
+        self.call(
+            "reflection-with-http",
+            EXACT,
+            Call::from_page(UNLISTED_HTTP_ORIGIN),
+        );
         self.call("null", NULL, Call::from_page("null"));
         self.local_hosts();
         self.own_host();

@@ -211,14 +211,15 @@ impl ProbeBuilder<'_> {
     }
 
     /// Adds a request without credentials from a denied origin. For [`UNLISTED_ORIGIN`], also adds the request with
-    /// each kind of credentials. For `null`, adds these requests if the method is POST or the URL is the error URL.
+    /// each kind of credentials. For `null`, adds these requests if the method is HEAD or POST, or if the URL is the error URL.
     fn denied(&mut self, name: &str, call: Call<'_>, url: &::url::Url) {
         let Some(request) = call.request(url) else {
             return;
         };
         let plain = Probe::fetch(name.to_string(), EXACT, request.clone());
         self.probes.extend(plain);
-        let is_of_null = call.page == "null" && (call.method == "POST" || url != self.config.url());
+        let is_of_null = call.page == "null"
+            && (matches!(call.method, "HEAD" | "POST") || url != self.config.url());
         if call.page != UNLISTED_ORIGIN && !is_of_null {
             return;
         }

@@ -34,7 +34,7 @@ type Headers<'h> = &'h [(&'static str, &'h [u8])];
 const REFERER: &str = "referer";
 
 /// Requests with headers that a browser adds, or that a page can set without a preflight.
-const SPECIAL: [Special; 12] = [
+const SPECIAL: [Special; 14] = [
     // If a request lacks these headers, some servers treat it as a request that is not from a browser.
     Special {
         name: BROWSER,
@@ -45,6 +45,8 @@ const SPECIAL: [Special; 12] = [
             ("sec-fetch-dest", b"empty"),
             ("sec-fetch-mode", b"cors"),
             ("sec-fetch-site", CROSS_SITE),
+            // A browser that saves data adds this header, which is not CORS-safelisted.
+            ("save-data", b"on"),
         ],
     },
     Special {
@@ -90,6 +92,21 @@ const SPECIAL: [Special; 12] = [
         name: "-with-range",
         method: "GET",
         headers: &[("range", b"bytes=0-")],
+    },
+    // The headers of an image. `Content-Language` is CORS-safelisted too.
+    Special {
+        name: "-with-image",
+        method: "GET",
+        headers: &[
+            ("accept", b"image/avif,image/webp,image/*,*/*;q=0.8"),
+            ("content-language", b"en"),
+        ],
+    },
+    // `Content-Type` is CORS-safelisted with every method, also without a body.
+    Special {
+        name: "-with-content-type",
+        method: "GET",
+        headers: &[("content-type", b"text/plain;charset=utf-8")],
     },
     Special {
         name: "-with-text",
