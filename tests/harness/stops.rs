@@ -81,6 +81,29 @@ fn a_stop_is_one_finding() {
     }
 }
 
+/// A server that answers most requests, and then gets unavailable, stops too, also if its middleware adds the CORS headers.
+#[test]
+fn a_server_that_gets_unavailable_stops() {
+    let unavailable = [
+        status(503, &[]),
+        status(
+            503,
+            &[("access-control-allow-origin", "https://app.example")],
+        ),
+    ];
+    for answer in unavailable {
+        let report = report_of(600, |_| Ok(answer.clone()));
+        assert_eq!(causes(&report), [Cause::StopsAnswering], "{report}");
+        let findings = report.findings();
+        let mistake = findings[0].mistake();
+        assert!(mistake.starts_with("from request 601 of "), "{mistake}");
+        assert!(
+            mistake.contains("every request gets the status 503"),
+            "{mistake}"
+        );
+    }
+}
+
 /// A security hole before the stop stays in the report.
 #[test]
 fn a_stop_hides_no_hole() {

@@ -44,7 +44,7 @@ pub(crate) struct Stop {
 /// The way in which a server answers after a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Failure {
-    /// A redirect or an error, without the CORS headers.
+    /// A redirect or an error, without the CORS headers; or the status 503.
     Status(StatusCode),
     /// A status from 200 to 299, without the CORS headers.
     WithoutHeaders,
@@ -65,8 +65,6 @@ struct Sent<'x> {
 /// Finds a stop. From some request on, every request fails in the same way. Before this request, the server answers an equal
 /// request in another way, or two similar requests, and these requests are not of a denied origin: a server may refuse every
 /// denied origin. A server that also fails in this way before the stop has another mistake.
-///
-/// The status 503 does not count, because the check handles an unavailable server in another way.
 pub(crate) fn find_stop(expectations: &Expectations, answered: &[Answered]) -> Option<Stop> {
     let mut sent = sent(expectations, answered);
     let all = sent.len();
@@ -99,6 +97,10 @@ impl<'s, 'x> Found<'s, 'x> {
         let (before, after) = sent.split_at_checked(sent.len() - length)?;
         let earlier = before.iter().filter(is_same).count();
         if length < MIN_STOP_LENGTH || earlier * MIN_OUTAGE_LENGTH > length {
+            return None;
+        }
+        // If most requests get the status 503, the server is unavailable, and the report has no finding about it.
+        if failure == Failure::Status(StatusCode::SERVICE_UNAVAILABLE) && length > before.len() {
             return None;
         }
         let other_answers = || before.iter().filter(|sent| !is_same(sent));
@@ -235,8 +237,9 @@ fn failure(answer: &Answer) -> Option<Failure> {
         None => return None,
     };
     match response.status {
+        // A server can be unavailable behind its CORS middleware.
+        StatusCode::SERVICE_UNAVAILABLE => Some(Failure::Status(response.status)),
         _ if response.header_list.contains(ALLOW_ORIGIN) => None,
-        StatusCode::SERVICE_UNAVAILABLE => None,
         status if status.is_success() => Some(Failure::WithoutHeaders),
         status => Some(Failure::Status(status)),
     }
