@@ -143,6 +143,8 @@ pub(super) struct Coverage {
     pub(super) failed: Vec<String>,
     /// The minimum length of a header value that gets no response, if only the length is the reason.
     pub(super) silent_length: Option<usize>,
+    /// Whether only long preflights get no response, because the server does not answer them in time.
+    pub(super) has_stalled_preflights: bool,
     /// The ids of the requests that the server refused because there were too many requests.
     pub(super) limited: Vec<String>,
     /// Whether such a response has the status 429.
@@ -201,6 +203,7 @@ impl Coverage {
             unanswered: Vec::new(),
             failed: Vec::new(),
             silent_length: None,
+            has_stalled_preflights: false,
             limited: Vec::new(),
             has_too_many_requests: false,
             has_unavailable: false,

@@ -107,6 +107,8 @@ impl Check {
         self.report.unanswered = self.coverage.unanswered.clone();
         self.report.without_response = self.coverage.failed.clone();
         self.report.limited = self.coverage.limited.clone();
+        self.report.has_reason_for_missing_responses =
+            self.coverage.has_reason_for_missing_responses();
         self.remove_defaults(&exchanges);
         if let Some(url) = self.coverage.silent_error_url() {
             self.report.has_silent_error_url = true;
@@ -158,6 +160,9 @@ impl Check {
     /// say only that a response is missing.
     fn judge_stalled_preflights(&mut self) {
         let stalled = find_stalled_preflights(&self.answered);
+        let mut failed = self.coverage.failed.iter();
+        self.coverage.has_stalled_preflights =
+            !stalled.ids.is_empty() && failed.all(|id| stalled.ids.contains(id));
         self.report.violations.retain(|violation| {
             let line = violation.unanswered.as_ref();
             violation.law != Law::EveryRequestGetsAResponse

@@ -59,6 +59,9 @@ pub(super) fn incomplete(report: &Report, failed: &[String]) -> Option<String> {
             "{}: correct the error URL (`--error-url`), if it is wrong",
             wording::SILENT_ERROR_URL
         ),
+        Lack::Response if report.has_reason_for_missing_responses() => String::from(
+            "correct the mistake that the findings name, because it does not help to send them again",
+        ),
         Lack::Response => format!("send {them} again"),
         Lack::Exchange => format!(
             "send {them}, record the responses, and give `judge` the options that `probe` had"

@@ -31,6 +31,9 @@ const HANDLERS_WITHOUT_PAGE: &str =
 const PAGES: &str = "everything that the policy allows, because no page of an allowed origin can send a cross-origin request to this URL \
      (every allowed origin is the server's own origin or is not a web origin): list the origins of the pages in the policy, or use a URL of another origin";
 const SILENT_ERROR_URL: &str = concat!(wording::silent_error_url!(), ": is the URL right?");
+const STALLED: &str =
+    "the server does not answer long preflights in time: to check them, correct this mistake first";
+const DROPPED_OPTIONS: &str = "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again";
 const REVALIDATIONS: &str = "the CORS headers of responses with the status 304: responses have `ETag` or `Last-Modified`, so browsers also send `If-None-Match` or `If-Modified-Since`, \
      but no response of this check has the status 304: to check them, send the `ETag` in `If-None-Match` (or the date in `If-Modified-Since`), with the `Origin` of a denied page";
 const OR_START: &str = ", or start the server if it is not available";
@@ -39,6 +42,12 @@ const ANY_EXPOSED: &str = "the exposed headers, because no readable response has
      to check them, use a URL whose response has such a header";
 
 impl Coverage {
+    /// Whether the check knows why requests get no response.
+    pub(in crate::conformance::harness) fn has_reason_for_missing_responses(&self) -> bool {
+        !self.failed.is_empty()
+            && (self.silent_length.is_some() || self.has_stalled_preflights || self.drops_options())
+    }
+
     /// Returns the parts of the server that were not checked, the most important part first.
     pub(in crate::conformance::harness) fn unchecked(&self) -> Vec<String> {
         let mut unchecked = Vec::new();
@@ -72,8 +81,10 @@ impl Coverage {
                     && self.failed.len() == self.failed_at_error_url
                 {
                     SILENT_ERROR_URL.to_string()
+                } else if self.has_stalled_preflights {
+                    STALLED.to_string()
                 } else if self.drops_options() {
-                    "every OPTIONS request fails, so allow OPTIONS in the firewall or the proxy in front of the server, and send these requests again".to_string()
+                    DROPPED_OPTIONS.to_string()
                 } else {
                     "the connection failed or timed out, so send these requests again".to_string()
                 },

@@ -68,6 +68,8 @@ pub struct Report {
     pub(super) has_success: bool,
     /// Whether no request to the error URL got a response, although other requests got responses.
     pub(super) has_silent_error_url: bool,
+    /// See [`has_reason_for_missing_responses`](Self::has_reason_for_missing_responses).
+    pub(super) has_reason_for_missing_responses: bool,
     /// Whether [`retain`](Self::retain) removed a violation.
     has_removed: bool,
 }
@@ -230,6 +232,27 @@ impl Report {
     /// ```
     pub const fn has_silent_error_url(&self) -> bool {
         self.has_silent_error_url
+    }
+
+    /// Whether the check knows why some requests get no response, such as a limit for the length of a header. The findings and
+    /// [`unchecked`](Self::unchecked) have this reason. It does not help to send the requests again.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Check, CheckConfig}, fetching::ConnectionError, infrastructure::response::Response, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// // The firewall in front of this server drops OPTIONS requests.
+    /// while let Some(line) = check.request() {
+    ///     let is_dropped = line.request.method == "OPTIONS";
+    ///     let response = Response::new(http::StatusCode::OK, Default::default());
+    ///     check.answer(if is_dropped { Err(ConnectionError) } else { Ok(response) });
+    /// }
+    /// assert!(check.report().has_reason_for_missing_responses());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn has_reason_for_missing_responses(&self) -> bool {
+        self.has_reason_for_missing_responses
     }
 
     /// Returns descriptions of the parts of the server that were not checked. A description often has the reason, and
