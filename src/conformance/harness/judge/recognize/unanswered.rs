@@ -29,12 +29,16 @@ pub(super) fn is_of_malformed_origins(violations: &[Violation]) -> bool {
     requests.all(|line| has_malformed_origin(&line.request))
 }
 
-/// Describes the requests that get no response, if the missing responses have a pattern.
+/// Describes the missing responses if they have a pattern.
 pub(super) fn mistake(violations: &[Violation], silence: &Silence) -> Option<String> {
+    let subject = subject(violations, silence)?;
+    Some([&subject, " get no response"].concat())
+}
+
+/// Describes the requests that get no response, if the missing responses have a pattern.
+fn subject(violations: &[Violation], silence: &Silence) -> Option<String> {
     if is_of_malformed_origins(violations) {
-        return Some(String::from(
-            "requests with a malformed `Origin` get no response",
-        ));
+        return Some(String::from("requests with a malformed `Origin`"));
     }
     let broken = violations
         .iter()
@@ -47,7 +51,7 @@ pub(super) fn mistake(violations: &[Violation], silence: &Silence) -> Option<Str
     };
     let nouns: BTreeSet<&str> = kinds.into_iter().map(described).collect();
     let nouns: Vec<String> = nouns.into_iter().map(ToOwned::to_owned).collect();
-    (!nouns.is_empty()).then(|| format!("{some}{} get no response", joined(nouns, "and")))
+    (!nouns.is_empty()).then(|| [some, &joined(nouns, "and")].concat())
 }
 
 impl Evidence<'_> {
@@ -76,14 +80,15 @@ impl Evidence<'_> {
                 "send these requests again: the server answers similar requests, so the reason is probably the network",
             ));
         }
-        if let Some(subject) = subject {
-            return Some(format!(
-                "look into the log of the server, and of the proxy or the firewall in front of the server, for the reason why {subject} get no response, although other requests get one"
+        if subject.is_none() && unanswered_method(violations).is_some() {
+            return Some(String::from(
+                "find the reason why the server does not answer this request, which the policy permits: look into the log of the server, or wait longer for the response",
             ));
         }
-        unanswered_method(violations)?;
-        Some(String::from(
-            "find the reason why the server does not answer this request, which the policy permits: look into the log of the server, or wait longer for the response",
+        let of_kinds = || self::subject(violations, &self.silence);
+        let subject = subject.map(String::from).or_else(of_kinds)?;
+        Some(format!(
+            "look into the log of the server, and of the proxy or the firewall in front of the server, for the reason why {subject} get no response, although other requests get one"
         ))
     }
 }
