@@ -12,6 +12,8 @@ mod contexts;
 mod credentials;
 #[path = "broken/error_responses.rs"]
 mod error_responses;
+#[path = "broken/every_law.rs"]
+mod every_law;
 #[path = "broken/every_probe.rs"]
 mod every_probe;
 #[path = "broken/handlers.rs"]
