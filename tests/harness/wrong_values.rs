@@ -229,6 +229,68 @@ fn misspelled_names_are_named() {
     );
 }
 
+/// A misspelled header is named too if other responses, or another header of the same response, are right.
+#[test]
+fn misspelled_names_beside_right_headers_are_named() {
+    const METHODS: &str = "access-control-allow-methods";
+    const METHOD: &str = "access-control-allow-method";
+    const HEADERS: &str = "access-control-allow-headers";
+    type Change = fn(&mut HeaderMap);
+    let cases: [(&str, &str, Change); 4] = [
+        (
+            "responses have the misspelled header `Access-Control-Allow-Method` in place of `Access-Control-Allow-Methods`, and lack `Access-Control-Allow-Headers`",
+            "send `Access-Control-Allow-Methods` in place of `Access-Control-Allow-Method`, and send `Access-Control-Allow-Headers` too",
+            |headers| {
+                rename(headers, METHODS, METHOD);
+                headers.remove(HEADERS);
+            },
+        ),
+        (
+            "responses have the misspelled header `Access-Control-Allow-Headres` in place of `Access-Control-Allow-Headers`, and lack `Access-Control-Allow-Methods`",
+            "send `Access-Control-Allow-Headers` in place of `Access-Control-Allow-Headres`, and send `Access-Control-Allow-Methods` too",
+            |headers| {
+                rename(headers, HEADERS, "access-control-allow-headres");
+                headers.remove(METHODS);
+            },
+        ),
+        (
+            "preflight responses do not grant the methods `PATCH` and `PUT`, which the policy permits; responses have the misspelled header `Access-Control-Allow-Method`, which browsers ignore",
+            "send `Access-Control-Allow-Methods` in place of `Access-Control-Allow-Method`; list `PATCH` and `PUT` in ",
+            |headers| {
+                if headers.contains_key(METHODS) {
+                    rename(headers, METHODS, METHOD);
+                    set(headers, METHODS, "GET");
+                }
+            },
+        ),
+        (
+            "responses have the misspelled header `Acces-Control-Allow-Methods` in place of `Access-Control-Allow-Methods`",
+            "send `Access-Control-Allow-Methods` in place of `Acces-Control-Allow-Methods`",
+            |headers| rename(headers, METHODS, "acces-control-allow-methods"),
+        ),
+    ];
+    for (mistake, fix, change) in cases {
+        let report = report_with(change);
+        let finding = &report.findings()[0];
+        assert_eq!(finding.mistake(), mistake, "{report}");
+        assert!(finding.advice().starts_with(fix), "{report}");
+        assert_eq!(report.findings().len(), 1, "{report}");
+    }
+    // Only the responses to HEAD have the misspelled header.
+    let report = report_of(&policy(), |request, response| {
+        if request.method() == "HEAD" {
+            rename(
+                response.headers_mut(),
+                ALLOW_ORIGIN,
+                "access-control-allow-orgin",
+            );
+        }
+    });
+    let text = report.to_string();
+    let named = "the misspelled header `Access-Control-Allow-Orgin`";
+    assert!(text.lines().next().unwrap().contains(named), "{text}");
+}
+
 /// Checks a server whose response headers are changed. Other responses than preflight responses have an exposed header.
 fn report_with(change: impl Fn(&mut HeaderMap)) -> Report {
     let mut server = changed(policy(), |request, response| {

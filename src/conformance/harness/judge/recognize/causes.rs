@@ -7,6 +7,7 @@ use super::{
     allowed_origins::allow_origin_values::several_values,
     facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, allows_origin, elements, single},
     ignored_headers::is_only_useless,
+    misspelled_headers::misspelled_name,
     names,
     other_forms::has_other_form,
     violation_facts::{
@@ -119,8 +120,7 @@ impl Evidence<'_> {
             // The misspelled header is the reason why no response has `Access-Control-Allow-Origin`.
             Cause::UselessHeaders
                 if self.denial == Some(Cause::NoCorsHeaders)
-                    && names::misspelled_name(ALLOW_ORIGIN, violation.exchanges.iter())
-                        .is_some() =>
+                    && misspelled_name(ALLOW_ORIGIN, violation.exchanges.iter()).is_some() =>
             {
                 Cause::NoCorsHeaders
             }

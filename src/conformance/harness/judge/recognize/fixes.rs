@@ -86,6 +86,10 @@ impl Evidence<'_> {
             return None;
         }
         let mut fix = self.fix_with_names(cause, violations);
+        if let Some(misspelled) = self.misspelled_headers(cause, violations) {
+            let others = fix.unwrap_or_else(|| self.advice(cause).into());
+            fix = Some(misspelled.fix(|| others));
+        }
         if let Some(place) = description.unnamed_place {
             let (stem, responses) = (
                 fix.as_deref().unwrap_or(self.advice(cause)),
@@ -113,9 +117,6 @@ impl Evidence<'_> {
     fn fix_with_names(&self, cause: Cause, violations: &[Violation]) -> Option<String> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let spec = &self.expectations.spec;
-        if let Some([wrong, right]) = self.misspelled_headers(cause, violations) {
-            return Some(format!("send {} in place of {}", right.all(), wrong.all()));
-        }
         let is_refused = are_preflights_refused(exchanges());
         let is_error = are_server_errors(exchanges());
         let first = if is_error { SERVER_ERRORS_FIRST } else { "" };

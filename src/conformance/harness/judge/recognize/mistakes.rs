@@ -9,7 +9,8 @@ use alloc::{format, string::String};
 
 pub(super) use self::failures::unanswered_method;
 use super::{
-    Evidence, description::Description, names::are_preflights, wrong_values::error_statuses,
+    Evidence, description::Description, misspelled_headers::MisspelledHeaders,
+    names::are_preflights, wrong_values::error_statuses,
 };
 use crate::conformance::{
     harness::report::{
@@ -23,14 +24,24 @@ impl Evidence<'_> {
     /// the mistake only for requests with a certain header, or only in responses of one kind, the text names the header
     /// or the kind.
     pub(crate) fn description(&self, cause: Cause, violations: &[Violation]) -> Description {
-        let misspelled = self.misspelled_description(cause, violations);
-        // No response has the right name of a misspelled header, so the place does not matter.
-        let place = self.place(violations).filter(|_| misspelled.is_none());
-        let detailed = misspelled.or_else(|| self.detailed_mistake(cause, violations));
+        let misspelled = self.misspelled_headers(cause, violations);
+        // If no response has the right name of a misspelled header, the place does not matter.
+        let is_misspelled = misspelled
+            .as_ref()
+            .is_some_and(MisspelledHeaders::is_whole_mistake);
+        let place = self.place(violations).filter(|_| !is_misspelled);
+        let detailed = self
+            .detailed_mistake(cause, violations)
+            .filter(|_| !is_misspelled);
         let with_values = || self.text_with_values(cause, violations);
         let detailed = detailed.or_else(|| with_values().map(Description::new));
         let detailed = detailed.unwrap_or_else(|| Description::new(cause.mistake()));
         let mut description = detailed.naming(cause.places()).in_place(place);
+        if let Some(misspelled) = &misspelled {
+            let others = core::mem::take(&mut description.text);
+            description.text = misspelled.description(|| others);
+            description = description.about_names(&misspelled.wrong);
+        }
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let names_header = match cause {
             // The texts of these causes name the header already.
@@ -79,20 +90,6 @@ impl Evidence<'_> {
         };
         let place = place_of_all(violations).filter(|_| self.allowed.has_success);
         place.filter(is_shown)
-    }
-
-    fn misspelled_description(
-        &self,
-        cause: Cause,
-        violations: &[Violation],
-    ) -> Option<Description> {
-        let [wrong, right] = self.misspelled_headers(cause, violations)?;
-        let text = format!(
-            "responses have the misspelled {} in place of {}",
-            wrong.noun_and_names("header"),
-            right.joined("and")
-        );
-        Some(Description::new(text).about_names(&wrong))
     }
 
     fn detailed_mistake(&self, cause: Cause, violations: &[Violation]) -> Option<Description> {

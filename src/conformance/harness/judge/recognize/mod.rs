@@ -20,6 +20,7 @@ mod letter_case;
 mod local_hosts;
 mod max_age;
 mod missing_options;
+mod misspelled_headers;
 mod mistakes;
 mod names;
 mod options_in_front;

@@ -1,11 +1,6 @@
 //! Collects the methods, headers and origins that a mistake concerns, for its description and its fix.
 
-use alloc::{
-    collections::BTreeSet,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use http::Method;
 
@@ -13,9 +8,8 @@ use super::{
     Evidence,
     allowed_origins::allow_origin_values::has_value_for_origin,
     facts::{
-        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
-        REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials, is_cors_header,
-        is_like_preflight, is_unexpected_error, single,
+        ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, elements,
+        has_credentials, is_cors_header, is_like_preflight, is_unexpected_error, single,
     },
 };
 use crate::{
@@ -30,10 +24,7 @@ use crate::{
         },
         laws::severity::Severity,
     },
-    explain::{
-        header_name::{capitalized, misspelled},
-        shown::line,
-    },
+    explain::{header_name::capitalized, shown::line},
     infrastructure::{bytes::isomorphic_decode, method::is_cors_safelisted_method},
 };
 
@@ -177,33 +168,6 @@ impl Evidence<'_> {
         let is_selected =
             |method: &String| is_cors_safelisted_method(method.as_bytes()) == is_safelisted;
         Names::without(self.allowed.granted.methods(), all.filter(is_selected))
-    }
-
-    /// Returns the misspelled names of headers and the right names, if the mistake is that the responses have only the
-    /// misspelled headers.
-    pub(super) fn misspelled_headers(
-        &self,
-        cause: Cause,
-        violations: &[Violation],
-    ) -> Option<[Names; 2]> {
-        let right: &[&str] = match cause {
-            Cause::NoCorsHeaders => &[ALLOW_ORIGIN],
-            Cause::LacksMethod => &[ALLOW_METHODS],
-            Cause::LacksRequestHeader => &[ALLOW_HEADERS],
-            Cause::LacksPreflightGrants => &[ALLOW_METHODS, ALLOW_HEADERS],
-            Cause::LacksCredentials => &[ALLOW_CREDENTIALS],
-            Cause::LacksExposedHeaders => &[EXPOSE_HEADERS],
-            Cause::WrongMaxAge => &[MAX_AGE],
-            Cause::LacksOptions => &self.names_of_missing_options(),
-            _ => return None,
-        };
-        let wrong = right.iter().map(|name| {
-            let found = misspelled_name(name, exchanges(violations));
-            found.filter(|_| !self.allowed.sends(name))
-        });
-        let wrong: Option<Vec<String>> = wrong.collect();
-        let right = right.iter().map(|name| capitalized(name));
-        Some([Names::new(wrong?)?, Names::new(right)?])
     }
 
     /// Returns the methods for which preflight responses do not grant request headers, and the methods for which they do.
@@ -372,15 +336,6 @@ pub(super) fn is_true_repeated<'x>(mut exchanges: impl Iterator<Item = &'x Excha
         let values = elements(&exchange.response.header_list, ALLOW_CREDENTIALS);
         values.len() > 1 && values.iter().all(|value| value == "true")
     })
-}
-
-/// Returns the name of a response header that is a misspelling of `name`.
-pub(super) fn misspelled_name<'x>(
-    name: &str,
-    mut exchanges: impl Iterator<Item = &'x Exchange>,
-) -> Option<String> {
-    let found = exchanges.find_map(|exchange| misspelled(name, &exchange.response.header_list));
-    found.map(|found| capitalized(found).escape_debug().to_string())
 }
 
 /// Returns the names of the headers with credentials (`Cookie` and `Authorization`) that the requests have.
