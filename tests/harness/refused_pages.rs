@@ -86,3 +86,44 @@ fn check_without_a_success_for_an_allowed_page_judges_nothing() {
     assert!(report_of(404, [true, true]).unjudged().is_some());
     assert!(report_of(200, [true, false]).is_complete());
 }
+
+/// A CSRF check refuses some methods of allowed pages, without the CORS headers. The first line says what the server refuses.
+#[test]
+fn a_csrf_check_of_some_methods_is_named() {
+    for (methods, named) in [
+        (&["POST", "PUT"][..], "the methods `POST` and `PUT`"),
+        (&["POST"], "the method `POST`"),
+    ] {
+        let policy = policy();
+        let mut server = |request: Request<()>| {
+            let given = request.headers().get("origin");
+            let is_other = given.is_some_and(|origin| origin != "https://api.example");
+            if is_other && methods.contains(&request.method().as_str()) {
+                let mut response = Response::new(());
+                set(response.headers_mut(), "vary", "Origin");
+                *response.status_mut() = StatusCode::FORBIDDEN;
+                return response;
+            }
+            serve(&policy, &request)
+        };
+        let report = check(&mut server, &policy, config()).unwrap();
+        assert_eq!(names(&report), ["refuses-allowed-origin"], "{report}");
+        let finding = &report.findings()[0];
+        assert_eq!(
+            finding.mistake(),
+            format!(
+                "the server refuses requests of allowed pages with {named} (status 403), although it answers the same requests of its own pages or without `Origin`"
+            )
+        );
+        assert!(
+            finding.advice().contains("such as a CSRF check"),
+            "{report}"
+        );
+        assert!(
+            finding
+                .advice()
+                .contains("send the CORS headers on error responses too"),
+            "{report}"
+        );
+    }
+}

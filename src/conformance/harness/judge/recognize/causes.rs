@@ -160,6 +160,9 @@ impl Evidence<'_> {
             Cause::LacksHeadersOnErrors
                 if self.authenticates_preflights && is_unauthorized(violation) =>
             {
+            Cause::LacksHeadersOnErrors if self.is_refused_method_of_pages(violation) => {
+                Cause::RefusesAllowedOrigin
+            }
                 Cause::AuthenticatesPreflights
             }
             Cause::UselessHeaders

@@ -46,6 +46,7 @@ use self::{
     grants::Grants,
     missing_options::missing_options,
     options_in_front::OptionsInFront,
+    refused_pages::methods_of_others,
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
@@ -83,6 +84,8 @@ pub(crate) struct Evidence<'e> {
     options_in_front: OptionsInFront,
     /// The kinds of the requests that get a status from 200 to 299.
     kinds_with_success: BTreeSet<RequestKind>,
+    /// The methods of requests without `Origin` or of the server's own pages that get a status from 200 to 299.
+    methods_of_others: BTreeSet<String>,
     /// Whether a response has several values of `Access-Control-Allow-Origin` that are not an echo of the request.
     repeats_allow_origin: bool,
     /// Whether a response has several values of `Access-Control-Allow-Origin`, and one of them is the denied origin of the
@@ -157,7 +160,8 @@ impl<'e> Evidence<'e> {
                     && violation.severity != Severity::Waste
                     && violation.exchanges.iter().any(has_several_values)
             }),
-            denied: DeniedOrigins::new(expectations, error_url, exchanges),
+            methods_of_others: methods_of_others(expectations, exchanges.clone()),
+            denied: DeniedOrigins::new(expectations, error_url, exchanges.clone()),
             allowed,
             grants,
             grants_any,
