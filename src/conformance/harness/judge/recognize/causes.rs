@@ -29,7 +29,7 @@ impl Evidence<'_> {
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.merged_cause(violation) {
             cause if self.folds_waste && cause.severity() == Severity::Waste => {
-                self.cause_of_reflection().unwrap_or(Cause::WildcardOrigin)
+                self.cause_of_waste()
             }
             cause => cause,
         }
@@ -95,6 +95,10 @@ impl Evidence<'_> {
                 if self.refuses_allowed_pages =>
             {
                 Cause::RefusesAllowedOrigin
+            }
+            // If the server sends `*` to every origin, without credentials, its responses do not need `Vary`.
+            Cause::LacksVary | Cause::WildcardWithCredentials if self.reflects_with_credentials => {
+                Cause::AllowsCredentials
             }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.

@@ -99,7 +99,9 @@ impl Evidence<'_> {
                 "{stem}; look for the mistake in the code that sends {responses}"
             ));
         }
-        if cause == Cause::WildcardOrigin && self.folds_waste {
+        let is_of_waste = matches!(cause, Cause::WildcardOrigin | Cause::AllowsCredentials)
+            && cause == self.cause_of_waste();
+        if is_of_waste && self.folds_waste {
             let fixes = self.fixes_of_waste(violations);
             let stem = fix.as_deref().unwrap_or(self.advice(cause));
             let parts = core::iter::once(stem).chain(fixes.iter().map(String::as_str));
@@ -134,6 +136,9 @@ impl Evidence<'_> {
             | Cause::ReflectsAnyHttpsOrigin
             | Cause::ReflectsManyOrigins => self.fix_of_reflection(cause, violations),
             Cause::LacksMethod => {
+            Cause::AllowsCredentials if self.reflects_with_credentials => Some(String::from(
+                "send `*` to every origin, without `Access-Control-Allow-Credentials`; or, if your pages send cookies, list their origins in the policy, and set its `credentials` to `true`",
+            )),
                 let methods = self.ungranted_methods(violations, false)?.all();
                 Some(if is_refused {
                     format!("{first}let the server permit {methods}{last}")

@@ -50,7 +50,7 @@ use self::{
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
-        has_several_values, reflects_origins,
+        has_several_values, reflects_origins, reflects_with_credentials,
     },
 };
 use crate::{
@@ -96,6 +96,9 @@ pub(crate) struct Evidence<'e> {
     intercepts_options: bool,
     /// Whether the server allows credentials although the policy does not allow credentials.
     allows_credentials: bool,
+    /// Whether the policy allows every origin, and the server reflects origins together with
+    /// `Access-Control-Allow-Credentials: true`.
+    reflects_with_credentials: bool,
     /// Whether the server exposes `*`, and a script reads a header that the policy does not expose.
     exposes_everything: bool,
     /// Whether preflight responses list methods or request headers that the policy does not permit, and do not list
@@ -171,6 +174,9 @@ impl<'e> Evidence<'e> {
             allows_credentials: violations.iter().any(Violation::is_due_to_credentials),
             exposes_everything: violations.iter().any(|violation| {
                 violation.law == Law::ScriptReadsWhatPolicyExposes
+            reflects_with_credentials: expectations.spec.origins.is_any()
+                && violations.iter().any(Violation::is_due_to_credentials)
+                && reflects_with_credentials(exchanges.clone()),
                     && exposes(violation) == Cause::ExposesEverything
             }),
             has_malformed_lists: violations.iter().any(|violation| {
@@ -228,9 +234,18 @@ impl<'e> Evidence<'e> {
             && causes.len() > MAX_CAUSES_OF_REFLECTION;
         evidence
     }
+            || evidence.reflects_with_credentials
 
     fn allows_no_origin(&self) -> bool {
         let origins = &self.expectations.spec.origins;
         !origins.is_any() && origins.entries().is_empty()
     }
+    /// Returns the cause of which the harmless mistakes are parts, if the server has too many mistakes.
+    fn cause_of_waste(&self) -> Cause {
+        if self.reflects_with_credentials {
+            return Cause::AllowsCredentials;
+        }
+        self.cause_of_reflection().unwrap_or(Cause::WildcardOrigin)
+    }
+
 }

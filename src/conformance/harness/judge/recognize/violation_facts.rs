@@ -1,6 +1,6 @@
 //! Reads facts from a violation or from a cause.
 
-use alloc::string::String;
+use alloc::{collections::BTreeSet, string::String};
 
 use super::{
     allowed_origins::allow_origin_values::is_list,
@@ -118,6 +118,20 @@ pub(super) const fn is_error_without_https(cause: Cause) -> bool {
 
 pub(super) const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
+/// Whether the server allows credentials to several origins, and sends each of them in `Access-Control-Allow-Origin`.
+pub(super) fn reflects_with_credentials<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
+    let with_credentials = exchanges.filter(|exchange| {
+        let value = single(&exchange.response.header_list, facts::ALLOW_CREDENTIALS);
+        value.as_deref() == Some(b"true")
+    });
+    let reflected = with_credentials.filter_map(|exchange| {
+        let given = single(&exchange.request.header_list, "origin")?;
+        let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN)?;
+        (sent == given).then_some(sent)
+    });
+    reflected.collect::<BTreeSet<_>>().len() > 1
+}
+
 }
 
 /// Whether the list header `name` of the response has the element `*`.

@@ -29,6 +29,9 @@ impl Evidence<'_> {
     ) -> Option<Description> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
+            Cause::AllowsCredentials if self.reflects_with_credentials => Some(Description::new(
+                "the server reflects any origin with `Access-Control-Allow-Credentials: true`, but the policy does not allow credentials",
+            )),
             Cause::LacksHeadersWithCredentials => {
                 let headers = credential_headers(exchanges())?;
                 let text = format!(
