@@ -41,7 +41,7 @@ impl Evidence<'_> {
         if self.folds_waste {
             parts.extend(self.fixes_of_waste(violations));
         } else {
-            parts.extend(fix_of_careless_headers(violations));
+            parts.extend(fix_of_careless_headers(violations, self.has_wrong_max_age));
         }
         let fixes = parts.join("; ");
         (!fixes.is_empty()).then(|| format!("{}; {fixes}", self.advice(cause)))

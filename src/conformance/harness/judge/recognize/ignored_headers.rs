@@ -113,11 +113,15 @@ impl Evidence<'_> {
 }
 
 /// Returns the fix for the headers that follow from a careless reflection of `Origin` (see
-/// [`Evidence::is_sent_with_every_response`]). Returns `None` if no header follows from it.
-pub(super) fn fix_of_careless_headers(violations: &[Violation]) -> Option<String> {
+/// [`Evidence::is_sent_with_every_response`]). Returns `None` if no header follows from it. If the report has a finding about the max-age
+/// (`has_wrong_max_age`), the fix does not name the max-age.
+pub(super) fn fix_of_careless_headers(
+    violations: &[Violation],
+    has_wrong_max_age: bool,
+) -> Option<String> {
     let has = |law: Law| violations.iter().any(|violation| violation.law == law);
-    let max_age =
-        has(Law::MaxAgeMatchesPolicy).then(|| String::from("send the max-age of the policy"));
+    let max_age = has(Law::MaxAgeMatchesPolicy) && !has_wrong_max_age;
+    let max_age = max_age.then(|| String::from("send the max-age of the policy"));
     let place = has(Law::PreflightHeadersStayOnPreflights).then(|| {
         String::from(
             "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses",

@@ -125,6 +125,8 @@ pub(crate) struct Evidence<'e> {
     wrong_comparison: Option<Cause>,
     /// The mistake by which the server denies an allowed origin, if there is such a mistake.
     denial: Option<Cause>,
+    /// Whether the report has a finding about the max-age.
+    has_wrong_max_age: bool,
     /// Whether the server reflects any origin or sends `*`, and has more than [`MAX_CAUSES_OF_REFLECTION`] mistakes. The
     /// harmless mistakes are then parts of this mistake, so that the important findings are easy to see.
     folds_waste: bool,
@@ -200,6 +202,7 @@ impl<'e> Evidence<'e> {
             missing_options: Vec::new(),
             wrong_comparison: None,
             denial: None,
+            has_wrong_max_age: false,
             folds_waste: false,
         };
         let mut exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
@@ -229,6 +232,7 @@ impl<'e> Evidence<'e> {
             .iter()
             .map(|violation| evidence.merged_cause(violation));
         let causes: BTreeSet<Cause> = causes.collect();
+        evidence.has_wrong_max_age = causes.contains(&Cause::WrongMaxAge);
         evidence.folds_waste = (evidence.denied.reflects().is_some()
             || causes.contains(&Cause::WildcardOrigin))
             && causes.len() > MAX_CAUSES_OF_REFLECTION;
