@@ -68,6 +68,8 @@ mod pattern_prefixes;
 mod places;
 #[path = "harness/refusals.rs"]
 mod refusals;
+#[path = "harness/reflections.rs"]
+mod reflections;
 #[path = "harness/refused_pages.rs"]
 mod refused_pages;
 #[path = "harness/same_words.rs"]

@@ -103,6 +103,8 @@ macro_rules! causes {
 
 // Fixes that several causes have.
 const IGNORE_CREDENTIALS: &str = "choose the CORS headers only by `Origin`: send the same headers with and without `Cookie` or `Authorization`";
+const MORE_THAN_SCHEME: &str =
+    "compare the whole `Origin` with the allowed origins, and not only the scheme";
 const DENY_WITHOUT_HEADERS: &str = "answer without CORS headers, with the status that a request without `Origin` gets: the browser keeps the page from reading the response";
 const ANSWER_WITHOUT_ORIGIN: &str = "answer requests without `Origin`: they are not CORS requests";
 const PASS_OTHER_OPTIONS: &str =
@@ -116,7 +118,9 @@ causes! {
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
         concat!(wording::compare_origin!(), ", and reflect only an allowed origin");
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
-        "compare the whole `Origin` with the allowed origins, and not only the scheme";
+        MORE_THAN_SCHEME;
+    ReflectsAnyHttpOrigin "reflects-any-http-origin": "the server reflects any origin with `http:`",
+        MORE_THAN_SCHEME;
     ReflectsManyOrigins "reflects-many-origins": "the server reflects many origins that the policy does not allow, and denies others",
         concat!(wording::compare_origin!(), ", and reflect only an allowed origin: a list of blocked origins or words lets every other site in");
     AllowsSometimes "allows-sometimes": "the server allows origins that the policy denies, but not in every response to an equal request",

@@ -65,6 +65,7 @@ impl Violation {
             | Cause::ReflectsAnyHttpsOrigin
             | Cause::ReflectsManyOrigins
             | Cause::WildcardOrigin => &["reflection"],
+            Cause::ReflectsAnyHttpOrigin => &["reflection-with-http"],
             // The request has the credentials. Its preflight, if there is one, does not have them.
             Cause::ReflectsWithCredentials => {
                 &["reflection-with-cookie", "reflection-with-authorization"]

@@ -210,6 +210,7 @@ impl Cause {
             Self::AllowsEverything
             | Self::ReflectsAnyOrigin
             | Self::ReflectsAnyHttpsOrigin
+            | Self::ReflectsAnyHttpOrigin
             | Self::ReflectsManyOrigins
             | Self::WildcardOrigin
             | Self::AllowsOtherOrigin

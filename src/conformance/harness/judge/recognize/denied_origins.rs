@@ -207,11 +207,26 @@ impl<'e> DeniedOrigins<'e> {
     /// Whether the server reflects origins by default, with any scheme.
     fn reflects_any_scheme(&self) -> bool {
         let reflects = self.found.reflects;
-        reflects.is_some_and(|cause| cause != Cause::ReflectsAnyHttpsOrigin)
+        reflects.is_some_and(|cause| {
+            !matches!(
+                cause,
+                Cause::ReflectsAnyHttpsOrigin | Cause::ReflectsAnyHttpOrigin
+            )
+        })
     }
 
-    /// Returns the cause if the server reflects every origin, every origin that begins with `https:`, or origins of many
-    /// kinds. The server can block some origins (see [`blocked`](Self::blocked)).
+    /// Whether the server reflects the origin by default: its scheme is the scheme of the reflected origins.
+    fn is_of_reflection(&self, origin: &str) -> bool {
+        match self.found.reflects {
+            None => false,
+            Some(Cause::ReflectsAnyHttpsOrigin) => origin.starts_with("https:"),
+            Some(Cause::ReflectsAnyHttpOrigin) => origin.starts_with("http:"),
+            Some(_) => true,
+        }
+    }
+
+    /// Returns the cause if the server reflects every origin, every origin with one scheme (`http:` or `https:`), or
+    /// origins of many kinds. The server can block some origins (see [`blocked`](Self::blocked)).
     pub(super) const fn reflects(&self) -> Option<Cause> {
         self.found.reflects
     }

@@ -134,6 +134,7 @@ impl Evidence<'_> {
             Cause::AllowsEverything
             | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin
+            | Cause::ReflectsAnyHttpOrigin
             | Cause::ReflectsManyOrigins => self.fix_of_reflection(cause, violations),
             Cause::LacksMethod => {
             Cause::AllowsCredentials if self.reflects_with_credentials => Some(String::from(

@@ -57,6 +57,7 @@ pub(super) const fn compares_wrongly(cause: Cause) -> bool {
     matches!(
         cause,
         Cause::ReflectsAnyHttpsOrigin
+            | Cause::ReflectsAnyHttpOrigin
             | Cause::ContainsListedHost
             | Cause::ComparesPrefix
             | Cause::AllowsLocalhostPrefix

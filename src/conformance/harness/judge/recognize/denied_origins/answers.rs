@@ -37,7 +37,7 @@ pub(super) struct Reflected {
     /// The circumstances of the unusual responses to the origin. For a response to OPTIONS, the circumstance is always
     /// [`Options`](Circumstance::Options), because servers handle OPTIONS apart from other methods. Requests with special
     /// headers do not count. Requests with credentials count only if the server needs a login.
-    answered: BTreeSet<Circumstance>,
+    pub(super) answered: BTreeSet<Circumstance>,
 }
 
 /// A circumstance that makes a response unusual (see [`Reflected::usual`]).

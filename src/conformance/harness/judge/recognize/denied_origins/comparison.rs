@@ -40,7 +40,7 @@ impl DeniedOrigins<'_> {
 
     fn single_comparison(&self, origin: &str) -> Cause {
         if let Some(reflects) = self.found.reflects
-            && (self.reflects_any_scheme() || origin.starts_with("https://"))
+            && self.is_of_reflection(origin)
         {
             return reflects;
         }

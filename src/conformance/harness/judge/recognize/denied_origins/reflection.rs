@@ -2,8 +2,10 @@
 
 use alloc::{collections::BTreeSet, string::String};
 
-use super::{DeniedOrigins, is_plain, parse};
-use crate::conformance::harness::report::cause::Cause;
+use super::{
+    super::comparison_rules::is_web_scheme, DeniedOrigins, answers::Circumstance, is_plain, parse,
+};
+use crate::conformance::harness::{expectations::is_label_of_a_host, report::cause::Cause};
 
 /// The numbers of denied origins that the server accepts and refuses.
 #[derive(Default)]
@@ -24,10 +26,48 @@ impl Counts {
     }
 }
 
+/// The responses in which a server does not reflect the origins that it reflects in responses to GET.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Unreflected {
+    /// Whether the server reflects no origin in responses to OPTIONS.
+    pub(in super::super) options: bool,
+    /// Whether the server reflects no origin in responses to methods other than GET and OPTIONS.
+    pub(in super::super) methods: bool,
+    /// Whether the server reflects origins in responses to OPTIONS.
+    pub(in super::super) reflects_options: bool,
+}
+
 impl DeniedOrigins<'_> {
-    /// Returns the cause if the server reflects every origin, or every origin that begins with `https:`. The server can
-    /// block some origins.
+    /// Returns the cause if the server reflects every origin, or every origin with one scheme. The server can block some
+    /// origins.
     pub(super) fn reflection(&self) -> Option<Cause> {
+        let of_https = self.reflection_of_https();
+        let of_http = || self.reflects_http().then_some(Cause::ReflectsAnyHttpOrigin);
+        of_https.or_else(of_http)
+    }
+
+    /// Whether the server reflects every tested `http:` origin with a usual host. At least two of these origins are not
+    /// similar to an entry.
+    fn reflects_http(&self) -> bool {
+        let (mut unrelated, mut is_refused) = (0, false);
+        for (origin, is_reflected) in self.decisions() {
+            let usual = parse(origin).filter(|parsed| {
+                let mut labels = parsed.host().split('.');
+                parsed.scheme() == "http" && labels.all(is_label_of_a_host)
+            });
+            let Some(parsed) = usual else {
+                continue;
+            };
+            is_refused |= !is_reflected;
+            let is_unrelated =
+                self.is_unrelated(origin, &parsed) && !self.is_on_special_host(origin);
+            unrelated += usize::from(is_unrelated);
+        }
+        unrelated > 1 && !is_refused
+    }
+
+    /// Returns the cause if the server reflects every origin that begins with `https:`, and maybe other origins.
+    fn reflection_of_https(&self) -> Option<Cause> {
         let (mut unrelated, mut look_alikes) = (Counts::default(), Counts::default());
         let (mut http, mut refused_http) = (Counts::default(), 0);
         let (mut has_unrelated, mut refuses_https) = (false, false);
@@ -104,14 +144,35 @@ impl DeniedOrigins<'_> {
 
     /// Returns the page origins that the server refuses although it reflects nearly every origin.
     pub(in super::super) fn blocked(&self) -> impl Iterator<Item = String> {
-        let is_any_scheme = self.reflects_any_scheme();
-        let refused = self.decisions().filter(move |(origin, is_reflected)| {
-            let is_possible = self.found.reflects.is_some()
-                && parse(origin).is_some_and(|parsed| {
-                    parsed.scheme() == "https" || (is_any_scheme && parsed.scheme() == "http")
-                });
-            !is_reflected && is_possible
+        let refused = self.decisions().filter(|(origin, is_reflected)| {
+            let is_page = parse(origin).is_some_and(|parsed| is_web_scheme(parsed.scheme()));
+            !is_reflected && is_page && self.is_of_reflection(origin)
         });
         refused.map(|(origin, _)| origin.clone())
+    }
+
+    /// Returns the kinds of responses in which the server does not reflect any unrelated origin, although it reflects these
+    /// origins in responses to GET: responses to OPTIONS, and responses to other methods.
+    pub(in super::super) fn unreflected(&self) -> Unreflected {
+        let reflected = self.reflected.iter().filter(|(origin, answers)| {
+            let is_usual = answers.usual == Some(true) && self.is_of_reflection(origin);
+            is_usual && parse(origin).is_some_and(|parsed| self.is_unrelated(origin, &parsed))
+        });
+        let [mut options, mut methods] = [(false, false); 2];
+        for (_, answers) in reflected {
+            let is_answered = |kind| answers.answered.contains(&kind);
+            let is_reflected = |kind| answers.other.contains(&kind);
+            let on_errors = Circumstance::MethodAndError;
+            options.0 |= is_answered(Circumstance::Options);
+            options.1 |= is_reflected(Circumstance::Options) || is_reflected(on_errors);
+            methods.0 |= is_answered(Circumstance::Method);
+            methods.1 |= is_reflected(Circumstance::Method);
+        }
+        let is_refused = |(is_answered, is_reflected): (bool, bool)| is_answered && !is_reflected;
+        Unreflected {
+            options: is_refused(options),
+            methods: is_refused(methods),
+            reflects_options: options.1,
+        }
     }
 }

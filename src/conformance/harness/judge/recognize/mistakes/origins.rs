@@ -144,8 +144,10 @@ impl Evidence<'_> {
                 );
                 Some(Description::new(text).about_names(&parents))
             }
-            Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => {
-                let exceptions = self.exceptions().unwrap_or_default();
+            Cause::ReflectsAnyOrigin
+            | Cause::ReflectsAnyHttpsOrigin
+            | Cause::ReflectsAnyHttpOrigin => {
+                let exceptions = self.limits_of_reflection();
                 let others = if self.has_errors_without_https(violations) {
                     OTHERS_FAIL
                 } else {
@@ -177,7 +179,7 @@ impl Evidence<'_> {
                     let text = format!("{reflected}, and grants every requested {granted}");
                     return Some(Description::new(text).about([in_kebab_case(granted)]));
                 }
-                let exceptions = self.exceptions().unwrap_or_default();
+                let exceptions = self.limits_of_reflection();
                 let text = format!(
                     "the server reflects any origin{exceptions}, and grants every requested {granted}"
                 );
@@ -282,10 +284,21 @@ impl Evidence<'_> {
         ))
     }
 
-    /// Describes the origins that the server blocks although it reflects nearly any origin.
-    fn exceptions(&self) -> Option<String> {
-        let blocked = Names::of_origins(self.denied.blocked())?.joined("and");
-        Some(format!(" except {blocked}"))
+    /// Describes the origins that the server blocks although it reflects nearly any origin, and the methods to which the
+    /// reflection is limited.
+    fn limits_of_reflection(&self) -> String {
+        let blocked = Names::of_origins(self.denied.blocked());
+        let blocked = blocked.map(|blocked| format!(" except {}", blocked.joined("and")));
+        let unreflected = self.denied.unreflected();
+        let and = and_in_preflights(unreflected.reflects_options);
+        let methods = if unreflected.methods {
+            format!(" if the method is `GET`{and}")
+        } else if unreflected.options {
+            String::from(", but not in responses to OPTIONS")
+        } else {
+            String::new()
+        };
+        blocked.unwrap_or_default() + &methods
     }
 
     /// Whether one of the values of `Access-Control-Allow-Origin` is the denied origin of the request. If the header

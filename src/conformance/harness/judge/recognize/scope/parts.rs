@@ -96,7 +96,9 @@ pub(super) const fn part(cause: Cause) -> Part {
         Cause::MixesEntries | Cause::AllowsApps | Cause::AllowsOwnHost => Part::Origins,
         Cause::AllowsLocalhost => Part::Hosts,
         Cause::ReflectsManyOrigins => Part::FewerOrigins,
-        Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin => Part::Blocked,
+        Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin | Cause::ReflectsAnyHttpOrigin => {
+            Part::Blocked
+        }
         Cause::AllowsMalformedOrigin
         | Cause::ReadsOneOfSeveralOrigins
         | Cause::ReadsListsStrictly
