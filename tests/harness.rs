@@ -16,6 +16,8 @@ mod advice_works;
 mod broken;
 #[path = "harness/careless_headers.rs"]
 mod careless_headers;
+#[path = "harness/careless_patterns.rs"]
+mod careless_patterns;
 #[path = "harness/causes.rs"]
 mod causes;
 #[path = "harness/causes_in_place_of_symptoms.rs"]
@@ -66,10 +68,10 @@ mod other_forms;
 mod pattern_prefixes;
 #[path = "harness/places.rs"]
 mod places;
-#[path = "harness/refusals.rs"]
-mod refusals;
 #[path = "harness/reflections.rs"]
 mod reflections;
+#[path = "harness/refusals.rs"]
+mod refusals;
 #[path = "harness/refused_pages.rs"]
 mod refused_pages;
 #[path = "harness/same_words.rs"]

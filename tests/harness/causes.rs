@@ -318,7 +318,7 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
-    // The only `http:` pages of this check are pages of localhost. The server denies these pages.
+    // The server denies every `http:` page of this check: pages of localhost and one unlisted page.
     let null = PolicySpec::from_origins(["null"]).build().unwrap();
     let mut server = changed(null.clone(), |request, response| {
         if origin(request).starts_with("https://") {

@@ -147,6 +147,8 @@ causes! {
         "compare the whole `Origin`; browsers send hosts with such characters";
     ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",
         "compare the whole `Origin`; to allow subdomains, compare the end of the host with the domain and a dot before it, such as `.a.example`, because `evila.example` ends with `a.example`";
+    ComparesBeginningAndEnd "compares-beginning-and-end": "the server compares only the beginning and the end of the origin or of its host",
+        "compare the whole `Origin`, also the text between its beginning and its end: in a regular expression, `.*` matches any text";
     UngroupedAlternatives "ungrouped-alternatives": "the server compares only the beginning of one listed origin and only the end of another, probably because the alternatives of a regular expression have no group",
         "put the alternatives into a group, so that `^` and `$` apply to each of them: `^(a|b)$` in place of `^a|b$`";
     UnescapedDot "unescaped-dot": "the server accepts another character in place of a dot of a listed host",

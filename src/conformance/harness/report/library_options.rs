@@ -219,6 +219,7 @@ impl Cause {
             | Self::ContainsListedHost
             | Self::ComparesPrefix
             | Self::ComparesSuffix
+            | Self::ComparesBeginningAndEnd
             | Self::UngroupedAlternatives
             | Self::UnescapedDot
             | Self::SpecialCharacter

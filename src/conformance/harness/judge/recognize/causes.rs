@@ -160,13 +160,13 @@ impl Evidence<'_> {
             Cause::IgnoresPreflights if self.allowed.has_headers_only_on_get() => {
                 Cause::LacksHeadersOnSomeResponses
             }
+            Cause::LacksHeadersOnErrors if self.is_refused_method_of_pages(violation) => {
+                Cause::RefusesAllowedOrigin
+            }
             // A login in front of the CORS middleware answers preflights and also other requests.
             Cause::LacksHeadersOnErrors
                 if self.authenticates_preflights && is_unauthorized(violation) =>
             {
-            Cause::LacksHeadersOnErrors if self.is_refused_method_of_pages(violation) => {
-                Cause::RefusesAllowedOrigin
-            }
                 Cause::AuthenticatesPreflights
             }
             Cause::UselessHeaders

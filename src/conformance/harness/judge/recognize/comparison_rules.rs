@@ -50,6 +50,14 @@ pub(super) enum Rule {
     PagePrefix,
     /// The server compares the beginning of the host with the listed host.
     Prefix,
+    /// The server accepts any text between the first label and the other labels of the listed host. If the value is true,
+    /// the dot before the other labels is fixed.
+    BeginningAndEnd(bool),
+    /// The server accepts another last label.
+    OtherEnd,
+    /// The server searches for the listed host between other characters than letters, digits and `_`. The `\b` of a regular
+    /// expression has this effect.
+    ContainedWord,
     /// The server searches for the listed host.
     Contained,
     /// The server accepts subdomains of a parent domain. The number is the number of labels before the parent domain in
@@ -60,6 +68,8 @@ pub(super) enum Rule {
     ParentSuffix(usize),
     /// The server searches for a parent domain. For the number, see [`ParentSubdomains`](Self::ParentSubdomains).
     ParentContained(usize),
+    /// The server accepts one label before the last label of the listed host.
+    OneLabelBeforeEnd,
     /// The server compares the end of the host with a dot and the last label of the listed host.
     LastLabel,
     /// The server compares the end of the host with the last label of the listed host, without the dot.
@@ -97,12 +107,17 @@ impl Rule {
             | Self::OneLabel(_)
             | Self::ParentSubdomains(_)
             | Self::ParentSuffix(_)
+            | Self::OneLabelBeforeEnd
             | Self::LastLabel
             | Self::LastLabelSuffix => Cause::ComparesSuffix,
-            Self::PrefixWithDot | Self::PagePrefix | Self::Prefix | Self::FirstLabelPrefix => {
-                Cause::ComparesPrefix
-            }
+            Self::PrefixWithDot
+            | Self::PagePrefix
+            | Self::Prefix
+            | Self::OtherEnd
+            | Self::FirstLabelPrefix => Cause::ComparesPrefix,
+            Self::BeginningAndEnd(_) => Cause::ComparesBeginningAndEnd,
             Self::Contained
+            | Self::ContainedWord
             | Self::ContainedEnd
             | Self::ParentContained(_)
             | Self::FirstLabelContained => Cause::ContainsListedHost,
@@ -115,10 +130,14 @@ impl Rule {
     }
 
     /// Returns the number of accepted origins that show the rule. A server can list one shorter origin, such as
-    /// `https://a.example.co` and also `https://a.example.com`, so one beginning of a listed origin is not enough.
+    /// `https://a.example.co` and also `https://a.example.com`, so one beginning of a listed origin is not enough. A server can
+    /// also list the same name with another top-level domain.
     pub(super) const fn min_accepted(self) -> usize {
         match self {
-            Self::SearchedList => 2,
+            Self::SearchedList
+            | Self::OtherEnd
+            | Self::BeginningAndEnd(_)
+            | Self::ContainedWord => 2,
             _ => 1,
         }
     }

@@ -136,10 +136,10 @@ impl Evidence<'_> {
             | Cause::ReflectsAnyHttpsOrigin
             | Cause::ReflectsAnyHttpOrigin
             | Cause::ReflectsManyOrigins => self.fix_of_reflection(cause, violations),
-            Cause::LacksMethod => {
             Cause::AllowsCredentials if self.reflects_with_credentials => Some(String::from(
                 "send `*` to every origin, without `Access-Control-Allow-Credentials`; or, if your pages send cookies, list their origins in the policy, and set its `credentials` to `true`",
             )),
+            Cause::LacksMethod => {
                 let methods = self.ungranted_methods(violations, false)?.all();
                 Some(if is_refused {
                     format!("{first}let the server permit {methods}{last}")
@@ -249,6 +249,9 @@ impl Evidence<'_> {
             }
             Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(String::from(
                 "compare the whole `Origin`; anchor a regular expression at its beginning (`^`), and put its alternatives into a group",
+            )),
+            Cause::ComparesPrefix if self.denied.accepts_other_end() => Some(String::from(
+                "compare the whole `Origin`, also the last label of the host: the same name with another top-level domain can belong to another site",
             )),
             Cause::ComparesSuffix => {
                 let parents = self.denied.parents_of_subdomains().into_iter();

@@ -160,12 +160,12 @@ impl<'e> Evidence<'e> {
                 .filter(|exchange| exchange.response.status.is_success())
                 .map(|exchange| request_kind(expectations, &exchange.request))
                 .collect(),
+            methods_of_others: methods_of_others(expectations, exchanges.clone()),
             repeats_allow_origin: violations.iter().any(|violation| {
                 violation.law == Law::AllowOriginOccursOnce
                     && violation.severity != Severity::Waste
                     && violation.exchanges.iter().any(has_several_values)
             }),
-            methods_of_others: methods_of_others(expectations, exchanges.clone()),
             denied: DeniedOrigins::new(expectations, error_url, exchanges.clone()),
             allowed,
             grants,
@@ -174,11 +174,11 @@ impl<'e> Evidence<'e> {
                 .iter()
                 .any(|violation| violation.law == Law::PlainOptionsReachesHandler),
             allows_credentials: violations.iter().any(Violation::is_due_to_credentials),
-            exposes_everything: violations.iter().any(|violation| {
-                violation.law == Law::ScriptReadsWhatPolicyExposes
             reflects_with_credentials: expectations.spec.origins.is_any()
                 && violations.iter().any(Violation::is_due_to_credentials)
                 && reflects_with_credentials(exchanges.clone()),
+            exposes_everything: violations.iter().any(|violation| {
+                violation.law == Law::ScriptReadsWhatPolicyExposes
                     && exposes(violation) == Cause::ExposesEverything
             }),
             has_malformed_lists: violations.iter().any(|violation| {
@@ -234,16 +234,12 @@ impl<'e> Evidence<'e> {
         let causes: BTreeSet<Cause> = causes.collect();
         evidence.has_wrong_max_age = causes.contains(&Cause::WrongMaxAge);
         evidence.folds_waste = (evidence.denied.reflects().is_some()
+            || evidence.reflects_with_credentials
             || causes.contains(&Cause::WildcardOrigin))
             && causes.len() > MAX_CAUSES_OF_REFLECTION;
         evidence
     }
-            || evidence.reflects_with_credentials
 
-    fn allows_no_origin(&self) -> bool {
-        let origins = &self.expectations.spec.origins;
-        !origins.is_any() && origins.entries().is_empty()
-    }
     /// Returns the cause of which the harmless mistakes are parts, if the server has too many mistakes.
     fn cause_of_waste(&self) -> Cause {
         if self.reflects_with_credentials {
@@ -252,4 +248,8 @@ impl<'e> Evidence<'e> {
         self.cause_of_reflection().unwrap_or(Cause::WildcardOrigin)
     }
 
+    fn allows_no_origin(&self) -> bool {
+        let origins = &self.expectations.spec.origins;
+        !origins.is_any() && origins.entries().is_empty()
+    }
 }

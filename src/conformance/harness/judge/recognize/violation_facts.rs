@@ -63,6 +63,7 @@ pub(super) const fn compares_wrongly(cause: Cause) -> bool {
             | Cause::AllowsLocalhostPrefix
             | Cause::SpecialCharacter
             | Cause::ComparesSuffix
+            | Cause::ComparesBeginningAndEnd
             | Cause::UngroupedAlternatives
             | Cause::UnescapedDot
             | Cause::MixesEntries
@@ -117,8 +118,6 @@ pub(super) const fn is_error_without_https(cause: Cause) -> bool {
     )
 }
 
-pub(super) const fn grants_too_little(cause: Cause) -> bool {
-    matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 /// Whether the server allows credentials to several origins, and sends each of them in `Access-Control-Allow-Origin`.
 pub(super) fn reflects_with_credentials<'x>(exchanges: impl Iterator<Item = &'x Exchange>) -> bool {
     let with_credentials = exchanges.filter(|exchange| {
@@ -133,6 +132,8 @@ pub(super) fn reflects_with_credentials<'x>(exchanges: impl Iterator<Item = &'x 
     reflected.collect::<BTreeSet<_>>().len() > 1
 }
 
+pub(super) const fn grants_too_little(cause: Cause) -> bool {
+    matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
 /// Whether the list header `name` of the response has the element `*`.

@@ -121,6 +121,7 @@ impl Evidence<'_> {
             }
             cause if names_origins(cause) => {
                 let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
+                let mistake = self.denied.described_comparison(cause).unwrap_or(mistake);
                 let ends_with_origins = match cause {
                     Cause::SearchesList => false,
                     Cause::WildcardMatchesDots | Cause::DropsHyphenOfPattern => true,
@@ -173,6 +174,7 @@ const fn names_origins(cause: Cause) -> bool {
             | Cause::ComparesPrefix
             | Cause::SpecialCharacter
             | Cause::ComparesSuffix
+            | Cause::ComparesBeginningAndEnd
             | Cause::UngroupedAlternatives
             | Cause::UnescapedDot
             | Cause::MixesEntries

@@ -1,6 +1,7 @@
 //! Applies the rules to an entry of the policy's list of origins.
 
 mod parents;
+mod parts;
 mod shared_hosts;
 pub(super) mod similarity;
 
@@ -61,7 +62,12 @@ impl Listed {
     pub(in super::super) fn refutes(&self, rule: Rule, given: Given<'_>) -> bool {
         let is_of_labels = matches!(
             rule,
-            Rule::OneLabel(_) | Rule::Subdomains | Rule::ParentSubdomains(_) | Rule::LastLabel
+            Rule::OneLabel(_)
+                | Rule::Subdomains
+                | Rule::ParentSubdomains(_)
+                | Rule::OneLabelBeforeEnd
+                | Rule::LastLabel
+                | Rule::OtherEnd
         );
         let host = given.parts.map_or("", |(_, host, _)| host);
         let has_usual_characters = host
@@ -70,6 +76,7 @@ impl Listed {
         self.is_typical(rule, given)
             && (has_usual_characters || !is_of_labels)
             && (!self.has_unusual_part(host) || !matches!(rule, Rule::Prefix | Rule::PrefixWithDot))
+            && (!self.has_unusual_labels(host) || !matches!(rule, Rule::Dots | Rule::Dot(_)))
     }
 
     /// Whether the host has, in place of the `*` of the entry, other characters than letters. A regular expression such as
@@ -111,7 +118,12 @@ impl Listed {
             Rule::PrefixWithDot,
             Rule::PagePrefix,
             Rule::Prefix,
+            Rule::BeginningAndEnd(true),
+            Rule::BeginningAndEnd(false),
+            Rule::OtherEnd,
+            Rule::ContainedWord,
             Rule::Contained,
+            Rule::OneLabelBeforeEnd,
             Rule::LastLabel,
             Rule::LastLabelSuffix,
             Rule::FirstLabelPrefix,
@@ -318,6 +330,10 @@ impl Listed {
                 next.is_some_and(|next| !next.is_ascii_alphanumeric() && next != '.')
             }
             Rule::TrailingDot => host.ends_with('.') && self.matches(host.trim_end_matches('.')),
+            Rule::BeginningAndEnd(_)
+            | Rule::OtherEnd
+            | Rule::ContainedWord
+            | Rule::OneLabelBeforeEnd => self.fits_parts(rule, host),
             Rule::Contained => host.contains(base),
             Rule::LastLabelSuffix => {
                 let last = base.rsplit_once('.').map(|(_, last)| last);

@@ -191,6 +191,39 @@ impl DeniedOrigins<'_> {
         })
     }
 
+    /// Whether the server accepts listed hosts with another last label, and compares no other beginning of an origin.
+    pub(in super::super) fn accepts_other_end(&self) -> bool {
+        let explanations = &self.found.explanations;
+        explanations.has_only(Cause::ComparesPrefix, Rule::OtherEnd)
+    }
+
+    /// Returns the mistake of a server that compares origins wrongly, if the text of the cause is not exact.
+    pub(in super::super) fn described_comparison(&self, cause: Cause) -> Option<&'static str> {
+        let explanations = &self.found.explanations;
+        match cause {
+            Cause::ContainsListedHost if explanations.has_only(cause, Rule::ContainedWord) => Some(
+                "the server allows each origin that contains a listed host between other characters than letters and digits",
+            ),
+            Cause::ContainsListedHost if !explanations.entries_with(cause).is_empty() => None,
+            Cause::ContainsListedHost if self.found.searches_for_entry => Some(
+                "the server allows each origin that begins with a listed origin, because it searches for the listed origin in the text of `Origin`",
+            ),
+            Cause::ContainsListedHost
+                if [Cause::ComparesPrefix, Cause::ComparesSuffix]
+                    .iter()
+                    .all(|part| !explanations.entries_with(*part).is_empty()) =>
+            {
+                Some(
+                    "the server allows each origin that begins or ends with a listed origin or its host",
+                )
+            }
+            Cause::ComparesPrefix if self.accepts_other_end() => {
+                Some("the server allows a listed host with another last label")
+            }
+            _ => None,
+        }
+    }
+
     /// Returns the entries that are origins. The `*` of a pattern can also match another text before a page of the entry.
     fn exact_entries(&self) -> impl Iterator<Item = &str> {
         let exact = self.entries.iter();
@@ -313,14 +346,11 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Whether the server allows each tested origin with the host `localhost`, whatever the scheme. Such a server compares
-    /// only the host.
-    fn compares_localhost(&self) -> bool {
+    /// Whether the server allows each tested origin with the host `localhost` and without a port, whatever the scheme. Such a
+    /// server compares only the host, or only the end of the origin.
+    pub(in super::super) fn compares_localhost(&self) -> bool {
         let mut decisions = self.decisions();
-        decisions.all(|(origin, is_reflected)| {
-            let parsed = parse(origin);
-            is_reflected || parsed.is_none_or(|parsed| parsed.host() != "localhost")
-        })
+        decisions.all(|(origin, is_reflected)| is_reflected || !origin.ends_with("://localhost"))
     }
 
     /// Returns the mistake of a server that accepts unrelated hosts with the last label `end`.

@@ -81,6 +81,16 @@ impl Explanations {
         rules.collect()
     }
 
+    /// Whether the server applies this rule, and no other rule with the cause.
+    pub(super) fn has_only(&self, cause: Cause, rule: Rule) -> bool {
+        let of_cause = self.rules.iter().filter(|(other, listed)| {
+            let mut listed = listed.iter();
+            listed.any(|listed| listed.cause(*other) == cause)
+        });
+        let mut of_cause = of_cause.map(|(other, _)| *other == rule).peekable();
+        of_cause.peek().is_some() && of_cause.all(|is_same| is_same)
+    }
+
     /// Returns the entries that the server compares wrongly in any way.
     pub(super) fn entries(&self) -> BTreeSet<&str> {
         let entries = self.rules.iter().flat_map(|(_, listed)| listed);

@@ -261,6 +261,11 @@ impl Evidence<'_> {
                     "responses have several values of `Access-Control-Allow-Origin`, and one of them is the `Origin` of a page that the policy does not allow",
                 ))
             }
+            Cause::AllowsLocalhostPrefix if self.denied.compares_localhost() => {
+                Some(Description::new(
+                    "the server allows every origin that contains `localhost`, such as `http://localhost.evil.test` and `https://localhost`",
+                ))
+            }
             Cause::AllowsLocalhost => self.local_hosts(violations).map(Description::new),
             _ => None,
         }

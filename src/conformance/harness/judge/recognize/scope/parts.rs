@@ -72,6 +72,7 @@ pub(super) const fn part(cause: Cause) -> Part {
         Cause::ContainsListedHost
         | Cause::ComparesPrefix
         | Cause::ComparesSuffix
+        | Cause::ComparesBeginningAndEnd
         | Cause::SpecialCharacter
         | Cause::UngroupedAlternatives
         | Cause::SearchesList

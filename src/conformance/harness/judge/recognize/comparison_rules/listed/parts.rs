@@ -1,0 +1,92 @@
+//! The rules of servers that compare only some parts of the listed host, as a careless regular expression does.
+
+use super::{Listed, Rule};
+
+impl Listed {
+    /// Whether a rule about parts of the listed host accepts the host. The host can be a text that is not a host.
+    pub(super) fn fits_parts(&self, rule: Rule, host: &str) -> bool {
+        let base = self.base();
+        let is_exact = self.after.is_none();
+        match rule {
+            Rule::BeginningAndEnd(has_dot) => {
+                let (Some((first, rest)), true) = (base.split_once('.'), is_exact) else {
+                    return false;
+                };
+                let middle = host
+                    .strip_prefix(first)
+                    .and_then(|after| after.strip_suffix(rest));
+                middle.is_some_and(|middle| !has_dot || middle.ends_with('.'))
+            }
+            Rule::OtherEnd => {
+                let start = base.rsplit_once('.').map(|(start, _)| start);
+                let other = start
+                    .filter(|_| is_exact)
+                    .and_then(|start| host.strip_prefix(start)?.strip_prefix('.'));
+                other.is_some_and(|other| !other.is_empty() && !other.contains('.'))
+            }
+            Rule::OneLabelBeforeEnd => {
+                let last = base.rsplit_once('.').map(|(_, last)| last);
+                let one_label = host.split_once('.').map(|(_, after)| after);
+                is_exact && last.is_some() && one_label == last
+            }
+            Rule::ContainedWord => is_word(base, host),
+            _ => false,
+        }
+    }
+
+    /// Whether the text in place of the `*.` of an entry has other characters than letters, or several labels. A regular
+    /// expression such as `[a-z]+` does not match it.
+    pub(super) fn has_unusual_labels(&self, host: &str) -> bool {
+        let after = self.after.as_deref().filter(|_| self.is_pattern());
+        let start = after.and_then(|after| host.get(..host.len().checked_sub(after.len())?));
+        start.is_some_and(|start| !start.bytes().all(|byte| byte.is_ascii_lowercase()))
+    }
+}
+
+/// Whether `text` contains `searched`, without a letter, a digit or `_` before or after it.
+fn is_word(searched: &str, text: &str) -> bool {
+    let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(searched).any(|(start, _)| {
+        let before = text.get(..start).unwrap_or_default();
+        let after = text.get(start + searched.len()..).unwrap_or_default();
+        !before.ends_with(is_of_word) && !after.starts_with(is_of_word)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_host_are_compared() {
+        let listed = Listed::parse("https://app.example.com").unwrap();
+        for (rule, host, expected) in [
+            (Rule::BeginningAndEnd(false), "app-evil.example.com", true),
+            (Rule::BeginningAndEnd(false), "appxexample.com", true),
+            (Rule::BeginningAndEnd(true), "appxexample.com", false),
+            (
+                Rule::BeginningAndEnd(true),
+                "app.example.com.app.example.com",
+                true,
+            ),
+            (Rule::BeginningAndEnd(true), "evil.app.example.com", false),
+            (Rule::OtherEnd, "app.example.net", true),
+            (Rule::OtherEnd, "app.example.com.evil", false),
+            (Rule::OneLabelBeforeEnd, "evil.com", true),
+            (Rule::OneLabelBeforeEnd, "evil.example.com", false),
+            (Rule::ContainedWord, "evil-app.example.com.test", true),
+            (Rule::ContainedWord, "evilapp.example.com", false),
+            (Rule::ContainedWord, "app.example.common", false),
+        ] {
+            assert_eq!(listed.fits_parts(rule, host), expected, "{rule:?} {host}");
+        }
+        let listed = Listed::parse("https://*.example.com").unwrap();
+        for (host, expected) in [
+            ("www.example.com", false),
+            ("a.b.example.com", true),
+            ("a-b.example.com", true),
+        ] {
+            assert_eq!(listed.has_unusual_labels(host), expected, "{host}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Servers with a careless pattern for origins. A pattern is one mistake, so it has one finding, whose first line is true.
+
+use fetch_cors::conformance::{Severity, check, policies::PolicySpec};
+
+use super::{config, servers::allowing};
+
+const APP: &str = "https://app.example";
+const APP_COM: &str = "https://app.example.com";
+const SHOP: &str = "https://*.shop.example";
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// Whether the regular expression with `\b` on both sides of the text matches.
+fn contains_word(origin: &str, text: &str) -> bool {
+    let parts: Vec<&str> = origin.split(text).collect();
+    let mut pairs = parts.windows(2);
+    pairs.any(|pair| !pair[0].ends_with(is_word) && !pair[1].starts_with(is_word))
+}
+
+/// The causes that do not depend on the pattern.
+const IGNORED: [&str; 2] = ["lacks-vary", "reads-one-of-several-origins"];
+
+/// Whether the pattern matches an origin.
+type Allows = fn(&str) -> bool;
+
+fn findings(entry: &str, allows: Allows) -> Vec<(String, String)> {
+    let policy = PolicySpec::from_origins([entry]).build().unwrap();
+    let mut server = allowing(policy.clone(), move |origin| {
+        origin == entry || allows(origin)
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let found = report.findings();
+    let found = found
+        .iter()
+        .filter(|finding| !IGNORED.contains(&finding.cause().name()));
+    found
+        .map(|finding| {
+            (
+                finding.cause().name().to_owned(),
+                finding.mistake().to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_careless_pattern_is_one_finding() {
+    let patterns: [(&str, &str, &str, &str, Allows); 12] = [
+        (
+            r"\bapp\.example\b",
+            APP,
+            "contains-listed-host",
+            "the server allows each origin that contains a listed host between other characters than letters and digits: `https://",
+            |origin| contains_word(origin, "app.example"),
+        ),
+        (
+            r"https://app\.example",
+            APP,
+            "contains-listed-host",
+            "the server allows each origin that begins with a listed origin, because it searches for the listed origin in the text of `Origin`: `https://app.example",
+            |origin| origin.contains("https://app.example"),
+        ),
+        (
+            "*://app.example*",
+            APP,
+            "contains-listed-host",
+            "the server allows each origin that begins with a listed origin, because it searches for the listed origin in the text of `Origin`: `https://app.example",
+            |origin| origin.contains("://app.example"),
+        ),
+        (
+            r"^https://\w+\.example$",
+            APP,
+            "compares-suffix",
+            "the server compares only the end of the origin or of its host: it allows `https://",
+            |origin| {
+                let label = origin
+                    .strip_prefix("https://")
+                    .and_then(|host| host.strip_suffix(".example"));
+                label.is_some_and(|label| !label.is_empty() && label.chars().all(is_word))
+            },
+        ),
+        (
+            r"^https://app\.[^.]+$",
+            APP,
+            "compares-prefix",
+            "the server allows a listed host with another last label: `https://app.",
+            |origin| {
+                let label = origin.strip_prefix("https://app.");
+                label.is_some_and(|label| !label.is_empty() && !label.contains('.'))
+            },
+        ),
+        (
+            r"^https://app\.example\.[a-z]+$",
+            APP_COM,
+            "compares-prefix",
+            "the server allows a listed host with another last label: `https://app.example.",
+            |origin| {
+                let label = origin.strip_prefix("https://app.example.");
+                label.is_some_and(|label| {
+                    !label.is_empty() && label.chars().all(|c| c.is_ascii_lowercase())
+                })
+            },
+        ),
+        (
+            r"^https://app\.[^.]+",
+            APP,
+            "compares-prefix",
+            "the server compares only the beginning of the origin or of its host: it allows `https://app.",
+            |origin| {
+                origin
+                    .strip_prefix("https://app.")
+                    .is_some_and(|rest| !rest.is_empty())
+            },
+        ),
+        (
+            "^https://app.*example$",
+            APP,
+            "compares-beginning-and-end",
+            "the server compares only the beginning and the end of the origin or of its host: it allows `https://app",
+            |origin| {
+                origin
+                    .strip_prefix("https://app")
+                    .is_some_and(|rest| rest.ends_with("example"))
+            },
+        ),
+        (
+            r"^https://app.*\.example\.com$",
+            APP_COM,
+            "compares-beginning-and-end",
+            "the server compares only the beginning and the end of the origin or of its host: it allows `https://app",
+            |origin| {
+                origin
+                    .strip_prefix("https://app")
+                    .is_some_and(|rest| rest.ends_with(".example.com"))
+            },
+        ),
+        (
+            "localhost",
+            APP,
+            "allows-localhost-prefix",
+            "the server allows every origin that contains `localhost`, such as `http://localhost.evil.test` and `https://localhost`",
+            |origin| origin.contains("localhost"),
+        ),
+        (
+            "localhost$",
+            APP,
+            "allows-localhost",
+            "the server allows pages of `localhost`, which the policy does not allow: `http://localhost`",
+            |origin| origin.ends_with("localhost"),
+        ),
+        (
+            "^http://localhost",
+            APP,
+            "allows-localhost-prefix",
+            "the server allows every origin that begins with `http://localhost`, ",
+            |origin| origin.starts_with("http://localhost"),
+        ),
+    ];
+    for (pattern, entry, cause, mistake, allows) in patterns {
+        let found = findings(entry, allows);
+        assert_eq!(found.len(), 1, "{pattern}: {found:#?}");
+        assert_eq!(found[0].0, cause, "{pattern}: {found:#?}");
+        assert!(found[0].1.starts_with(mistake), "{pattern}: {found:#?}");
+    }
+}
+
+/// The dots of `[\w-]+.shop.example` are not escaped, and the pattern matches only one label before them.
+#[test]
+fn an_unescaped_dot_after_one_label_is_named() {
+    let labels: [fn(char) -> bool; 2] = [|c| is_word(c) || c == '-', |c| c.is_ascii_alphanumeric()];
+    for is_of_label in labels {
+        let policy = PolicySpec::from_origins([SHOP]).build().unwrap();
+        let mut server = allowing(policy.clone(), move |origin| {
+            let Some(host) = origin.strip_prefix("https://") else {
+                return false;
+            };
+            let start = host.len().checked_sub(".shop.example".len());
+            let Some((label, end)) = start.and_then(|start| host.split_at_checked(start)) else {
+                return false;
+            };
+            let is_end = end.get(1..5) == Some("shop") && end.get(6..) == Some("example");
+            !label.is_empty() && label.chars().all(is_of_label) && is_end
+        });
+        let report = check(&mut server, &policy, config()).unwrap();
+        let security = report.findings();
+        let security = security
+            .iter()
+            .filter(|finding| finding.severity() == Severity::Security);
+        let security: Vec<&str> = security.map(|finding| finding.cause().name()).collect();
+        assert_eq!(security, ["unescaped-dot"], "{report}");
+    }
+}
