@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use http::{StatusCode, Version};
 
 use super::{
+    MAX_HEADERS_BYTES,
     error::{PastedResponsesError, PastedResponsesErrorKind},
     lines::Line,
 };
@@ -83,9 +84,6 @@ fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let (before, rest) = bytes.split_at_checked(at)?;
     Some((before, rest.get(1..)?))
 }
-
-/// The maximum length of all header lines of a response or of a request, in bytes.
-pub(super) const MAX_HEADERS_BYTES: usize = 1 << 20;
 
 /// The header lines that the parser has read so far. All lines are from one response or from one request.
 #[derive(Default)]

@@ -124,7 +124,10 @@ impl DeniedOrigins<'_> {
         let (mut kinds, mut has_unrelated) = (BTreeSet::new(), false);
         for (origin, _) in reflected {
             match self.comparison(origin) {
-                Cause::AllowsOtherOrigin | Cause::ReflectsAnyHttpsOrigin => {
+                // A server that blocks only some words also accepts a listed host with another last label.
+                Cause::AllowsOtherOrigin
+                | Cause::ReflectsAnyHttpsOrigin
+                | Cause::ComparesPrefix => {
                     let parsed = parse(origin).filter(is_plain);
                     has_unrelated |= parsed.is_some_and(|parsed| {
                         parsed.scheme() == "https" && self.is_unrelated(origin, &parsed)

@@ -18,10 +18,12 @@ impl Listed {
                 middle.is_some_and(|middle| !has_dot || middle.ends_with('.'))
             }
             Rule::OtherEnd => {
-                let start = base.rsplit_once('.').map(|(start, _)| start);
-                let other = start
-                    .filter(|_| is_exact)
-                    .and_then(|start| host.strip_prefix(start)?.strip_prefix('.'));
+                // The last part of an IP address is not a label.
+                let parts = base
+                    .rsplit_once('.')
+                    .filter(|(_, last)| is_exact && last.starts_with(char::is_alphabetic));
+                let other =
+                    parts.and_then(|(start, _)| host.strip_prefix(start)?.strip_prefix('.'));
                 other.is_some_and(|other| !other.is_empty() && !other.contains('.'))
             }
             Rule::OneLabelBeforeEnd => {
@@ -80,6 +82,8 @@ mod tests {
         ] {
             assert_eq!(listed.fits_parts(rule, host), expected, "{rule:?} {host}");
         }
+        let listed = Listed::parse("http://192.168.7.25:8080").unwrap();
+        assert!(!listed.fits_parts(Rule::OtherEnd, "192.168.7.254"));
         let listed = Listed::parse("https://*.example.com").unwrap();
         for (host, expected) in [
             ("www.example.com", false),
