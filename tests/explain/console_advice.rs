@@ -363,3 +363,17 @@ fn values_are_checked_without_the_origin_of_the_page() {
         assert_eq!(kinds, expected, "{value}");
     }
 }
+
+/// WebKit checks the status of a preflight response before `Access-Control-Allow-Origin`, so this header can be missing, too.
+#[test]
+fn fix_of_a_preflight_status_in_safari_sends_the_origin() -> Outcome {
+    for status in ["", ". Status code: 401", ". Status code: 404", ". Status code: 500"] {
+        let line = format!("Preflight response is not successful{status}");
+        let message = ConsoleMessage::parse(&line)?;
+        let fix = message.fix();
+        assert!(fix.contains("`Access-Control-Allow-Origin: ORIGIN`"), "{fix}");
+        let caution = message.caution().ok_or("no caution")?;
+        assert!(caution.contains("before `Access-Control-Allow-Origin`"), "{caution}");
+    }
+    Ok(())
+}

@@ -233,3 +233,46 @@ fn error_of_a_redirect_target_names_the_target() {
         explanation.headline
     );
 }
+
+/// Browsers have these texts for a CORS failure too, or the text is not known, so the texts do not prove a failed connection.
+#[test]
+fn ambiguous_error_is_not_a_failed_connection() {
+    let errors = [
+        "NS_ERROR_DOM_BAD_URI",
+        "NS_ERROR_DOM_BAD_CROSS_ORIGIN_URI",
+        "NS_ERROR_FAILURE",
+        "Load failed",
+        "Failed to fetch",
+        "Network Error",
+        "NetworkError when attempting to fetch resource.",
+        "https://api.example/ due to access control checks.",
+        "Not allowed to request resource",
+        "mixed-content",
+        "(failed)",
+    ];
+    for error in errors {
+        for place in ["_error", "_failureText"] {
+            let mut entry = request("GET", &[]);
+            entry["response"] = json!({"status": -1, "headers": [], place: error});
+            let fetch = &fetches(&[entry])[0];
+            assert_eq!(fetch.obstacle, Some(Obstacle::AmbiguousError), "{error}");
+            let explanation = fetch.explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+            assert!(explanation.is_none(), "{error}");
+        }
+    }
+    for error in ["cancelled", "Cancelled load", "(canceled)"] {
+        let mut entry = request("GET", &[]);
+        entry["response"] = json!({"status": -1, "headers": [], "_failureText": error});
+        let headline = explained(&fetches(&[entry])[0]).headline;
+        assert!(headline.starts_with("stopped: "), "{error}: {headline}");
+    }
+    for (error, reason) in [
+        ("csp", "Content Security Policy"),
+        ("connect ECONNREFUSED 127.0.0.1:80", "the connection failed"),
+    ] {
+        let mut entry = request("GET", &[]);
+        entry["response"] = json!({"status": -1, "headers": [], "_error": error});
+        let headline = explained(&fetches(&[entry])[0]).headline;
+        assert!(headline.contains(reason), "{error}: {headline}");
+    }
+}

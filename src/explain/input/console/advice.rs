@@ -376,7 +376,7 @@ impl ConsoleMessage {
         }
         let caution = match self.status {
             Some(_) if self.is_about(&topics::PREFLIGHT_STATUS_OF_SAFARI) => {
-                topics::PREFLIGHT_STATUS.caution
+                Some(topics::PREFLIGHT_STATUS_OF_SAFARI_IS_FIRST)
             }
             Some(_) if !self.is_about_missing_header() => self.topic.caution,
             Some(_) if self.has_ok_status() => Some(topics::NO_ALLOW_ORIGIN_WITH_OK_STATUS),

@@ -468,6 +468,8 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NS_ERROR_ABORT", &[], &topics::STOPPED),
     form(M, "NS_ERROR_DOM_ABORT_ERR", &[], &topics::STOPPED),
     form(M, "NS_ERROR_DOM_BAD_URI", &[], &topics::NO_REASON),
+    form(M, "NS_ERROR_DOM_BAD_CROSS_ORIGIN_URI", &[], &topics::NO_REASON),
+    form(M, "NS_ERROR_FAILURE", &[], &topics::NO_REASON),
     form(M, "NS_ERROR_CONNECTION_REFUSED", &[F::NetworkError], &topics::REFUSED),
     form(M, "NS_ERROR_UNKNOWN_HOST", &[F::NetworkError], &topics::NAME_NOT_RESOLVED),
     form(M, "SEC_ERROR_", &[F::NetworkError], &topics::CERTIFICATE),

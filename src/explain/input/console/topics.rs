@@ -203,10 +203,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
         causes::FAILURE_ON_OPTIONS,
         causes::MISSING_PART,
     ],
-    fix: concat!(
-        "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, ",
-        wording::before_authentication_and_routing!()
-    ),
+    fix: ANSWER_OPTIONS_WITH_ORIGIN,
     caution: Some(
         "Chromium checks this header before the status, so a preflight that is answered with 401, 403, 404, 405 or 500 gives this message, too: look at the status of the OPTIONS request",
     ),
@@ -445,12 +442,22 @@ pub(super) static PREFLIGHT_STATUS_OF_CHROMIUM: Topic = Topic {
     ..PREFLIGHT_STATUS_BASE
 };
 
+/// WebKit validates the status of the preflight response before the CORS check. The standard has the other order.
 pub(super) static PREFLIGHT_STATUS_OF_SAFARI: Topic = Topic {
+    fix: ANSWER_OPTIONS_WITH_ORIGIN,
     caution: Some(
-        "this is about the OPTIONS request that the browser sends first. Safari prints the same message for a redirect",
+        "this is about the OPTIONS request that the browser sends first. Safari checks its status before `Access-Control-Allow-Origin`, so this header can be missing or wrong, too. Safari prints the same message for a redirect",
     ),
     ..PREFLIGHT_STATUS_BASE
 };
+
+/// The caution of [`PREFLIGHT_STATUS_OF_SAFARI`] if the message has a status. A redirect has a topic of its own then.
+pub(super) const PREFLIGHT_STATUS_OF_SAFARI_IS_FIRST: &str = "the message is about the OPTIONS request, not about the request of the page. Safari checks the status of a preflight response before `Access-Control-Allow-Origin`, so this header can be missing or wrong, too";
+
+const ANSWER_OPTIONS_WITH_ORIGIN: &str = concat!(
+    "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, ",
+    wording::before_authentication_and_routing!()
+);
 
 /// The topic of a console line that shows the status of the response to an OPTIONS request. The line does not show the
 /// CORS headers.

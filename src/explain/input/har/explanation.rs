@@ -4,6 +4,7 @@ use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
+    browser_error::message_of_error,
     entry::is_file_url,
     fetch::{Obstacle, RecordedExchange, RecordedFetch, has_no_reason, unsafe_value},
     network::{RecordedAnswer, allowing},
@@ -364,7 +365,7 @@ fn shown_answer(recorded: &RecordedExchange, answer: &ExplainedAnswer) -> Explai
 
 /// If the reason of the error is not about CORS, returns the error with its message.
 fn outside_of_cors(error: &str) -> Option<(&str, ConsoleMessage)> {
-    let message = ConsoleMessage::parse(error).ok()?;
+    let message = message_of_error(error)?;
     message.is_outside_of_cors().then_some((error, message))
 }
 

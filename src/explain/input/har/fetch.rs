@@ -168,6 +168,8 @@ pub enum Obstacle {
     MissingResponse,
     /// The browser did not send the request, and the recording does not have the preflight.
     MissingPreflight,
+    /// The browser reported an error that does not say whether it blocked a response or got no response.
+    AmbiguousError,
     /// The entry of the request has neither a response with headers nor an error.
     IncompleteEntry,
     /// The response has the status 304 and lacks a CORS header. The browser then uses the header of a stored response,
@@ -206,6 +208,9 @@ impl core::fmt::Display for Obstacle {
             }
             Self::StoppedByTest => {
                 "a test stopped this request (`route.abort` of Playwright), so no server received it: remove this route from the test, and record again"
+            }
+            Self::AmbiguousError => {
+                "the error in the recording does not say whether the browser blocked the response or got no response, so the reason is unknown: explain the red line of the console, record in the network panel of Chromium (`Save all as HAR`), or send the request with `curl -i`"
             }
             Self::IncompleteEntry => {
                 "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"

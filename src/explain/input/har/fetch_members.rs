@@ -4,6 +4,7 @@ use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
+    browser_error::{is_ambiguous, is_blocked, message_of_error},
     entry::{Entry, NULL_ORIGIN},
     fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
     font_url::has_font_extension,
@@ -296,7 +297,10 @@ fn exchange(entry: &Entry) -> RecordedExchange {
         // If the browser blocked the response, the server sent a response, even if the recording lacks the response.
         has_no_response: entry.has_no_response
             && entry.reported.is_none()
-            && !entry.error.as_deref().is_some_and(is_blocked),
+            && !entry
+                .error
+                .as_deref()
+                .is_some_and(|error| is_blocked(error) || is_ambiguous(error)),
         has_response_body: entry.has_response_body,
         denial: entry.denial.clone(),
         has_no_error: entry.has_no_error,
@@ -352,6 +356,8 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     match (last.reported, last.error.as_deref()) {
         (Some(reported), None) => Some(missing_part(Some(reported))),
         (reported, Some(error)) if is_blocked(error) => Some(missing_part(reported)),
+        (Some(reported), Some(error)) if is_ambiguous(error) => Some(missing_part(Some(reported))),
+        (None, Some(error)) if is_ambiguous(error) => Some(Obstacle::AmbiguousError),
         (_, None) if !last.has_no_response => Some(Obstacle::IncompleteEntry),
         // There is a network error or no response, so the outcome does not depend on response headers.
         _ => None,
@@ -416,21 +422,9 @@ pub(super) fn unsafe_names(request: &Entry) -> HeaderNames {
 
 /// Returns the failure that a network error means. An example of a network error is `net::ERR_UNSAFE_PORT`.
 fn failure_of_error(error: &str) -> Option<Failure> {
-    let message = ConsoleMessage::parse(error)
-        .ok()
-        .filter(ConsoleMessage::has_reason)?;
+    let message = message_of_error(error).filter(ConsoleMessage::has_reason)?;
     match *message.failures {
         [failure] => Some(failure),
         _ => None,
     }
-}
-
-/// Whether the error means that the browser blocked a response.
-fn is_blocked(error: &str) -> bool {
-    let beginnings = ["net::ERR_FAILED", "net::ERR_BLOCKED_BY_RESPONSE"];
-    let is_of_chromium = beginnings
-        .iter()
-        .any(|beginning| error.starts_with(beginning));
-    // Tools that do not use Chromium's names of errors write the console message as the error.
-    is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
 }

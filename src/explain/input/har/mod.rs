@@ -4,6 +4,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use serde::{Deserializer, de::DeserializeSeed};
 
+mod browser_error;
 mod entry;
 mod entry_key;
 mod entry_parts;

@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use super::RecordedFetch;
+use super::{RecordedFetch, browser_error::message_of_error};
 use crate::{Failure, explain::input::console::ConsoleMessage};
 
 impl RecordedFetch {
@@ -29,7 +29,7 @@ impl RecordedFetch {
         let mut message = if self.reports_cors_failure {
             ConsoleMessage::of_chromium(self.reported_failure?, self.reported_value.as_deref())?
         } else {
-            let message = ConsoleMessage::parse(self.reported_error.as_deref()?).ok()?;
+            let message = message_of_error(self.reported_error.as_deref()?)?;
             let is_of_connection = message.failures.contains(&Failure::NetworkError);
             let is_known = message.has_reason() && !message.failures.is_empty();
             (is_known && !is_of_connection).then_some(message)?

@@ -8,7 +8,7 @@ use fetch_cors::{
     engine::Engine,
     explain::{
         Explanation, Fix, Verdict as FetchVerdict,
-        input::{ConsoleMessage, RecordedFetch},
+        input::{Obstacle, RecordedFetch},
     },
     server::PublicSuffixList,
     wording,
@@ -18,6 +18,10 @@ use super::{
     super::Arguments,
     line::{Line, main_position, set_certain},
 };
+use crate::shown::shown;
+
+/// The maximum length of the error of a browser in a sentence.
+const MAX_ERROR_CHARS: usize = 200;
 
 /// The note on a fix that does not depend on the credentials mode, if the recording does not show the mode.
 const SAME_FIX: &str = "the recording does not show whether the page sends credentials; the fix is the same with and without credentials";
@@ -177,7 +181,7 @@ fn name_assumed_credentials(lines: &mut [Line]) {
 /// reason of the failure is not in the recording, so the fetch is not judged.
 fn set_unexplained_failure(fetch: &RecordedFetch, explanation: &mut Explanation) {
     let error = fetch.reported_error.as_ref();
-    let error = error.map_or_else(String::new, |error| format!(" `{}`", error.escape_debug()));
+    let error = error.map_or_else(String::new, |error| format!(" `{}`", shown(error, MAX_ERROR_CHARS)));
     explanation.verdict = FetchVerdict::Undecided;
     explanation.headline = format!(
         "undecided: the browser reported the failure{error}, but the recorded headers allow the fetch"
@@ -275,7 +279,7 @@ fn sent_count(explanation: &Explanation) -> usize {
 fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
     match &fetch.reported_error {
         // The page or the user stopped the request, so the result of the fetch is unknown.
-        Some(error) if is_stopped(error) => None,
+        Some(_) if is_stopped(fetch) => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),
         // The error of a fetch is in the entry of the request. The recording lacks this entry, so the result is
@@ -286,15 +290,15 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
 }
 
 /// Whether the page or the user stopped the request.
-fn is_stopped(error: &str) -> bool {
-    ConsoleMessage::parse(error).is_ok_and(|message| message.is_stopped())
+fn is_stopped(fetch: &RecordedFetch) -> bool {
+    let message = fetch.error_message();
+    message.is_some_and(|message| message.is_stopped())
 }
 
 /// Whether the page or the user stopped the request before an answer blocked the fetch.
 fn was_stopped(fetch: &RecordedFetch, explanation: &Explanation) -> bool {
     let is_of_error = matches!(explanation.fix, Fix::NotCors { .. });
-    let error = fetch.reported_error.as_deref().filter(|_| is_of_error);
-    error.is_some_and(is_stopped)
+    is_of_error && is_stopped(fetch)
 }
 
 /// Returns how the explained fetch ended: `Some(true)` for a failure, `Some(false)` for a success, and `None` if the
@@ -317,11 +321,17 @@ fn is_blocked_by_answer(explanation: &Explanation) -> bool {
 /// does not show why the fetch failed.
 fn reported(fetch: &RecordedFetch) -> Option<String> {
     let error = fetch.reported_error.as_ref()?;
-    let message = ConsoleMessage::parse(error).ok()?;
+    if fetch.obstacle == Some(Obstacle::AmbiguousError) {
+        return Some(format!(
+            ". The browser reported `{}`",
+            shown(error, MAX_ERROR_CHARS)
+        ));
+    }
+    let message = fetch.error_message()?;
     message.is_complete().then(|| {
         format!(
             ". The browser reported `{}`: {}",
-            error.escape_debug(),
+            shown(error, MAX_ERROR_CHARS),
             message.meaning()
         )
     })
