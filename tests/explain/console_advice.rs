@@ -367,13 +367,59 @@ fn values_are_checked_without_the_origin_of_the_page() {
 /// WebKit checks the status of a preflight response before `Access-Control-Allow-Origin`, so this header can be missing, too.
 #[test]
 fn fix_of_a_preflight_status_in_safari_sends_the_origin() -> Outcome {
-    for status in ["", ". Status code: 401", ". Status code: 404", ". Status code: 500"] {
+    for status in [
+        "",
+        ". Status code: 401",
+        ". Status code: 404",
+        ". Status code: 500",
+    ] {
         let line = format!("Preflight response is not successful{status}");
         let message = ConsoleMessage::parse(&line)?;
         let fix = message.fix();
-        assert!(fix.contains("`Access-Control-Allow-Origin: ORIGIN`"), "{fix}");
+        assert!(
+            fix.contains("`Access-Control-Allow-Origin: ORIGIN`"),
+            "{fix}"
+        );
         let caution = message.caution().ok_or("no caution")?;
-        assert!(caution.contains("before `Access-Control-Allow-Origin`"), "{caution}");
+        assert!(
+            caution.contains("before `Access-Control-Allow-Origin`"),
+            "{caution}"
+        );
     }
     Ok(())
+}
+
+/// A user possibly changed the origin in the message. The fix has the origin that the browser sends.
+#[test]
+fn fix_has_the_serialized_origin_of_the_page() {
+    let reason = "No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    for (written, expected) in [
+        ("http://localhost:5173/", Some("http://localhost:5173")),
+        ("https://App.Test", Some("https://app.test")),
+        ("https://app.test/path", Some("https://app.test")),
+        ("localhost:5173", None),
+        ("null", Some("null")),
+    ] {
+        let at = format!("fetch at 'https://api.corp.test/x' from origin '{written}'");
+        let message = chromium(&at, reason);
+        assert_eq!(message.origin.as_deref(), expected, "{written}");
+        let line = format!("Origin {written} is not allowed by Access-Control-Allow-Origin.");
+        assert_eq!(parse(&line).origin.as_deref(), expected, "{written}");
+    }
+}
+
+/// A preflight does not list a forbidden request-header name, so a server need not allow such a name.
+#[test]
+fn fix_does_not_list_a_forbidden_header_name() {
+    for name in ["cookie", "Sec-Fetch-Mode", "host"] {
+        let reason = format!(
+            "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
+        );
+        let at = "fetch at 'https://api.corp.test/x' from origin 'https://app.test'";
+        let fix = chromium(at, &reason).fix();
+        assert!(
+            fix.starts_with(&format!("remove `{name}` from the call")),
+            "{fix}"
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::explain::combining_mark::Marks;
+use crate::explain::{combining_mark::Marks, near_miss::invisible::is_invisible};
 
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
@@ -95,6 +95,7 @@ fn write_escaped(f: &mut impl fmt::Write, character: char) -> fmt::Result {
     match character {
         '"' | '\'' | '\\' => f.write_char(character),
         '`' => f.write_char(LIKE_BACKTICK),
+        _ if is_invisible(character) => write!(f, "{}", character.escape_unicode()),
         _ => write!(f, "{}", character.escape_debug()),
     }
 }
@@ -160,6 +161,10 @@ mod tests {
             (
                 "\u{202e}\u{200b}\u{feff}".as_bytes(),
                 "\\u{202e}\\u{200b}\\u{feff}",
+            ),
+            (
+                "X\u{3164}Y\u{115f}\u{2800}".as_bytes(),
+                "X\\u{3164}Y\\u{115f}\\u{2800}",
             ),
             (b"\xff`'\x1b", "\\xff\\x60'\\x1b"),
             (b"\xc3", "\\xc3"),

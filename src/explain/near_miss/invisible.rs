@@ -189,7 +189,18 @@ fn look_alike(character: char) -> Option<char> {
 
 /// Whether a reader does not see the character, or takes it for a space.
 pub(in crate::explain) fn is_invisible(character: char) -> bool {
-    has_no_width(character) || (character.is_whitespace() && !character.is_ascii())
+    has_no_width(character)
+        || is_blank_letter(character)
+        || (character.is_whitespace() && !character.is_ascii())
+}
+
+/// Whether Unicode has the character as a letter or a symbol, although a reader sees nothing: fillers of Hangul, inherent
+/// vowels of Khmer, and the empty pattern of Braille.
+const fn is_blank_letter(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+    )
 }
 
 /// Whether the character has no width on the screen. A reader does not see such a character.

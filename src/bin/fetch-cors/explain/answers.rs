@@ -19,6 +19,7 @@ use url::Url;
 use super::{asides::Asides, values};
 use crate::{
     output::{Stop, counted},
+    shown::printable,
     source::Source,
 };
 
@@ -320,7 +321,7 @@ impl Answer {
         let method = method.unwrap_or_default();
         Err(Stop::CannotRun(format!(
             "{input}: line {line}: this is the response to a request with the method {}, and not to the {expected}: give it with {option}",
-            method.escape_debug()
+            printable(&method)
         )))
     }
 
@@ -338,8 +339,8 @@ impl Answer {
         let content_type =
             content_type.map_or_else(String::new, |value| format!(" -H 'Content-Type: {value}'"));
         let sent = isomorphic(&sent.method);
-        let sent = sent.escape_debug();
-        let judged = request.method.as_str().escape_debug();
+        let sent = printable(&sent);
+        let judged = printable(request.method.as_str());
         let advice = if is_options {
             String::from(
                 "if you tried the preflight, send it with `Access-Control-Request-Method` too, and give its response with `--preflight`; if the page itself sends OPTIONS, add `-X OPTIONS`",
@@ -385,7 +386,7 @@ impl Answer {
         let expected = expected.filter(|expected| sent.as_ref() != Some(expected))?;
         let (input, line) = (&self.input, self.response.line);
         let sent = match sent {
-            Some(sent) => format!("`Origin: {}`", sent.escape_debug()),
+            Some(sent) => format!("`Origin: {}`", printable(&sent)),
             None => String::from("no `Origin`"),
         };
         Some(format!(

@@ -16,6 +16,7 @@ use super::{
     answers::{GivenPreflight, GivenRequest},
     arguments::{Arguments, Credentials, RequestMode},
 };
+use crate::shown::printable;
 
 /// The call of the page.
 #[derive(Debug, Clone)]
@@ -85,7 +86,7 @@ impl<'a> GivenCall<'a> {
             .filter(|method| is_open && *method != DEFAULT_METHOD);
         let mut parts = Vec::new();
         if let Some(method) = method {
-            parts.push(format!("the method `{}`", method.escape_debug()));
+            parts.push(format!("the method `{}`", printable(method)));
             self.init.method = Cow::Owned(method.into());
         }
         let given = self.init.headers.iter();
@@ -227,7 +228,7 @@ impl GivenPreflight {
     /// Returns a sentence about a preflight whose reason is not known. The options have the method `method`.
     fn unexplained(&self, method: &str) -> String {
         let input = &self.input;
-        let method = method.escape_debug();
+        let method = printable(method);
         format!(
             "{input} has the response to a preflight, but this {method} request needs none. Add the missing `-X METHOD` or `-H 'NAME: VALUE'` of the page, such as `Authorization` or `Content-Type: application/json`, to see the whole fix; if the page sends no preflight, leave out `--preflight`"
         )

@@ -60,11 +60,17 @@ pub(crate) fn explain_cases(
                 verdict = Verdict::Failed;
                 match &malformed {
                     Answer::Malformed {
-                        malformed, line, ..
+                        malformed,
+                        line,
+                        id,
                     } if html.is_some() => {
-                        let line = line.map_or_else(String::new, |line| format!(" {line}"));
+                        let heading = match (id, line) {
+                            (Some(id), _) => heading(id, 1, 1),
+                            (None, Some(line)) => format!("line {line}"),
+                            (None, None) => String::from("case"),
+                        };
                         let malformed = shown(malformed, MAX_MESSAGE_CHARS);
-                        entries.not_judged(format!("line{line}"), malformed);
+                        entries.not_judged(heading, malformed);
                     }
                     Answer::Malformed {
                         malformed,
@@ -116,7 +122,7 @@ fn add(entries: &mut Entries, explained: CaseExplanation<'_>) {
 
 /// Returns the heading of a fetch of a case.
 fn heading(id: &str, position: usize, count: usize) -> String {
-    let id = id.escape_debug();
+    let id = shown(id, MAX_MESSAGE_CHARS);
     match count {
         1 => format!("case `{id}`"),
         _ => format!("case `{id}`, fetch {position} of {count}"),

@@ -15,6 +15,7 @@ use super::{Arguments, evidence, page::Entries, print};
 use crate::{
     Verdict, input,
     output::{Output, Stop, print_aside},
+    shown::printable,
     source::Source,
     width::Width,
 };
@@ -126,7 +127,7 @@ fn print_messages(
                 count => format!(", {count} times"),
             };
             let heading = match &message.url {
-                Some(url) => format!("Message {number}{times}: {}", url.escape_debug()),
+                Some(url) => format!("Message {number}{times}: {}", printable(url)),
                 None => format!("Message {number}{times}"),
             };
             entries.message(heading, message);

@@ -20,6 +20,7 @@ use crate::{
     explain::Credentials,
     input, only_url,
     output::{Stop, counted, print_aside},
+    shown::printable,
 };
 
 /// Prints the servers of a recording, each with its number of fetches, and returns the error for more than one server.
@@ -84,7 +85,7 @@ fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> S
 fn print_unchecked(unchecked: &[UncheckedFetch]) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for fetch in unchecked {
-        let (method, url) = (fetch.method.escape_debug(), fetch.url.as_str());
+        let (method, url) = (printable(&fetch.method), fetch.url.as_str());
         let line = format!("not checked: {method} {url}: {}", fetch.reason);
         *counts.entry(line).or_default() += 1;
     }

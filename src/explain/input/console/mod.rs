@@ -112,6 +112,13 @@ fn serialized(origin: &str) -> String {
     }
 }
 
+/// Returns the origin of the page as the browser sends it: without a path, and in lower case. A user possibly changed the
+/// origin of the message. `None` if the text is not an origin, such as `localhost:5173`.
+fn origin_of_page(text: &str) -> Option<String> {
+    let is_origin = text.eq_ignore_ascii_case("null") || text.contains("://");
+    is_origin.then(|| serialized(text))
+}
+
 /// Whether a line has words that only messages about CORS have.
 fn is_about_cors(line: &str) -> bool {
     let words = [

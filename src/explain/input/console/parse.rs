@@ -12,7 +12,7 @@ use super::{
     Browser, ConsoleForm, ConsoleLine, ConsoleMessage, MAX_MESSAGE_BYTES,
     UnknownConsoleMessageError,
     decoded::{decoded, without_codes_of_bytes},
-    is_about_cors, joined, lines,
+    is_about_cors, joined, lines, origin_of_page,
     request_lines::RequestLine,
     serialized,
     template::{
@@ -311,6 +311,10 @@ impl ConsoleMessage {
             };
             if slot.is_none() {
                 *slot = Some(match field {
+                    Field::Origin => match origin_of_page(value) {
+                        Some(origin) => origin,
+                        None => continue,
+                    },
                     Field::Kind => value.to_ascii_lowercase(),
                     Field::Value | Field::LastValue if self.browser == Some(Browser::Chromium) => {
                         without_codes_of_bytes(value).into_owned()

@@ -13,8 +13,10 @@ use super::{
 use crate::{
     explain::near_miss::{preflight_status::is_other_form, response_headers},
     infrastructure::{
-        forbidden::is_forbidden_response_header_name, origin::TupleOrigin,
-        response::is_redirect_status, url::is_http_or_https,
+        forbidden::{is_forbidden_request_header, is_forbidden_response_header_name},
+        origin::TupleOrigin,
+        response::is_redirect_status,
+        url::is_http_or_https,
     },
 };
 
@@ -259,6 +261,10 @@ impl ConsoleMessage {
             && self.header_name.as_ref().is_some_and(is_response_header)
         {
             return Some(&topics::RESPONSE_HEADER);
+        }
+        let is_forbidden = |name: &String| is_forbidden_request_header(name.as_bytes(), b"");
+        if self.is_about(&topics::HEADER) && self.header_name.as_ref().is_some_and(is_forbidden) {
+            return Some(&topics::HEADER_OF_BROWSER);
         }
         if self.is_about(&topics::METHOD) && self.method.as_ref().is_some_and(has_lower_case) {
             return Some(&topics::LOWER_CASE_METHOD);

@@ -603,6 +603,19 @@ pub(super) static UNNAMED_HEADER: Topic = Topic {
     next: Next::Requests,
 };
 
+/// The topic that replaces [`HEADER`] if the name is a forbidden request-header name. A server need not list such a name.
+pub(super) static HEADER_OF_BROWSER: Topic = Topic {
+    meaning: "the preflight response does not allow the request header `{header}`, but only the browser sets this header: a page cannot set it",
+    causes: &[
+        "the code or a library of the page sets the header in a program that is not a browser, or in an extension",
+        "the name of the header in the message was changed",
+    ],
+    fix: "remove `{header}` from the call, and do not list it in `Access-Control-Allow-Headers`. If the server needs cookies, let the page use `credentials: \"include\"`",
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Nothing,
+};
+
 /// The topic that replaces [`HEADER`] if the header belongs on responses only.
 pub(super) static RESPONSE_HEADER: Topic = Topic {
     meaning: "the page sets `{header}` on its request, but only responses have this header, so the preflight response does not allow it",

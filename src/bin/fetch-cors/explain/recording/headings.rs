@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fetch_cors::browser::Origin;
 
+use crate::shown::printable;
+
 /// The maximum number of characters of a short heading: three rows of a terminal.
 const MAX_HEADING_CHARS: usize = 240;
 
@@ -18,8 +20,8 @@ pub(super) struct Request {
 impl Request {
     pub(super) fn new(method: &str, url: &str, page: Option<&Origin>) -> Self {
         Self {
-            method_and_url: format!("{} {}", method.escape_debug(), url.escape_debug()),
-            page: page.map(|page| page.serialize().escape_debug().to_string()),
+            method_and_url: format!("{} {}", printable(method), printable(url)),
+            page: page.map(|page| printable(page.serialize())),
         }
     }
 }

@@ -32,6 +32,7 @@ use super::{Arguments, page::Entries};
 use crate::{
     Verdict, har_file, only_url,
     output::{Output, Stop, counted, print_aside},
+    shown::{MAX_MESSAGE_CHARS, shown},
     source::Source,
 };
 
@@ -128,7 +129,7 @@ pub(super) fn explain_recording(
             format!("Fetches of {input}")
         } else {
             let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-            format!("Fetches of {}", file_name.escape_debug())
+            format!("Fetches of {}", shown(&file_name, MAX_MESSAGE_CHARS))
         };
         entries.write(&title, file, output)?;
     } else if !arguments.json {

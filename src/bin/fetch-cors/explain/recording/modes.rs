@@ -181,7 +181,9 @@ fn name_assumed_credentials(lines: &mut [Line]) {
 /// reason of the failure is not in the recording, so the fetch is not judged.
 fn set_unexplained_failure(fetch: &RecordedFetch, explanation: &mut Explanation) {
     let error = fetch.reported_error.as_ref();
-    let error = error.map_or_else(String::new, |error| format!(" `{}`", shown(error, MAX_ERROR_CHARS)));
+    let error = error.map_or_else(String::new, |error| {
+        format!(" `{}`", shown(error, MAX_ERROR_CHARS))
+    });
     explanation.verdict = FetchVerdict::Undecided;
     explanation.headline = format!(
         "undecided: the browser reported the failure{error}, but the recorded headers allow the fetch"
