@@ -1,6 +1,6 @@
 //! The dangers of a fix.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use ::url::Url;
 
@@ -45,7 +45,15 @@ pub(super) fn cautions(
         let is_redirected = request.origin.serialize() != "null";
         let last = exchanges.last().filter(|_| is_redirected);
         let last = last.map(|exchange| without_fragment_and_userinfo(&exchange.request.url));
-        cautions.push(null_origin(last.as_deref()));
+        let mut caution = null_origin(last.as_deref());
+        let leads_back = |url: &Url| request.origin.is_same_origin_with(url);
+        if let Some(url) = last.as_deref().filter(|_| {
+            let last = exchanges.last();
+            last.is_some_and(|exchange| leads_back(&exchange.request.url))
+        }) {
+            caution.safer = own_url_instead_of_redirect(url);
+        }
+        cautions.push(caution);
     }
     let mut allowed = exchanges.iter().filter_map(newly_allowed_origin);
     if allowed.any(|origin| origin == b"file://") {
@@ -218,6 +226,14 @@ pub(super) fn null_origin(redirected_to: Option<&str>) -> Caution {
             ),
         },
     }
+}
+
+/// Returns the safer change of the page if the redirect leads back to the origin of the page.
+fn own_url_instead_of_redirect(url: &str) -> String {
+    format!(
+        "let the page fetch `{}`: this URL has the origin of the page, so no CORS header is needed",
+        shown_name(url)
+    )
 }
 
 /// Returns the danger of allowing the origin `file://`.

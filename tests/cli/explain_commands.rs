@@ -386,7 +386,7 @@ fn fix_that_allows_null_is_unsafe_before_the_verdict_is_known() {
     let text = ran(&arguments, responses).out;
     assert!(text.starts_with("undecided: "), "{text}");
     for heading in [
-        "\nNeeded in the preflight response to OPTIONS https://b.example/done:\n+ Access-Control-Allow-Origin: null\n",
+        "\nUnsafe fix, in the preflight response to OPTIONS https://b.example/done:\n+ Access-Control-Allow-Origin: null\n",
         "\nUnsafe fix, in the response to PUT https://b.example/done:\n+ Access-Control-Allow-Origin: null\n",
     ] {
         assert!(text.contains(heading), "{text}");

@@ -11,8 +11,8 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::{
-        AlternativeKind, ChangedAnswer, ChangedHeader, ChangedStatus, ExplainedAnswer, Explanation,
-        Fix, PageChange, Verdict,
+        AlternativeKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, ExplainedAnswer,
+        Explanation, Fix, PageChange, Verdict,
     },
     MAX_NAMED,
     wrap::{Columns, wrapped},
@@ -114,7 +114,11 @@ impl Explanation {
         let is_undecided = self.verdict == Verdict::Undecided;
         let is_unknown =
             exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
-        if is_unknown && (!has_safe_fix || is_undecided) {
+        let allows_null = answer.edits.iter().any(|edit| {
+            matches!(edit, Edit::SetHeader { name, value } if *name == "access-control-allow-origin" && value == "null")
+        });
+        let is_unsafe = has_safe_fix && allows_null;
+        if is_unknown && !is_unsafe && (!has_safe_fix || is_undecided) {
             "Needed in".into()
         } else if has_safe_fix && count > 1 && !is_undecided {
             // The reader has to make all of these changes, and not only the unsafe changes.

@@ -131,7 +131,7 @@ pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
 
 pub(in crate::explain) fn origin_is_null(is_redirected: bool) -> NearMiss {
     let reason = if is_redirected {
-        "if a server of another origin redirects the request to a third origin, browsers send `Origin: null`, not the origin of the page"
+        "if a server of another origin redirects the request to an origin that is not its own, browsers send `Origin: null`, not the origin of the page"
     } else {
         "a page in a sandboxed frame and a page from a file have the origin `null`"
     };

@@ -605,7 +605,11 @@ pub(super) static UNNAMED_HEADER: Topic = Topic {
 
 /// The topic that replaces [`HEADER`] if the name is a forbidden request-header name. A server need not list such a name.
 pub(super) static HEADER_OF_BROWSER: Topic = Topic {
-    meaning: "the preflight response does not allow the request header `{header}`, but only the browser sets this header: a page cannot set it",
+    meaning: concat!(
+        "the preflight response ",
+        wording::does_not_allow_header!(),
+        " `{header}`, but only the browser sets this header: a page cannot set it"
+    ),
     causes: &[
         "the code or a library of the page sets the header in a program that is not a browser, or in an extension",
         "the name of the header in the message was changed",

@@ -3,18 +3,17 @@
 use super::RecordedFetch;
 use crate::explain::input::console::ConsoleMessage;
 
-/// Words of recordings for an error, and the name that Chromium has for the same error.
-const OTHER_WORDS: [(&str, &str); 6] = [
+/// First words of errors in recordings, and the name that Chromium has for the same error.
+const OTHER_WORDS: [(&str, &str); 5] = [
     ("(canceled)", "net::ERR_ABORTED"),
     ("canceled", "net::ERR_ABORTED"),
     ("cancelled", "net::ERR_ABORTED"),
-    ("cancelled load", "net::ERR_ABORTED"),
     ("(blocked:csp)", "net::ERR_BLOCKED_BY_CSP"),
     ("csp", "net::ERR_BLOCKED_BY_CSP"),
 ];
 
 /// The errors of Node for a failed connection. Tools that are programs of Node write these errors.
-const ERRORS_OF_NODE: [&str; 9] = [
+const ERRORS_OF_NODE: [&str; 8] = [
     "EAI_AGAIN",
     "ECONNABORTED",
     "ECONNREFUSED",
@@ -23,7 +22,6 @@ const ERRORS_OF_NODE: [&str; 9] = [
     "ENETUNREACH",
     "ENOTFOUND",
     "ETIMEDOUT",
-    "socket hang up",
 ];
 
 impl RecordedFetch {
@@ -48,8 +46,9 @@ impl RecordedFetch {
 
 /// Returns the console message that has the meaning of the error. `None` if the error is not known.
 pub(super) fn message_of_error(error: &str) -> Option<ConsoleMessage> {
+    let first = error.split(' ').next().unwrap_or_default();
     let mut words = OTHER_WORDS.iter();
-    let other = words.find(|(words, _)| error.eq_ignore_ascii_case(words));
+    let other = words.find(|(word, _)| first.eq_ignore_ascii_case(word));
     ConsoleMessage::parse(other.map_or(error, |(_, name)| name)).ok()
 }
 
