@@ -168,3 +168,21 @@ fn redirected_preflight_can_be_answered_by_the_server() {
         );
     }
 }
+
+/// A redirect back to the origin of the page is not needed: the page can fetch its own URL, without CORS.
+#[test]
+fn safer_fix_of_a_redirect_back_is_the_own_url() {
+    let entries = [
+        redirect("/a", 307, "https://app.example/b", ""),
+        String::from(r#"{"url":"https://app.example/b","response":{"status":200,"headers":[]}}"#),
+    ];
+    let explanation = explained(r#""method":"GET""#, &entries);
+    let text = explanation.to_string().replace("\n  ", " ");
+    for part in [
+        "this URL has the origin of the page, so no CORS header is needed",
+        "Unsafe fix, in the response to GET https://app.example/b:",
+        "to an origin that is not its own",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+}
