@@ -62,6 +62,17 @@ fn control_characters_of_a_malformed_case_are_escaped() {
     }
 }
 
+/// A malformed case has the same heading in the text and in the page.
+#[test]
+fn malformed_case_has_its_id_in_the_page() {
+    let ran = ran(
+        &["explain", "--case", "-", "--html", "-"],
+        "{\"id\":\"it's\"}\n",
+    );
+    assert!(ran.out.contains("case `it"), "{}", ran.out);
+    assert!(!ran.out.contains(">line<"), "{}", ran.out);
+}
+
 /// The standard blocks the fetch, and the engines allow it.
 #[test]
 fn verdict_of_an_engine_is_explained() {
