@@ -113,8 +113,8 @@ impl Evidence<'_> {
 }
 
 /// Returns the fix for the headers that follow from a careless reflection of `Origin` (see
-/// [`Evidence::is_sent_with_every_response`]). Returns `None` if no header follows from it. If the report has a finding about the max-age
-/// (`has_wrong_max_age`), the fix does not name the max-age.
+/// [`Evidence::is_sent_with_every_response`]). Returns `None` if no header follows from it. If the report has a finding about
+/// the max-age (`has_wrong_max_age`), the fix does not name the max-age.
 pub(super) fn fix_of_careless_headers(
     violations: &[Violation],
     has_wrong_max_age: bool,
