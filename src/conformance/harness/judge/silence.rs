@@ -28,6 +28,9 @@ pub(crate) fn kinds_without_response(
     expectations: &Expectations,
     answers: &[(&Probe, &HttpRequest, bool)],
 ) -> BTreeSet<OriginKind> {
+    if answers.iter().all(|(_, _, is_answered)| *is_answered) {
+        return BTreeSet::new();
+    }
     let requests = answers.iter().map(|(probe, request, _)| (*probe, *request));
     let groups = groups(expectations, requests);
     let unanswered: Vec<Option<OriginKind>> = answers

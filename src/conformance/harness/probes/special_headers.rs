@@ -177,8 +177,11 @@ pub(crate) fn unsafe_header_names(request: &HttpRequest) -> Vec<String> {
 /// Whether the request has the header. Many requests have another `Accept` or another `Content-Type`, so the value of these
 /// headers counts too.
 fn has_special_header(request: &HttpRequest, (name, value): &(&str, &[u8])) -> bool {
-    let sent = request.header_list.get(name);
-    sent.is_some_and(|sent| !has_usual_values(name) || *sent == **value)
+    if has_usual_values(name) {
+        let sent = request.header_list.get(name);
+        return sent.is_some_and(|sent| *sent == **value);
+    }
+    request.header_list.contains(name)
 }
 
 fn has_usual_values(name: &str) -> bool {
