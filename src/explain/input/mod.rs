@@ -16,6 +16,7 @@ mod console;
 mod escaped_text;
 #[cfg(feature = "cases")]
 mod har;
+mod limits;
 mod responses;
 
 pub use console::{Browser, ConsoleForm, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError};

@@ -12,16 +12,12 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::member::members;
+use super::{super::limits::MAX_HEADERS_BYTES, member::members};
 
 /// The initial capacity for the text of all headers of an entry. Most entries have less text.
 const USUAL_BYTES: usize = 2048;
 /// The initial capacity for the headers of an entry. Most entries have fewer headers.
 const USUAL_COUNT: usize = 32;
-
-/// The maximum length of all names and values of an entry, in bytes. A longer text is cut off, so that an entry needs little
-/// memory. Browsers refuse a response with much shorter headers.
-pub(super) const MAX_HEADERS_BYTES: usize = 1 << 20;
 
 /// The names and values of the headers of an entry. A list element without a name or without a value is left out.
 #[derive(Debug, Default)]

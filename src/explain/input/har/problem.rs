@@ -2,10 +2,7 @@
 
 use core::fmt;
 
-use super::{
-    headers::{HeadersForm, MAX_HEADERS_BYTES},
-    raw::RawEntry,
-};
+use super::{super::limits::MAX_HEADERS_BYTES, headers::HeadersForm, raw::RawEntry};
 
 /// The maximum number of damaged entries in `Recording::problems`. Further damaged entries are only counted.
 pub(super) const MAX_PROBLEMS: usize = 100;

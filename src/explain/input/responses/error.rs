@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use http::StatusCode;
 
-use super::{MAX_HEADERS_BYTES, MAX_PASTED_BYTES, lines::Lines};
+use super::{super::limits::MAX_HEADERS_BYTES, MAX_PASTED_BYTES, lines::Lines};
 use crate::explain::input::escaped_text::EscapedText;
 
 /// The error of a text that has no response, or has a malformed response.

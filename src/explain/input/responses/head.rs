@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use http::{StatusCode, Version};
 
 use super::{
-    MAX_HEADERS_BYTES,
+    super::limits::MAX_HEADERS_BYTES,
     error::{PastedResponsesError, PastedResponsesErrorKind},
     lines::Line,
 };

@@ -21,9 +21,6 @@ use clean::clean;
 /// The maximum length of a text with responses, in bytes.
 pub const MAX_PASTED_BYTES: usize = 8 << 20;
 
-/// The maximum length of all header lines of a response or of a request, in bytes.
-const MAX_HEADERS_BYTES: usize = 1 << 20;
-
 /// The responses in a text that `curl` printed, in order.
 ///
 /// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with or without bodies. The parser accepts these variants:
