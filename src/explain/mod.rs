@@ -86,7 +86,9 @@ mod words;
 /// Public only for the program of this crate.
 #[doc(hidden)]
 pub use {
-    crate::infrastructure::shell_word::shell_word, display::wrap::rows_in, shown::heading_url,
+    crate::infrastructure::shell_word::shell_word,
+    display::wrap::rows_in,
+    shown::{heading_url, printable},
 };
 
 pub use alternative::{AlternativeAnswer, AlternativeFix, AlternativeKind};

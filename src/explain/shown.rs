@@ -14,7 +14,22 @@ pub(super) const MAX_NEEDED_CHARS: usize = 4000;
 /// that the fix stays on the first screen. The reader does not copy this URL: the commands have the whole URL.
 const MAX_HEADING_URL_CHARS: usize = 96;
 
-/// Returns the value with an escape for each character that is not printable ASCII.
+/// Returns the value as the sentences of an explanation show it: with an escape for each character that is not printable ASCII.
+/// The escape of a character has its code point. A byte that is not a part of UTF-8 has an escape with two digits. If the value
+/// looks like an escape, its backslashes are doubled.
+///
+/// ```
+/// use fetch_cors::explain::printable;
+///
+/// assert_eq!(printable("PUT\u{3164}"), "PUT\\u{3164}");
+/// assert_eq!(printable(b"caf\xe9"), "caf\\xe9");
+/// assert_eq!(printable(r"a\n"), r"a\\n");
+/// ```
+pub fn printable(value: impl AsRef<[u8]>) -> String {
+    shown(value)
+}
+
+/// Returns the value as [`printable`] shows it.
 pub(crate) fn shown(value: impl AsRef<[u8]>) -> String {
     EscapedWhole(value.as_ref()).to_string()
 }
@@ -107,28 +122,34 @@ fn split_at_char(text: &str, position: usize) -> (&str, &str) {
 fn after_cut_escape<'t>(before: &str, after: &'t str) -> &'t str {
     const HEX_ESCAPE_BYTES: usize = 4;
     const OTHER_ESCAPE_BYTES: usize = 2;
-    let cut = before.len() - without_cut_escape(before).len();
-    let length = match cut {
-        0 => return after,
-        1 if !after.starts_with('x') => OTHER_ESCAPE_BYTES,
-        _ => HEX_ESCAPE_BYTES,
+    let cut = before.get(without_cut_escape(before).len()..);
+    let Some(kind) = cut.filter(|cut| !cut.is_empty()) else {
+        return after;
     };
-    after.get(length - cut..).unwrap_or(after)
+    let end = match kind.chars().chain(after.chars()).nth(1) {
+        Some('x') => HEX_ESCAPE_BYTES - kind.len(),
+        Some('u') => after.find('}').map_or(0, |end| end + 1),
+        _ => OTHER_ESCAPE_BYTES - kind.len(),
+    };
+    after.get(end..).unwrap_or(after)
 }
 
 /// If a text was cut off inside an escape, removes the incomplete escape at the end. For example, `\x1` is a part of
-/// `\x1b`.
+/// `\x1b`, and `\u{31` is a part of `\u{3164}`.
 fn without_cut_escape(text: &str) -> &str {
-    const MAX_CUT_BYTES: usize = 3;
+    /// The longest part of `\x1b`, and the longest part of `\u{10ffff}`.
+    const MAX_CUT_BYTES: [usize; 2] = [3, 9];
     let start = text.rfind('\\');
-    let start = start.filter(|start| text.len() - start <= MAX_CUT_BYTES);
     let Some((before, escape)) = start.and_then(|start| text.split_at_checked(start)) else {
         return text;
     };
     // The second backslash of `\\` is not the start of an escape.
     let backslashes = before.len() - before.trim_end_matches('\\').len();
-    let is_escape = backslashes.is_multiple_of(2);
-    if is_escape && (escape.len() == 1 || escape.starts_with("\\x")) {
+    let [hex, unicode] = MAX_CUT_BYTES.map(|max| escape.len() <= max);
+    let is_incomplete = escape.len() == 1
+        || (hex && escape.starts_with("\\x"))
+        || (unicode && escape.starts_with("\\u") && !escape.contains('}'));
+    if backslashes.is_multiple_of(2) && is_incomplete {
         before
     } else {
         text
@@ -154,6 +175,13 @@ mod tests {
             (r"abcdefgh\x1b", 8, "abcdef... (12 characters)"),
             (r"abcdefgh\x1bc", 8, "abcdef...c (13 characters)"),
             (r"abcdefghij\n", 4, "abc... (12 characters)"),
+            (r"ab\u{3164}", 6, "ab... (10 characters)"),
+            (r"abcdefgh\u{3164}cde", 12, "abcdefgh...cde (19 characters)"),
+            (
+                r"ab\u{e9}abcdefghijkl",
+                12,
+                r"ab\u{e9}...jkl (20 characters)",
+            ),
             (r"ab\\cd", 4, r"ab...d (6 characters)"),
             (r"ab\\cd", 5, r"ab\\...d (6 characters)"),
             ("", 0, ""),

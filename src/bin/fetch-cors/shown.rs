@@ -27,37 +27,3 @@ pub(crate) fn shown(text: &str, max_chars: usize) -> String {
     }
     shown
 }
-
-/// Returns `text` in one line of printable ASCII characters, for a heading. The sentences of an explanation have the same
-/// escapes, so a reader finds the method and the URL of a heading in the sentences.
-pub(crate) fn printable(text: &str) -> String {
-    let mut printable = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' | '\'' | '\\' => printable.push(character),
-            '`' => printable.push_str("\\x60"),
-            _ if character.is_ascii() => printable.extend(character.escape_debug()),
-            _ => printable.extend(character.escape_unicode()),
-        }
-    }
-    printable
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn heading_has_only_printable_ascii_characters() {
-        for (text, expected) in [
-            (
-                "GET https://a.test/Users('a1')",
-                "GET https://a.test/Users('a1')",
-            ),
-            ("PUT\u{3164}", "PUT\\u{3164}"),
-            ("a\"b\\c`\x1b", "a\"b\\c\\x60\\u{1b}"),
-        ] {
-            assert_eq!(printable(text), expected);
-        }
-    }
-}

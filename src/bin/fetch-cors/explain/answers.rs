@@ -10,6 +10,7 @@ use fetch_cors::{
     explain::{
         ExplainedExchange, Explanation,
         input::{MAX_PASTED_BYTES, PastedRequest, PastedResponse, PastedResponses},
+        printable,
     },
     infrastructure::header::HeaderName,
 };
@@ -19,7 +20,6 @@ use url::Url;
 use super::{asides::Asides, values};
 use crate::{
     output::{Stop, counted},
-    shown::printable,
     source::Source,
 };
 
@@ -313,15 +313,11 @@ impl Answer {
         if is_right {
             return Ok(());
         }
-        let method = self
-            .response
-            .request
-            .as_ref()
-            .map(|request| isomorphic(&request.method));
+        let request = self.response.request.as_ref();
+        let method = request.map(|request| printable(&request.method));
         let method = method.unwrap_or_default();
         Err(Stop::CannotRun(format!(
-            "{input}: line {line}: this is the response to a request with the method {}, and not to the {expected}: give it with {option}",
-            printable(&method)
+            "{input}: line {line}: this is the response to a request with the method {method}, and not to the {expected}: give it with {option}"
         )))
     }
 
@@ -338,8 +334,7 @@ impl Answer {
         let content_type = content_type.filter(|value| !value.contains('\''));
         let content_type =
             content_type.map_or_else(String::new, |value| format!(" -H 'Content-Type: {value}'"));
-        let sent = isomorphic(&sent.method);
-        let sent = printable(&sent);
+        let sent = printable(&sent.method);
         let judged = printable(request.method.as_str());
         let advice = if is_options {
             String::from(
@@ -378,12 +373,10 @@ impl Answer {
     /// Returns a warning if the request that `curl -v` printed does not have the same `Origin` as `request`.
     fn warning_of_other_origin(&self, request: &HttpRequest) -> Option<String> {
         let sent = self.response.request.as_ref()?;
-        let origin_of = |list: &HeaderList| list.get("origin").map(|value| isomorphic(&value));
-        let (sent, expected) = (
-            origin_of(&sent.header_list),
-            origin_of(&request.header_list),
-        );
+        let sent = sent.header_list.get("origin");
+        let expected = request.header_list.get("origin");
         let expected = expected.filter(|expected| sent.as_ref() != Some(expected))?;
+        let expected = isomorphic(&expected);
         let (input, line) = (&self.input, self.response.line);
         let sent = match sent {
             Some(sent) => format!("`Origin: {}`", printable(&sent)),

@@ -8,7 +8,7 @@ use fetch_cors::{
         Body, BodyWithType, ConnectionError, CredentialsMode, HttpRequest, Origin, RequestInit,
         Response, UserAgent,
     },
-    explain::{Explanation, explain, explain_unexplained_preflight},
+    explain::{Explanation, explain, explain_unexplained_preflight, printable},
 };
 use url::{Host, Url};
 
@@ -16,7 +16,6 @@ use super::{
     answers::{GivenPreflight, GivenRequest},
     arguments::{Arguments, Credentials, RequestMode},
 };
-use crate::shown::printable;
 
 /// The call of the page.
 #[derive(Debug, Clone)]

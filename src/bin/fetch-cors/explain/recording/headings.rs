@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fetch_cors::browser::Origin;
-
-use crate::shown::printable;
+use fetch_cors::{browser::Origin, explain::printable};
 
 /// The maximum number of characters of a short heading: three rows of a terminal.
 const MAX_HEADING_CHARS: usize = 240;
