@@ -7,7 +7,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt::{self, Formatter};
+use core::fmt::{self, Formatter, Write as _};
 
 use super::{
     super::{
@@ -238,7 +238,8 @@ impl Explanation {
         for (position, answer) in alternative.answers.iter().take(MAX_NAMED).enumerate() {
             let method = shortened(&answer.method, MAX_VALUE_CHARS);
             let heading = answer.heading(kind.heading(position == 0));
-            writeln!(f, "\n{heading} to {method} {}:", heading_url(&answer.url))?;
+            let heading = format!("{heading} to {method} {}:", heading_url(&answer.url));
+            wrapped(f, "\n", "  ", &heading)?;
             fmt_lines(f, answer.status, &answer.headers)?;
         }
         let rest = alternative.answers.len().saturating_sub(MAX_NAMED);
@@ -298,20 +299,21 @@ impl Explanation {
         url_above: Option<&str>,
     ) -> fmt::Result {
         let exchange = self.exchanges.get(answer.exchange);
-        f.write_str(&self.change_heading(start, answer))?;
+        let mut heading = self.change_heading(start, answer);
         if let Some(exchange) = exchange {
             let method = shortened(&exchange.method, MAX_VALUE_CHARS);
-            write!(f, " to {method} ")?;
+            write!(heading, " to {method} ")?;
             if url_above == Some(&*exchange.url) && exchange.url.len() > MAX_REPEATED_URL_BYTES {
-                f.write_str("of the same URL")?;
+                heading.push_str("of the same URL");
             } else {
-                write!(f, "{}", heading_url(&exchange.url))?;
+                write!(heading, "{}", heading_url(&exchange.url))?;
             }
         }
         if times > 1 {
-            write!(f, ", {times} times")?;
+            write!(heading, ", {times} times")?;
         }
-        f.write_str(":\n")?;
+        heading.push(':');
+        wrapped(f, "", "  ", &heading)?;
         fmt_lines(f, answer.status, &answer.headers)
     }
 }

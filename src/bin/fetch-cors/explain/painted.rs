@@ -55,8 +55,8 @@ fn style_of_paragraph(line: &str) -> Style {
     if line.starts_with("Caution: ") {
         return AnsiColor::Yellow.on_default();
     }
-    let is_heading = line.starts_with("Fix, ") && line.ends_with(':');
-    if is_heading {
+    // A long heading has several rows, so the first row does not always end with a colon.
+    if line.starts_with("Fix, in ") {
         return Style::new().bold();
     }
     Style::new()
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn each_row_of_a_paragraph_has_its_color() {
-        let text = "blocked: a\n  b\n\nLikeliest fix: c\n  d\n\n- e\n  f\nCaution: g\n  h\nFix, in i:\n+ j";
+        let text = "blocked: a\n  b\n\nLikeliest fix: c\n  d\n\n- e\n  f\nCaution: g\n  h\nFix, in i\n  j:\n+ k";
         let red = AnsiColor::Red.on_default();
         let green = AnsiColor::Green.on_default();
         let yellow = AnsiColor::Yellow.on_default();
@@ -92,8 +92,9 @@ mod tests {
             (plain, "  f"),
             (yellow, "Caution: g"),
             (yellow, "  h"),
-            (bold, "Fix, in i:"),
-            (green, "+ j"),
+            (bold, "Fix, in i"),
+            (bold, "  j:"),
+            (green, "+ k"),
         ];
         let expected = expected.map(|(style, line)| format!("{style}{line}{style:#}"));
         assert_eq!(painted(text, Verdict::Blocked), expected.join("\n"));
