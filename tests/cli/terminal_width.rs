@@ -79,3 +79,77 @@ fn lines_without_a_terminal_have_eighty_columns() {
     let longest = longest_line(&text);
     assert!((66..=80).contains(&longest), "{longest}: {text}");
 }
+
+/// Returns a recording whose suggested policy has long warnings.
+fn recording_of_an_insecure_page() -> String {
+    let headers = json!([{"name": "Origin", "value": "http://app.example"}, {"name": "Cookie", "value": "a=b"}]);
+    let entry = json!({
+        "request": {"method": "PUT", "url": "https://b.example/", "headers": headers},
+        "response": {"status": 200, "headers": []},
+    });
+    file(
+        "width-insecure.har",
+        json!({"log": {"entries": [entry]}}).to_string(),
+    )
+}
+
+/// The notes of a command whose standard output is a file, and the reasons of the denied requests.
+#[test]
+fn notes_about_a_policy_have_the_width_of_the_terminal() {
+    let recording = recording_of_an_insecure_page();
+    let policy = file(
+        "width-policy.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    for command in [
+        format!("fetch-cors policy suggest {recording} > /dev/null"),
+        format!("fetch-cors policy check {policy} {recording} 2> /dev/null"),
+    ] {
+        for columns in [50, 97] {
+            let command = format!("stty rows 50 columns {columns}; {command}");
+            let Some(text) = on_a_terminal(&command, None) else {
+                return;
+            };
+            // A line with a URL can be longer.
+            let lines = text
+                .lines()
+                .filter(|line| !line.contains("https://b.example"));
+            let longest = lines
+                .map(|line| line.trim_end().chars().count())
+                .max()
+                .unwrap();
+            assert!(
+                (columns / 2..=columns).contains(&longest),
+                "{longest}: {text}"
+            );
+        }
+    }
+}
+
+/// A long heading of a fix has several lines.
+#[test]
+fn heading_of_a_fix_has_the_width_of_the_text() {
+    let answer = file("width-null.txt", "HTTP/1.1 200 OK\n\n");
+    let arguments = [
+        "explain",
+        "--origin=null",
+        "--url=https://api.example/notes/of-the-year?part=1",
+        "-X",
+        "PUT",
+        "--preflight",
+        &answer,
+        "--response",
+        &answer,
+    ];
+    let text = ran(&arguments, "").out;
+    let (_, heading) = text.split_once("Unsafe fix, part 1 of 2, in").expect(&text);
+    assert!(
+        heading.starts_with(" the preflight response to PUT\n  https://api.example/"),
+        "{text}"
+    );
+    let lines = text.lines().filter(|line| !line.starts_with('$'));
+    assert!(
+        lines.clone().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+}

@@ -184,6 +184,11 @@ pub(crate) fn print_aside(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
+/// Prints a note on the standard error. On a terminal, the lines of the note fit in the width of the terminal.
+pub(crate) fn print_note(note: &str) {
+    print_aside(&Width::note(note));
+}
+
 /// Returns the message of an operating system error, in lower case and without its number.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();

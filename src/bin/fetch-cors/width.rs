@@ -21,8 +21,12 @@ pub(crate) struct Width(usize);
 
 impl Width {
     pub(crate) fn of_standard_output() -> Self {
-        let size = io::stdout().is_terminal().then(Term::stdout);
-        let size = size.and_then(|terminal| terminal.size_checked());
+        let terminal = io::stdout().is_terminal().then(Term::stdout);
+        Self::of(terminal.as_ref())
+    }
+
+    fn of(terminal: Option<&Term>) -> Self {
+        let size = terminal.and_then(Term::size_checked);
         let columns = size.map(|(_, columns)| usize::from(columns));
         // Some terminals report the width 0.
         let columns = columns.filter(|columns| *columns > 0);
@@ -46,12 +50,14 @@ impl Width {
         self.text(&Wrapped { first, rest, text })
     }
 
-    /// Returns a note for the standard error. On a terminal, the lines have this width. In a pipe, the note stays as it is.
-    pub(crate) fn note(self, note: &str) -> String {
+    /// Returns a note for the standard error. On a terminal, the lines have the width of this terminal. In a pipe, the note stays
+    /// as it is.
+    pub(crate) fn note(note: &str) -> String {
         if !io::stderr().is_terminal() {
             return note.into();
         }
-        let lines = note.lines().map(|line| self.wrapped("", "  ", line));
+        let width = Self::of(Some(&Term::stderr()));
+        let lines = note.lines().map(|line| width.wrapped("", "  ", line));
         lines.collect::<Vec<_>>().join("\n")
     }
 

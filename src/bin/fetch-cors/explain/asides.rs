@@ -11,9 +11,9 @@ impl Asides {
         self.0.extend(notes.into_iter().map(Into::into));
     }
 
-    /// Prints the notes. On a terminal, the lines have this width. Returns the number of rows of the notes.
+    /// Prints the notes. Returns the number of rows of the notes on a terminal with this width.
     pub(super) fn print(&self, width: Width) -> usize {
-        let notes = self.0.iter().map(|note| width.note(note));
+        let notes = self.0.iter().map(|note| Width::note(note));
         notes
             .map(|note| {
                 print_aside(&note);

@@ -17,8 +17,9 @@ use crate::{
     Verdict,
     explain::Credentials,
     har_file, input,
-    output::{Output, Stop, counted, print_aside},
+    output::{Output, Stop, counted, print_note},
     policy_file,
+    width::Width,
 };
 
 #[derive(Debug, clap::Args)]
@@ -93,7 +94,7 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
             })?;
         }
     } else if !check.requests.is_empty() {
-        output.text(table(&check.requests))?;
+        output.text(table(&check.requests, output.width()))?;
     }
     output.flush()?;
     if !arguments.json {
@@ -106,7 +107,7 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         return Err(stopped(&arguments.recording, broken, nothing));
     }
     let left_out = har_file::left_out_count(&recording);
-    print_aside(&output.width().note(&summary(&check, left_out)));
+    print_note(&summary(&check, left_out));
     if let Some(error) = broken {
         print_broken(
             &arguments.recording,
@@ -198,7 +199,7 @@ const fn word(verdict: &RequestVerdict) -> &'static str {
 
 /// Returns a table with one row for each distinct request. The denied requests come first. Below a row are the reasons
 /// for the denial, and the response headers that the policy does not expose.
-fn table(requests: &[CheckedRequest]) -> String {
+fn table(requests: &[CheckedRequest], width: Width) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();
     for request in requests {
@@ -210,13 +211,13 @@ fn table(requests: &[CheckedRequest]) -> String {
         }
     }
     rows.sort_by_key(|(row, _)| row.rank);
-    let width = |column: fn(&Row<'_>) -> usize| {
+    let column_width = |column: fn(&Row<'_>) -> usize| {
         let widths = rows.iter().map(|(row, _)| column(row));
         widths.max().unwrap_or_default()
     };
-    let verdict_width = width(|row| row.verdict.len());
-    let method_width = width(|row| row.method.len());
-    let origin_width = width(|row| row.origin.len());
+    let verdict_width = column_width(|row| row.verdict.len());
+    let method_width = column_width(|row| row.method.len());
+    let origin_width = column_width(|row| row.origin.len());
     let mut lines = Vec::new();
     for (row, count) in &rows {
         let line = format!(
@@ -224,10 +225,11 @@ fn table(requests: &[CheckedRequest]) -> String {
             row.verdict, row.method, row.origin, row.url,
         );
         lines.push(with_count(line, *count));
-        lines.extend(row.reasons.iter().map(|reason| format!("  {reason}")));
+        let part = |text: &str| width.wrapped("  ", "    ", text);
+        lines.extend(row.reasons.iter().map(|reason| part(reason)));
         let hidden = row.hidden_headers.iter();
         lines.extend(hidden.map(|name| {
-            format!("  the page can no longer read the response header `{name}`: add `{name}` to `expose_headers`")
+            part(&format!("the page can no longer read the response header `{name}`: add `{name}` to `expose_headers`"))
         }));
     }
     lines.join("\n")

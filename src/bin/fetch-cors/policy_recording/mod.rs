@@ -7,7 +7,10 @@ use std::{collections::BTreeMap, path::Path};
 
 use fetch_cors::{
     browser::CredentialsMode,
-    explain::input::{RecordedFetch, Recording},
+    explain::{
+        input::{RecordedFetch, Recording},
+        printable,
+    },
     recorded::UncheckedFetch,
 };
 use url::Url;
@@ -19,8 +22,7 @@ pub(crate) use self::{
 use crate::{
     explain::Credentials,
     input, only_url,
-    output::{Stop, counted, print_aside},
-    shown::printable,
+    output::{Stop, counted, print_note},
 };
 
 /// Prints the servers of a recording, each with its number of fetches, and returns the error for more than one server.
@@ -32,7 +34,7 @@ fn several_servers<'s>(servers: impl Iterator<Item = (&'s str, usize)>) -> Optio
     }
     let first = counts.keys().next().filter(|_| counts.len() > 1)?;
     for (server, fetches) in &counts {
-        print_aside(&heading(server, *fetches));
+        print_note(&heading(server, *fetches));
     }
     Some(format!(
         "the recording has requests to {} servers, but a policy file is for one server: choose the server with `--only-url {}`",
@@ -90,7 +92,7 @@ fn print_unchecked(unchecked: &[UncheckedFetch]) {
         *counts.entry(line).or_default() += 1;
     }
     for (line, count) in counts {
-        print_aside(&with_count(line, count));
+        print_note(&with_count(line, count));
     }
 }
 
@@ -104,7 +106,7 @@ fn with_count(line: String, count: usize) -> String {
 /// Prints why a part of the recording is not readable.
 fn print_broken(path: &Path, error: &str, consequence: &str) {
     let name = input::name_of_input(path);
-    print_aside(&format!("fetch-cors: {name}: {error}; {consequence}"));
+    print_note(&format!("fetch-cors: {name}: {error}; {consequence}"));
 }
 
 /// Returns the error that ends the command. `broken` is the error of a recording that is not readable to its end.

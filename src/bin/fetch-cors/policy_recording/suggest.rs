@@ -17,7 +17,7 @@ use crate::{
     Verdict,
     explain::Credentials,
     har_file,
-    output::{Output, Stop, counted, print_aside},
+    output::{Output, Stop, counted, print_note},
 };
 
 #[derive(Debug, clap::Args)]
@@ -108,7 +108,7 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
     let left_out = har_file::left_out_count(&recording);
     if left_out > 0 {
         let entries = counted(left_out, "damaged entry", "damaged entries");
-        print_aside(&format!(
+        print_note(&format!(
             "the policy does not include the requests of {entries}: correct the recording, or record again"
         ));
     }
@@ -143,9 +143,9 @@ fn print_policy(
         .map_err(|error| Stop::CannotRun(format!("could not serialize the policy: {error}")))?;
     output.text(json)?;
     output.flush()?;
-    print_aside(&heading);
+    print_note(&heading);
     for warning in &suggested.warnings {
-        print_aside(&format!("warning: {}: {warning}", warning.kind.as_str()));
+        print_note(&format!("warning: {}: {warning}", warning.kind.as_str()));
     }
     Ok(())
 }
