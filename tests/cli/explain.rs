@@ -150,6 +150,45 @@ fn messages_of_a_console_are_explained() {
     );
 }
 
+/// A text that only names the problem is answered with the line to copy.
+#[test]
+fn loose_descriptions_have_the_line_to_copy() {
+    for text in [
+        "cross origin error",
+        "cors error",
+        "blocked by cors",
+        "cross-origin request blocked",
+        "CORS policy error",
+        "No CORS",
+        "CORS-Fehler",
+    ] {
+        for arguments in [["explain", text], ["explain", "-"]] {
+            let complaint = ran(&arguments, text).complaint();
+            let copy = "copy the red line of the panel `Console` that begins with `Access to`";
+            assert!(complaint.contains(copy), "{complaint}");
+        }
+    }
+    for (text, meaning) in [
+        (
+            "strict-origin-when-cross-origin",
+            "the default referrer policy",
+        ),
+        ("(blocked:other)", "an ad blocker"),
+    ] {
+        for arguments in [["explain", text], ["explain", "-"]] {
+            let complaint = ran(&arguments, text).complaint();
+            assert!(complaint.contains(meaning), "{complaint}");
+        }
+    }
+    for (text, meaning) in [
+        ("(blocked:csp)", "Content Security Policy"),
+        ("(blocked:mixed-content)", "mixed content"),
+    ] {
+        let text = ran(&["explain", text], "").out;
+        assert!(text.contains(meaning), "{text}");
+    }
+}
+
 #[test]
 fn unknown_messages_about_cors_are_named() {
     let message = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";

@@ -247,7 +247,6 @@ fn ambiguous_error_is_not_a_failed_connection() {
         "NetworkError when attempting to fetch resource.",
         "https://api.example/ due to access control checks.",
         "Not allowed to request resource",
-        "mixed-content",
         "(failed)",
     ];
     for error in errors {
@@ -268,11 +267,38 @@ fn ambiguous_error_is_not_a_failed_connection() {
     }
     for (error, reason) in [
         ("csp", "Content Security Policy"),
+        ("mixed-content", "mixed content"),
         ("connect ECONNREFUSED 127.0.0.1:80", "the connection failed"),
     ] {
         let mut entry = request("GET", &[]);
         entry["response"] = json!({"status": -1, "headers": [], "_error": error});
         let headline = explained(&fetches(&[entry])[0]).headline;
         assert!(headline.contains(reason), "{error}: {headline}");
+    }
+}
+
+/// The recording does not have the origin of the page, but the error of the browser names the reason.
+#[test]
+fn certain_error_without_an_origin_has_a_message() {
+    let fetch_with = |error: &str| {
+        let entry = json!({
+            "_resourceType": "fetch",
+            "request": {"method": "GET", "url": "http://api.example/notes", "headers": [header("accept", "*/*")]},
+            "response": {"status": 0, "headers": [], "_error": error},
+        });
+        fetches(&[entry]).remove(0)
+    };
+    for (error, meaning) in [
+        ("mixed-content", "mixed content"),
+        ("csp", "Content Security Policy"),
+        ("net::ERR_BLOCKED_BY_CLIENT", "an extension"),
+    ] {
+        let fetch = fetch_with(error);
+        assert_eq!(fetch.obstacle, Some(Obstacle::UnknownOrigin), "{error}");
+        let message = fetch.reported_message().expect(error);
+        assert!(message.meaning().contains(meaning), "{error}: {message}");
+    }
+    for error in ["net::ERR_FAILED", "net::ERR_ABORTED", "other", "unknown"] {
+        assert!(fetch_with(error).reported_message().is_none(), "{error}");
     }
 }

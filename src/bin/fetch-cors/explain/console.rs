@@ -6,6 +6,7 @@ use fetch_cors::{
     explain::{
         Caution, NearMiss, Verdict as FetchVerdict,
         input::{Browser, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError},
+        printable,
     },
     wording,
 };
@@ -15,7 +16,6 @@ use super::{Arguments, evidence, page::Entries, print};
 use crate::{
     Verdict, input,
     output::{Output, Stop, print_aside},
-    shown::printable,
     source::Source,
     width::Width,
 };
@@ -220,7 +220,8 @@ pub(super) fn messages_of_argument(text: &str) -> Result<Messages, Stop> {
     }
     let message = ConsoleMessage::parse(text);
     let message = message.map_err(|error| {
-        let is_name = !text.is_empty() && !text.contains(char::is_whitespace);
+        let is_word = !text.is_empty() && !text.contains(char::is_whitespace);
+        let is_name = is_word && !error.is_description();
         Stop::CannotRun(if is_name {
             let file = input::name(Path::new(text));
             format!(
@@ -254,7 +255,9 @@ pub(super) fn messages_of_source(source: Source) -> Result<Messages, Stop> {
     let lines = ConsoleMessage::parse_all(&text);
     let unknown = unknown_lines(&lines);
     let mut errors = lines.iter().filter_map(|line| line.message.as_ref().err());
-    let about_cors = errors.find(|error| error.is_about_cors()).cloned();
+    let about_cors = errors
+        .find(|error| error.is_about_cors() || error.is_description())
+        .cloned();
     let messages = messages(lines);
     if !messages.is_empty() {
         name_unknown_lines(&unknown, &text);

@@ -264,6 +264,7 @@ const FORMS: &[ConsoleForm] = &[
     // Messages about failures before the browser sends a request, and about failures outside of CORS.
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {other} '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+    form(C, "blocked:mixed-content", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(M, "Blocked loading mixed active content \"{url}\"", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(C, "net::ERR_BLOCKED_BY_RESPONSE.NotSameOriginAfterDefaultedToSameOriginBy", &[], &topics::EMBEDDER_POLICY),
     form(C, "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", &[F::BlockedByCrossOriginResourcePolicy], &topics::RESOURCE_POLICY),
@@ -368,6 +369,7 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "Content Security Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
     form(S, "directive of the Content Security Policy", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CSP", &[], &topics::CONTENT_SECURITY_POLICY),
+    form(C, "blocked:csp", &[], &topics::CONTENT_SECURITY_POLICY),
     form(S, "Blocked by Content Security Policy", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CLIENT", &[], &topics::EXTENSION),
     form(S, "Blocked by content extension", &[], &topics::EXTENSION),

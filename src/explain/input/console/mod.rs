@@ -16,6 +16,7 @@ mod contradiction;
 mod cookie_topics;
 mod cut;
 mod decoded;
+mod description;
 mod display;
 mod element;
 mod forms;

@@ -84,6 +84,7 @@ impl ConsoleMessage {
             &topics::TRACKING_PROTECTION,
             &topics::CONTENT_BLOCKED,
             &topics::CONTENT_SECURITY_POLICY,
+            &topics::MIXED_CONTENT,
             &topics::EXTENSION,
             &topics::LOCAL_NETWORK,
             &topics::TARGET_ADDRESS_SPACE,

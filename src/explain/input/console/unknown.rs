@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::{
     super::escaped_text::EscapedText,
+    description,
     forms::{CHROMIUM_PREFLIGHT, ConsoleForm},
     template::{normalized, without_quotes},
 };
@@ -101,6 +102,20 @@ impl UnknownConsoleMessageError {
             || lower.contains("cross origin")
     }
 
+    /// Whether the line only names the problem, or is a text of the network panel. The message of the error then says what to
+    /// copy, or what the text means.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let error = ConsoleMessage::parse("cors error").unwrap_err();
+    /// assert!(error.is_description());
+    /// assert!(error.to_string().contains("copy the red line of the panel `Console`"));
+    /// ```
+    pub fn is_description(&self) -> bool {
+        description::advice(&self.line).is_some()
+    }
+
     /// Whether the line seems to be a message of Chromium that is cut off before the reason.
     fn is_cut(&self) -> bool {
         let beginnings = ["Access to ", "blocked by CORS", "CORS policy"];
@@ -161,6 +176,8 @@ impl UnknownConsoleMessageError {
             "this heading of the panel `Issues` does not have the reason: paste the red line of the panel `Console`, or save the requests as HAR and explain the file"
         } else if self.is_of_cypress() {
             "Cypress prints this message if a test opens pages with two origins. This is a rule of Cypress, and not of CORS: put the commands for the second page into `cy.origin()`. If a request of the page fails, paste the line of the console of the browser"
+        } else if let Some(advice) = description::advice(&self.line) {
+            advice
         } else if self.is_translated() {
             "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
         } else if self.has_unknown_reason() {

@@ -8,8 +8,8 @@ const OTHER_WORDS: [(&str, &str); 5] = [
     ("(canceled)", "net::ERR_ABORTED"),
     ("canceled", "net::ERR_ABORTED"),
     ("cancelled", "net::ERR_ABORTED"),
-    ("(blocked:csp)", "net::ERR_BLOCKED_BY_CSP"),
     ("csp", "net::ERR_BLOCKED_BY_CSP"),
+    ("mixed-content", "blocked:mixed-content"),
 ];
 
 /// The errors of Node for a failed connection. Tools that are programs of Node write these errors.
