@@ -78,6 +78,10 @@ fn is_unchanged(value: &[u8]) -> bool {
 }
 
 /// A character of an escaped value.
+#[cfg_attr(
+    not(feature = "browser"),
+    expect(dead_code, reason = "only `unescaped` reads the characters")
+)]
 enum Character {
     Byte(u8),
     CodePoint(char),

@@ -80,7 +80,7 @@ fn value_has_one_form() {
     for (value, shown) in [
         ("^https:\\/\\/a\\.b$", "^https:\\/\\/a\\.b$"),
         ("https://a\\n", "https://a\\\\n"),
-        ("\"it's é\">", "\"it's \\xc3\\xa9\">"),
+        ("\"it's é\">", "\"it's \\u{e9}\">"),
     ] {
         value_has_form(value, shown);
     }

@@ -19,7 +19,7 @@ use crate::infrastructure::escaped::Escaped;
 /// let mut request = http::HeaderMap::new();
 /// request.insert("origin", "https://\u{e9}".parse()?);
 /// let decision = policy.decide(&http::Method::GET, &request);
-/// let expected = r"CORS request from `https://\xc3\xa9`: the policy does not allow the origin";
+/// let expected = r"CORS request from `https://\u{e9}`: the policy does not allow the origin";
 /// assert_eq!(decision.describe().to_string(), expected);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
