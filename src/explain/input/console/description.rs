@@ -73,7 +73,11 @@ pub(super) fn advice(line: &str) -> Option<&'static str> {
     let lower = line.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    if words.len() > MAX_WORDS {
+    // A message of Chromium that is cut off has another error.
+    let is_cut = ["blocked by CORS", "CORS policy:"]
+        .iter()
+        .any(|text| line.contains(text));
+    if words.len() > MAX_WORDS || is_cut {
         return None;
     }
     let mut panel = PANEL.iter();
