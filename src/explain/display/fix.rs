@@ -239,7 +239,8 @@ impl Explanation {
             let method = shortened(&answer.method, MAX_VALUE_CHARS);
             let heading = answer.heading(kind.heading(position == 0));
             let heading = format!("{heading} to {method} {}:", heading_url(&answer.url));
-            wrapped(f, "\n", "  ", &heading)?;
+            f.write_str("\n")?;
+            fmt_heading(f, &heading)?;
             fmt_lines(f, answer.status, &answer.headers)?;
         }
         let rest = alternative.answers.len().saturating_sub(MAX_NAMED);
@@ -313,9 +314,20 @@ impl Explanation {
             write!(heading, ", {times} times")?;
         }
         heading.push(':');
-        wrapped(f, "", "  ", &heading)?;
+        fmt_heading(f, &heading)?;
         fmt_lines(f, answer.status, &answer.headers)
     }
+}
+
+/// Writes a heading. If a word is longer than a line, such as a long URL, the heading stays in one line, because more line breaks
+/// only add rows.
+fn fmt_heading(f: &mut impl Columns, heading: &str) -> fmt::Result {
+    const INDENTATION: &str = "  ";
+    let columns = f.columns().saturating_sub(INDENTATION.len());
+    if heading.split(' ').any(|word| word.len() > columns) {
+        return writeln!(f, "{heading}");
+    }
+    wrapped(f, "", INDENTATION, heading)
 }
 
 /// Writes the lines of a changed answer in the style of `diff`.
