@@ -1,6 +1,10 @@
 //! `fetch-cors policy check`: checks for each request of a recording whether a policy allows the request.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    io::{self, IsTerminal},
+    path::PathBuf,
+};
 
 use fetch_cors::{
     explain::shell_word,
@@ -225,7 +229,14 @@ fn table(requests: &[CheckedRequest], width: Width) -> String {
             row.verdict, row.method, row.origin, row.url,
         );
         lines.push(with_count(line, *count));
-        let part = |text: &str| width.wrapped("  ", "    ", text);
+        // In a pipe, a part stays in one line, so that other programs find it.
+        let part = |text: &str| {
+            if io::stdout().is_terminal() {
+                width.wrapped("  ", "    ", text)
+            } else {
+                format!("  {text}")
+            }
+        };
         lines.extend(row.reasons.iter().map(|reason| part(reason)));
         let hidden = row.hidden_headers.iter();
         lines.extend(hidden.map(|name| {
