@@ -2,15 +2,14 @@
 
 use alloc::string::{String, ToString};
 
-use super::{RecordedFetch, browser_error::message_of_error, fetch::Obstacle};
+use super::{RecordedFetch, browser_error::message_of_error};
 use crate::{Failure, explain::input::console::ConsoleMessage};
 
 impl RecordedFetch {
     /// Returns the message of the browser's console about the reported failure. The message explains a fetch whose
     /// response is not in the recording. The failure is a CORS failure that Chromium reports by its name, or a network
-    /// error with a reason other than the connection, such as `net::ERR_INVALID_REDIRECT`. If the origin of the page is
-    /// not known, it can also be another error that is not about CORS, such as `csp`. `None` if the recording has no such
-    /// failure.
+    /// error with a reason other than the connection, such as `net::ERR_INVALID_REDIRECT`. `None` if the recording has
+    /// no such failure.
     ///
     /// ```
     /// use fetch_cors::explain::{NearMissKind, input::Recording};
@@ -33,17 +32,15 @@ impl RecordedFetch {
             let message = message_of_error(self.reported_error.as_deref()?)?;
             let is_of_connection = message.failures.contains(&Failure::NetworkError);
             let is_known = message.has_reason() && !message.failures.is_empty();
-            // Without the origin of the page, the fetch has no other explanation.
-            let is_without_origin = matches!(
-                self.obstacle,
-                Some(Obstacle::UnknownOrigin | Obstacle::InvalidOrigin)
-            );
-            let is_certain = message.is_outside_of_cors() && !message.is_stopped();
-            let is_reason = (is_known && !is_of_connection) || (is_without_origin && is_certain);
-            is_reason.then_some(message)?
+            (is_known && !is_of_connection).then_some(message)?
         };
         let mut exchanges = self.exchanges.iter().rev();
         let last = exchanges.next().map_or(&self.url, |last| &last.url);
+        // The URL on http is then the target of a redirect, and is not in the recording.
+        let is_of_mixed_content = message.failures.contains(&Failure::BlockedAsMixedContent);
+        if is_of_mixed_content && last.scheme() == "https" {
+            return None;
+        }
         message.url = Some(last.to_string());
         message.redirected_from = (*last != self.url).then(|| self.url.to_string());
         let origin = self.origin.as_ref();
