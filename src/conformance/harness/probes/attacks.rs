@@ -10,6 +10,7 @@ use core::net::Ipv4Addr;
 
 use super::{
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered},
+    look_alikes::{Parts, other_www},
     shared_hosts::shared_domain,
 };
 use crate::{
@@ -45,18 +46,25 @@ const OTHER_IMITATIONS: &[&str] = &[
 /// The imitations that another entry can allow. The check sends them only if the policy denies them.
 const ONLY_DENIED: &[&str] = &[
     "branch-on-a-shared-host",
+    "digit-before-host",
+    "first-label",
     "hyphen-before-host",
+    "hyphen-for-dot",
+    "label-after-host",
     "longer-first-label",
+    "other-country",
     "other-top-level-domain",
     "parent",
     "usual-other-port",
+    "www-with-port",
 ];
 /// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
 pub(crate) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
-const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
-const DOTS: &str = Cause::UnescapedDot.advice();
+pub(super) const ANCHORED: &str =
+    "anchor the pattern at both ends, so that it matches the whole `Origin`";
+pub(super) const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 pub(crate) const EXPRESSION: &str = "write a regular expression that matches whole labels, such as `^https://([a-z0-9-]+\\.)+a\\.example$`: in a regular expression, `*` repeats the character before it, and does not match a subdomain";
 const LONGER_LABEL: &str = "let the pattern match the whole first label: if `https://app.a.example` is listed, do not allow `https://app-evil.a.example`";
@@ -170,6 +178,7 @@ impl ProbeBuilder<'_> {
             Call::from_page(UNLISTED_HTTP_ORIGIN),
         );
         self.call("null", NULL, Call::from_page("null"));
+        self.unlisted_ends();
         self.local_hosts();
         self.own_host();
         self.shared_hosts();
@@ -206,6 +215,36 @@ impl ProbeBuilder<'_> {
         entries.sort_by_key(|entry| !is_domain(entry));
         for (i, entry) in entries.iter().take(MAX_LISTED_ORIGINS).enumerate() {
             self.imitations(i, entry);
+        }
+    }
+
+    /// Adds unlisted origins with other ends than [`UNLISTED_ORIGIN`]: with common last labels, with a port, and with the port of
+    /// the server.
+    fn unlisted_ends(&mut self) {
+        let url = self.config.url();
+        let mut ends = Vec::from([
+            (
+                "unlisted-com",
+                String::from("https://fetch-cors-unlisted.com"),
+            ),
+            (
+                "unlisted-org",
+                String::from("https://fetch-cors-unlisted.org"),
+            ),
+            (
+                "unlisted-with-port",
+                format!("{UNLISTED_ORIGIN}:{OTHER_PORT}"),
+            ),
+        ]);
+        if let Some(port) = url.port() {
+            let host = UNLISTED_ORIGIN.trim_start_matches("https://");
+            let origin = format!("{}://{host}:{port}", url.scheme());
+            ends.push(("unlisted-with-own-port", origin));
+        }
+        for (name, origin) in ends {
+            if self.is_denied(&origin) {
+                self.call(name, EXACT, Call::from_page(&origin));
+            }
         }
     }
 
@@ -376,10 +415,17 @@ impl ProbeBuilder<'_> {
         }
         // Some servers treat `app.example` and `www.app.example` as the same host.
         if is_name && !is_pattern && host.contains('.') {
-            let other = host
-                .strip_prefix("www.")
-                .map_or_else(|| format!("www.{host}"), String::from);
-            imitations.push(("www", EXACT, at(other)));
+            imitations.push(("www", EXACT, at(other_www(host))));
+        }
+        if is_name {
+            let parts = Parts {
+                scheme,
+                host,
+                base,
+                port,
+                is_pattern,
+            };
+            imitations.extend(parts.look_alikes());
         }
         if is_name && host.contains('.') {
             imitations.push(("trailing-dot", EXACT, at(format!("{host}."))));

@@ -8,6 +8,7 @@ pub(crate) mod denied;
 mod error_responses;
 pub(crate) mod generated;
 mod local_hosts;
+mod look_alikes;
 pub(crate) mod methods;
 pub(crate) mod names;
 mod other_pages;

@@ -134,6 +134,9 @@ pub(crate) struct ExampleRank {
     size: (usize, usize),
 }
 
+/// The maximum length of a host that a reader recognizes at once.
+const MAX_PLAIN_HOST_LENGTH: usize = 63;
+
 /// Returns the rank of an origin. A low rank is better. An origin with a plain host has a low rank, because a reader
 /// recognizes the host at once. An origin that no browser sends has a high rank. The origin `null` has a high rank,
 /// because many mistakes allow `null`.
@@ -148,9 +151,10 @@ pub(in crate::conformance::harness) fn origin_rank(origin: &[u8]) -> u8 {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
     let has_port = origin.serialize().len() > scheme.len() + "://".len() + host.len();
     let is_local = host.starts_with("localhost") || host.parse::<Ipv4Addr>().is_ok();
+    let is_long = host.len() > MAX_PLAIN_HOST_LENGTH;
     if !matches!(scheme, "http" | "https") || !host.bytes().all(is_known) || host.ends_with('.') {
         3
-    } else if is_local || !host.contains('.') {
+    } else if is_local || is_long || !host.contains('.') {
         2
     } else {
         u8::from(has_port || scheme == "http")
