@@ -62,6 +62,8 @@ mod notes;
 mod one_cause;
 #[path = "harness/one_finding.rs"]
 mod one_finding;
+#[path = "harness/open_ends.rs"]
+mod open_ends;
 #[path = "harness/other_forms.rs"]
 mod other_forms;
 #[path = "harness/pattern_prefixes.rs"]

@@ -1,6 +1,8 @@
 //! Servers that allow one kind of origin that looks like a listed origin, like the server's own origin, or like an origin on a
 //! host where anyone can publish a page. For each server, the check has a probe that shows the mistake with every seed.
 
+use fetch_cors::conformance::Cause;
+
 use super::*;
 
 /// Returns the report on a server that also allows the origins for which `allows` returns true. The check has only the
@@ -71,6 +73,115 @@ fn other_top_level_domains_are_found() {
             origin.ends_with(end)
         });
     }
+}
+
+/// Each mistake of a careless regular expression accepts a label, or a part of a label, that the policy does not list.
+#[test]
+fn one_other_label_is_found() {
+    let app = "https://app.corp.com";
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    type Allows<'a> = &'a dyn Fn(&str) -> bool;
+    let servers: [(&str, &str, Allows); 7] = [
+        (app, "hyphen-for-dot", &|origin| {
+            origin == "https://app-corp.com"
+        }),
+        ("https://*.corp.com.test", "hyphen-for-dot", &|origin| {
+            origin.ends_with(".corp-com.test")
+        }),
+        (app, "label-after-host", &|origin| {
+            is_between(origin, "https://app.corp.com.", "") && origin.len() == app.len() + 3
+        }),
+        (app, "other-country", &|origin| {
+            origin == "https://app.corp.de"
+        }),
+        (app, "digit-before-host", &|origin| {
+            let label = origin.strip_prefix("https://").unwrap_or_default();
+            label.strip_suffix(".app.corp.com").is_some_and(is_digits)
+        }),
+        (app, "www-with-port", &|origin| {
+            let port = origin.strip_prefix("https://www.app.corp.com:");
+            port.is_some_and(is_digits)
+        }),
+        (app, "first-label", &|origin| {
+            is_between(origin, "https://app.", ".test") && !origin.contains("corp")
+        }),
+    ];
+    for (entry, probe, allows) in servers {
+        finds_probe(&[entry], probe, allows);
+    }
+}
+
+/// The finding names the difference, and does not say that the server accepts more than the check saw.
+#[test]
+fn one_other_label_is_named() {
+    for (allowed, mistake) in [
+        (
+            "https://app-corp.com",
+            "the server accepts a hyphen in place of a dot of a listed host: it allows `https://app-corp.com`",
+        ),
+        (
+            "https://app.corp.com.au",
+            "the server allows the origin `https://app.corp.com.au`, which the policy does not allow: its host is a listed host with one more label at the end",
+        ),
+        (
+            "https://app.corp.de",
+            "the server allows the origin `https://app.corp.de`, which the policy does not allow: its host is a listed host with another last label",
+        ),
+        (
+            "https://7.app.corp.com",
+            "the server allows the origin `https://7.app.corp.com`, which the policy does not allow: its host is a subdomain of a listed host",
+        ),
+        (
+            "https://www.app.corp.com:8444",
+            "the server allows the origin `https://www.app.corp.com:8444`, which the policy does not allow: its host is a subdomain of a listed host",
+        ),
+    ] {
+        let url = "https://api.corp.test/notes";
+        let report = report_on(&["https://app.corp.com"], url, |origin| origin == allowed);
+        // A policy with one origin sends no `Vary`.
+        let mut findings = report.findings();
+        findings.retain(|finding| finding.cause() != Cause::LacksVary);
+        assert_eq!(findings.len(), 1, "{report}");
+        assert_eq!(findings[0].mistake(), mistake, "{report}");
+        assert!(
+            report.to_string().contains(&format!("origin: {allowed}")),
+            "{report}"
+        );
+    }
+}
+
+/// A server that accepts many characters in place of a dot has the usual text, also if it refuses a hyphen.
+#[test]
+fn any_character_in_place_of_a_dot_is_not_a_hyphen() {
+    let listed = "https://app.corp.com";
+    let is_any: [fn(u8) -> bool; 2] = [|_| true, |byte| byte.is_ascii_alphanumeric()];
+    for is_any in is_any {
+        let report = report_on(&[listed], "https://api.corp.test/", |origin| {
+            let mut pairs = listed.bytes().zip(origin.bytes());
+            let is_alike = pairs.all(|(a, b)| a == b || a == b'.' && is_any(b));
+            origin.len() == listed.len() && is_alike
+        });
+        let mistake = report.findings()[0].mistake();
+        let start = "the server accepts another character in place of a dot of a listed host";
+        assert!(mistake.starts_with(start), "{report}");
+    }
+}
+
+#[test]
+fn unlisted_origins_with_other_ends_are_found() {
+    let app = &["https://app.example"];
+    finds_probe(app, "unlisted-com", |origin| {
+        origin == "https://fetch-cors-unlisted.com"
+    });
+    finds_probe(app, "unlisted-org", |origin| {
+        origin == "https://fetch-cors-unlisted.org"
+    });
+    finds_probe(app, "unlisted-with-port", |origin| {
+        origin == "https://unlisted.test:8444"
+    });
+    let url = "http://127.0.0.1:8000/notes";
+    let report = report_on(app, url, |origin| origin == "http://unlisted.test:8000");
+    finds(&report, Severity::Security, READS, "unlisted-with-own-port");
 }
 
 #[test]

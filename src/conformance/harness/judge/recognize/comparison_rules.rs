@@ -5,8 +5,11 @@ mod hosts;
 mod listed;
 
 pub(super) use self::{
-    hosts::{is_address, is_local_host, is_loopback, is_private_address, is_web_scheme},
-    listed::{Listed, similarity::combines_parts},
+    hosts::{
+        begins_with_address, is_address, is_local_host, is_loopback, is_private_address,
+        is_web_scheme,
+    },
+    listed::{Listed, difference::Difference, similarity::combines_parts},
 };
 
 use crate::{conformance::harness::report::cause::Cause, infrastructure::origin::TupleOrigin};
@@ -29,6 +32,8 @@ pub(super) enum Rule {
     BareDomain,
     /// An unescaped dot of a regular expression matches any character.
     Dots,
+    /// The server accepts a hyphen in place of a dot.
+    HyphenForDot,
     /// The `*` of an entry such as `https://app-*.example` matches dots.
     WildcardDots,
     /// The server ignores the hyphen beside the `*` of an entry such as `https://app-*.example`.
@@ -74,6 +79,8 @@ pub(super) enum Rule {
     LastLabel,
     /// The server compares the end of the host with the last label of the listed host, without the dot.
     LastLabelSuffix,
+    /// The server compares only the first label of the host.
+    FirstLabel,
     /// The server compares the beginning of the host with the first label of the listed host, or with the text before
     /// the `*` of an entry such as `https://app-*.example`.
     FirstLabelPrefix,
@@ -99,7 +106,7 @@ impl Rule {
             Self::Host => Cause::ComparesHost,
             Self::Subdomains | Self::OneLabel(0) => Cause::AllowsSubdomains,
             Self::BareDomain => Cause::AllowsBareDomain,
-            Self::Dots | Self::Dot(_) => Cause::UnescapedDot,
+            Self::Dots | Self::Dot(_) | Self::HyphenForDot => Cause::UnescapedDot,
             Self::WildcardDots => Cause::WildcardMatchesDots,
             Self::Hyphen => Cause::DropsHyphenOfPattern,
             Self::LongerLabel
@@ -114,6 +121,7 @@ impl Rule {
             | Self::PagePrefix
             | Self::Prefix
             | Self::OtherEnd
+            | Self::FirstLabel
             | Self::FirstLabelPrefix => Cause::ComparesPrefix,
             Self::BeginningAndEnd(_) => Cause::ComparesBeginningAndEnd,
             Self::Contained

@@ -10,6 +10,7 @@ mod changes;
 mod comparison;
 mod explanations;
 mod found;
+pub(super) mod open_ends;
 mod own_host;
 mod reflection;
 
@@ -24,7 +25,7 @@ use http::Method;
 
 use self::{answers::Reflected, changes::Changes, found::Found};
 use super::{
-    comparison_rules::{Given, Listed, is_web_scheme},
+    comparison_rules::{Difference, Given, Listed, is_web_scheme},
     facts::{allows_origin, has_credentials, is_error, is_overloaded, needs_login, single},
 };
 use crate::{
@@ -45,6 +46,9 @@ pub(super) struct DeniedOrigins<'e> {
     /// Whether the server denies all preflights of allowed origins. If so, an OPTIONS response without CORS headers
     /// does not show that the server refuses an origin.
     ignores_preflights: bool,
+    /// Whether no response to a GET request of an allowed origin allows the origin, although other responses do. If so, a
+    /// response to GET without CORS headers does not show that the server refuses an origin.
+    ignores_gets: bool,
     /// Whether the server needs a login. If so, only requests with credentials show which origins the server allows.
     needs_login: bool,
     /// Whether the server answers every GET request with `Origin` with an error, and allows an origin in such a response. If
@@ -112,6 +116,12 @@ impl<'e> DeniedOrigins<'e> {
                 allows_origin(exchange)
                     && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
             });
+        let is_of_allowed = |exchange: &&Exchange| {
+            origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+        };
+        let mut of_allowed = exchanges.clone().filter(is_of_allowed);
+        let ignores_gets =
+            !gets.clone().filter(is_of_allowed).any(allows_origin) && of_allowed.any(allows_origin);
         let mut urls = exchanges.clone().map(|exchange| &exchange.request.url);
         let url = urls.find(|url| error_url != Some(*url));
         let own_host = url.and_then(Url::host_str).map(String::from);
@@ -124,6 +134,7 @@ impl<'e> DeniedOrigins<'e> {
                 .filter_map(|entry| Listed::parse(entry))
                 .collect(),
             ignores_preflights,
+            ignores_gets,
             // If the server chooses the CORS headers before the login, requests without credentials show them too.
             needs_login: needs_login && !always_fails,
             always_fails,
@@ -202,6 +213,13 @@ impl<'e> DeniedOrigins<'e> {
         });
         let is_invented = host.split('.').any(is_invented_label);
         has_listed_host || !(is_imitation || is_invented || self.found.mixed.contains(origin))
+    }
+
+    /// Returns how the host of the origin differs from a listed host. Returns `None` if they differ in more than one part.
+    pub(super) fn difference(&self, origin: &str) -> Option<Difference> {
+        let parsed = parse(origin).filter(|parsed| is_web_scheme(parsed.scheme()))?;
+        let mut entries = self.entries.iter();
+        entries.find_map(|entry| entry.difference(parsed.host()))
     }
 
     /// Whether the server reflects origins by default, with any scheme.

@@ -3,7 +3,7 @@
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
-use super::names::Names;
+use super::{misspelled_headers::MisspelledHeaders, names::Names};
 use crate::conformance::harness::report::place::Place;
 
 /// The description of a mistake.
@@ -17,6 +17,8 @@ pub(crate) struct Description {
     places: Vec<Place>,
     /// The place of the mistake, if the text does not name it.
     pub(super) unnamed_place: Option<Place>,
+    /// The misspelled headers that are the mistake, or a part of it.
+    pub(super) misspelled: Option<MisspelledHeaders>,
 }
 
 impl Description {
@@ -26,6 +28,7 @@ impl Description {
             scope: BTreeSet::new(),
             places: Vec::new(),
             unnamed_place: None,
+            misspelled: None,
         }
     }
 

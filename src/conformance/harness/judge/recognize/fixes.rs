@@ -86,7 +86,7 @@ impl Evidence<'_> {
             return None;
         }
         let mut fix = self.fix_with_names(cause, violations);
-        if let Some(misspelled) = self.misspelled_headers(cause, violations) {
+        if let Some(misspelled) = &description.misspelled {
             let others = fix.unwrap_or_else(|| self.advice(cause).into());
             fix = Some(misspelled.fix(|| others));
         }
@@ -247,19 +247,33 @@ impl Evidence<'_> {
                     )
                 })
             }
-            Cause::ComparesSuffix if self.compares_end_of_origin(violations) => Some(String::from(
-                "compare the whole `Origin`; anchor a regular expression at its beginning (`^`), and put its alternatives into a group",
-            )),
+            Cause::ComparesSuffix
+                if self.denied.open_ends(cause).is_none()
+                    && self.compares_end_of_origin(violations) =>
+            {
+                Some(String::from(
+                    "compare the whole `Origin`; anchor a regular expression at its beginning (`^`), and put its alternatives into a group",
+                ))
+            }
             Cause::ComparesPrefix if self.denied.accepts_other_end() => Some(String::from(
                 "compare the whole `Origin`, also the last label of the host: the same name with another top-level domain can belong to another site",
             )),
             Cause::ComparesSuffix => {
-                let parents = self.denied.parents_of_subdomains().into_iter();
-                let ends = Names::new(parents.map(|parent| [".", parent].concat()))?.all();
+                let ends = match self.compared_ends(cause) {
+                    Some(ends) => ends,
+                    None => {
+                        let parents = self.denied.parents_of_subdomains().into_iter();
+                        let ends = parents.map(|parent| [".", parent].concat());
+                        format!("the end {}", Names::new(ends)?.all())
+                    }
+                };
                 Some(format!(
-                    "compare the whole `Origin` with each listed origin, in place of the end {ends}"
+                    "compare the whole `Origin` with each listed origin, in place of {ends}"
                 ))
             }
+            Cause::UnescapedDot if self.denied.accepts_only_hyphens() => Some(String::from(
+                "let the pattern accept only a dot between two labels: in a regular expression, write `\\.` in place of `[-.]`",
+            )),
             Cause::AllowsSharedHosts => {
                 let entries = self.expectations.spec.origins.entries().iter();
                 let listed = entries.filter_map(|entry| shared_domain(entry));

@@ -21,6 +21,7 @@ use crate::{
 };
 
 /// The misspelled headers in the responses of a mistake.
+#[derive(Debug, Clone)]
 pub(super) struct MisspelledHeaders {
     /// The misspelled names.
     pub(super) wrong: Names,

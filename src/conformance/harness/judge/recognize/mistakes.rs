@@ -42,6 +42,7 @@ impl Evidence<'_> {
             description.text = misspelled.description(|| others);
             description = description.about_names(&misspelled.wrong);
         }
+        description.misspelled = misspelled;
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let names_header = match cause {
             // The texts of these causes name the header already.

@@ -38,6 +38,7 @@ const MAX_NAMES_OF_FIX: usize = 12;
 const MAX_NAME_CHARS: usize = 80;
 
 /// Distinct names, such as methods. There is at least one name. The first names are the best examples.
+#[derive(Debug, Clone)]
 pub(super) struct Names(Vec<String>);
 
 impl Names {

@@ -1,5 +1,6 @@
 //! Kinds of schemes and hosts.
 
+use alloc::vec::Vec;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::conformance::harness::expectations::is_label_of_a_host;
@@ -43,6 +44,14 @@ pub(in super::super) fn is_private_address(host: &str) -> bool {
 /// Whether the host is an IPv4 address.
 pub(in super::super) fn is_address(host: &str) -> bool {
     host.parse::<Ipv4Addr>().is_ok()
+}
+
+/// Whether the host of the origin is an IPv4 address, or begins with an address and a dot.
+pub(in super::super) fn begins_with_address(origin: &str) -> bool {
+    let (_, rest) = origin.split_once("://").unwrap_or_default();
+    let host = rest.split(':').next().unwrap_or_default();
+    let labels = host.split('.').take(4).collect::<Vec<_>>();
+    is_address(&labels.join("."))
 }
 
 /// Whether all labels of the host are usual. A server can refuse other hosts because of their form.

@@ -1,5 +1,6 @@
 //! Applies the rules to an entry of the policy's list of origins.
 
+pub(super) mod difference;
 mod parents;
 mod parts;
 mod shared_hosts;
@@ -76,7 +77,9 @@ impl Listed {
         self.is_typical(rule, given)
             && (has_usual_characters || !is_of_labels)
             && (!self.has_unusual_part(host) || !matches!(rule, Rule::Prefix | Rule::PrefixWithDot))
-            && (!self.has_unusual_labels(host) || !matches!(rule, Rule::Dots | Rule::Dot(_)))
+            // A server can accept each letter in place of a dot, but no hyphen.
+            && (!(self.has_unusual_labels(host) || self.fits(Rule::HyphenForDot, host))
+                || !matches!(rule, Rule::Dots | Rule::Dot(_)))
     }
 
     /// Whether the host has, in place of the `*` of the entry, other characters than letters. A regular expression such as
@@ -110,6 +113,7 @@ impl Listed {
             Rule::Subdomains,
             Rule::BareDomain,
             Rule::Dots,
+            Rule::HyphenForDot,
             Rule::WildcardDots,
             Rule::Hyphen,
             Rule::LongerLabel,
@@ -126,6 +130,7 @@ impl Listed {
             Rule::OneLabelBeforeEnd,
             Rule::LastLabel,
             Rule::LastLabelSuffix,
+            Rule::FirstLabel,
             Rule::FirstLabelPrefix,
             Rule::FirstLabelContained,
             Rule::AppScheme,
@@ -175,6 +180,7 @@ impl Listed {
             Rule::ContainedEnd if !is_web_scheme(scheme) => {
                 !is_scheme && is_port && self.is_pattern() && self.matches(host)
             }
+            Rule::FirstLabel if self.shares_second_label(host) => false,
             Rule::SearchedList => {
                 self.is_text()
                     && is_plain_host(host)
@@ -223,7 +229,7 @@ impl Listed {
                 true
             }
             // The dots are not the reason why the server allows a listed host with another scheme or port.
-            Rule::Dots | Rule::Dot(_) | Rule::WildcardDots
+            Rule::Dots | Rule::Dot(_) | Rule::HyphenForDot | Rule::WildcardDots
                 if self.matches(host) && !(is_scheme && is_port) =>
             {
                 false
@@ -291,8 +297,9 @@ impl Listed {
                 .is_some_and(|parent| fits_parent(rule, parent, host)),
             Rule::Subdomains => is_exact && is_subdomain(host, base),
             Rule::BareDomain => self.is_pattern() && host == base,
-            Rule::Dots => self.matches_any_character(host, None),
-            Rule::Dot(dot) => self.matches_any_character(host, Some(dot)),
+            Rule::Dots => self.matches_any_character(host, |_, _| true),
+            Rule::Dot(dot) => self.matches_any_character(host, |number, _| number == dot),
+            Rule::HyphenForDot => self.matches_any_character(host, |_, given| given == b'-'),
             Rule::WildcardDots => {
                 let after = self.after.as_deref().filter(|_| !self.is_pattern());
                 let rest = host.strip_prefix(&*self.before);
@@ -333,6 +340,7 @@ impl Listed {
             Rule::BeginningAndEnd(_)
             | Rule::OtherEnd
             | Rule::ContainedWord
+            | Rule::FirstLabel
             | Rule::OneLabelBeforeEnd => self.fits_parts(rule, host),
             Rule::Contained => host.contains(base),
             Rule::LastLabelSuffix => {
@@ -378,15 +386,15 @@ impl Listed {
         rest.split_once(&**after).map(|(_, rest)| rest)
     }
 
-    /// Whether the host matches the entry if each dot of the entry stands for any character. With a `dot`, only the dot
-    /// with this number stands for any character.
-    fn matches_any_character(&self, host: &str, dot: Option<usize>) -> bool {
+    /// Whether the host matches the entry if another character can stand for a dot of the entry. `is_other` decides whether a
+    /// character can stand for the dot with a number.
+    fn matches_any_character(&self, host: &str, is_other: impl Fn(usize, u8) -> bool) -> bool {
         let mut dots = 0..;
         let mut is_alike = |listed: &str, given: &str| {
             let mut pairs = listed.bytes().zip(given.bytes());
             pairs.all(|(listed, given)| {
                 let number = if listed == b'.' { dots.next() } else { None };
-                listed == given || number.is_some_and(|number| dot.is_none_or(|dot| dot == number))
+                listed == given || number.is_some_and(|number| is_other(number, given))
             })
         };
         let Some(after) = &self.after else {

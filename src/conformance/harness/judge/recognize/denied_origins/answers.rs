@@ -103,7 +103,8 @@ impl DeniedOrigins<'_> {
         let is_ignored = is_overloaded(exchange)
             || self.error_url == Some(&exchange.request.url)
             || (self.needs_login && needs_login(exchange))
-            || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
+            || (self.ignores_preflights && exchange.request.method == Method::OPTIONS)
+            || (self.ignores_gets && exchange.request.method == Method::GET);
         if is_ignored && !is_reflected {
             if is_unexpected_error(exchange.response.status) {
                 self.failed.insert(origin);

@@ -4,8 +4,8 @@ use alloc::{collections::BTreeSet, string::String};
 
 use super::{
     super::comparison_rules::{
-        Given, Listed, Rule, combines_parts, is_address, is_local_host, is_private_address,
-        is_web_scheme,
+        Given, Listed, Rule, begins_with_address, combines_parts, is_address, is_local_host,
+        is_private_address, is_web_scheme,
     },
     DeniedOrigins, parse,
 };
@@ -22,6 +22,9 @@ impl DeniedOrigins<'_> {
     pub(super) fn comparison(&self, origin: &str) -> Cause {
         if self.changes.is_some() {
             return Cause::AllowsSometimes;
+        }
+        if self.found.open_ends.explains(origin) {
+            return Cause::ComparesSuffix;
         }
         match self.single_comparison(origin) {
             Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
@@ -50,7 +53,7 @@ impl DeniedOrigins<'_> {
         }
         let host = parsed.as_ref().map_or(origin, |parsed| parsed.host());
         let given = Given::new(origin, parsed.as_ref());
-        if given.host().is_some_and(is_address) && self.found.allows_addresses {
+        if self.found.allows_addresses && begins_with_address(origin) {
             return Cause::AllowsAddresses;
         }
         let mut ends = self.found.accepted_ends.iter();
@@ -163,6 +166,10 @@ impl DeniedOrigins<'_> {
     /// - The server compares only the end of the entry, and also accepts a longer port, but no other port.
     pub(super) fn searches_for_entry(&self) -> bool {
         let explanations = &self.found.explanations;
+        // A server that compares only the first label does not search for the whole text.
+        if explanations.has_only(Cause::ComparesPrefix, Rule::FirstLabel) {
+            return false;
+        }
         let beginnings = explanations.entries_with(Cause::ComparesPrefix);
         let ends = explanations.entries_with(Cause::ComparesSuffix);
         self.exact_entries().any(|page| {
@@ -197,6 +204,18 @@ impl DeniedOrigins<'_> {
         explanations.has_only(Cause::ComparesPrefix, Rule::OtherEnd)
     }
 
+    /// Whether the server accepts a hyphen in place of a dot of a listed host, but no other character.
+    pub(in super::super) fn accepts_only_hyphens(&self) -> bool {
+        let explanations = &self.found.explanations;
+        explanations.has_only(Cause::UnescapedDot, Rule::HyphenForDot)
+    }
+
+    /// Whether the server allows hosts that are not an IP address, but begin with an address.
+    fn accepts_beginning_of_address(&self) -> bool {
+        let mut origins = self.origins_with(Cause::AllowsAddresses);
+        origins.any(|origin| parse(&origin).is_some_and(|parsed| !is_address(parsed.host())))
+    }
+
     /// Returns the mistake of a server that compares origins wrongly, if the text of the cause is not exact.
     pub(in super::super) fn described_comparison(&self, cause: Cause) -> Option<&'static str> {
         let explanations = &self.found.explanations;
@@ -220,6 +239,15 @@ impl DeniedOrigins<'_> {
             Cause::ComparesPrefix if self.accepts_other_end() => {
                 Some("the server allows a listed host with another last label")
             }
+            Cause::ComparesPrefix if explanations.has_only(cause, Rule::FirstLabel) => {
+                Some("the server compares only the first label of the host")
+            }
+            Cause::UnescapedDot if self.accepts_only_hyphens() => {
+                Some("the server accepts a hyphen in place of a dot of a listed host")
+            }
+            Cause::AllowsAddresses if self.accepts_beginning_of_address() => Some(
+                "the server allows every page whose host is an IP address, or only begins with an IP address",
+            ),
             _ => None,
         }
     }

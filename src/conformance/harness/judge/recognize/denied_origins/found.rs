@@ -6,11 +6,12 @@ use alloc::{
 };
 
 use super::{
-    super::comparison_rules::{Given, Rule, combines_parts, is_local_host},
+    super::comparison_rules::{Given, Rule, begins_with_address, combines_parts, is_local_host},
     DeniedOrigins,
     answers::Circumstance,
     explanations::Explanations,
     is_plain, last_label,
+    open_ends::OpenEnds,
     own_host::OwnPart,
     parse,
 };
@@ -32,6 +33,8 @@ pub(super) struct Found {
     /// The origins that combine parts of two entries of the list.
     pub(super) mixed: BTreeSet<String>,
     pub(super) explanations: Explanations,
+    /// The ends with which the server allows every origin.
+    pub(super) open_ends: OpenEnds,
     /// Whether the server accepts the beginning of a listed origin, such as `https://a.example.co` for
     /// `https://a.example.com`.
     pub(super) accepts_beginning: bool,
@@ -86,6 +89,8 @@ impl DeniedOrigins<'_> {
             }
         }
         found.reflects = self.reflection();
+        found.allows_addresses = self.allows_addresses();
+        let open_ends = self.find_open_ends();
         let accepts = |is_part: fn(OwnPart) -> bool| {
             self.decisions().any(|(origin, is_reflected)| {
                 let parsed = parse(origin);
@@ -95,7 +100,9 @@ impl DeniedOrigins<'_> {
                 let is_by_end = end.is_some_and(|end| {
                     found.accepted_ends.contains(end) && !found.refused_ends.contains(end)
                 });
-                is_reflected && !is_by_end && part.is_some_and(is_part)
+                let is_by_end = is_by_end || open_ends.explains(origin);
+                let is_address = found.allows_addresses && begins_with_address(origin);
+                is_reflected && !is_by_end && !is_address && part.is_some_and(is_part)
             })
         };
         let beginning = accepts(|part| part == OwnPart::Beginning);
@@ -105,7 +112,6 @@ impl DeniedOrigins<'_> {
             accepts(|part| part == OwnPart::ParentEnd),
         );
         (found.accepts_own_beginning, found.accepts_own_end) = (beginning, end);
-        found.allows_addresses = self.allows_addresses();
         found.accepts_beginning = self.decisions().any(|(origin, is_reflected)| {
             let parsed = parse(origin);
             let given = Given::new(origin, parsed.as_ref());
@@ -143,6 +149,10 @@ impl DeniedOrigins<'_> {
         self.found.searches_for_entry = self.searches_for_entry();
         if self.reflects_many_kinds() {
             self.found.reflects = Some(Cause::ReflectsManyOrigins);
+        }
+        // A server that reflects every origin, except some origins, also allows every tested host with some last labels.
+        if self.found.reflects.is_none() {
+            self.found.open_ends = open_ends;
         }
     }
 }

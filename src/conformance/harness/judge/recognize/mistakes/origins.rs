@@ -115,6 +115,9 @@ impl Evidence<'_> {
                     Description::new(text).about_names(&origins)
                 })
             }
+            Cause::ComparesSuffix if self.denied.open_ends(cause).is_some() => {
+                self.mistake_with_open_ends(cause, violations)
+            }
             Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
                 if self.denied.entries_with(cause).is_empty()
                     && self.denied.own_origin_with(cause).is_some() =>
@@ -200,8 +203,9 @@ impl Evidence<'_> {
             Cause::AllowsOtherOrigin => {
                 let origins = self.other_origins(violations)?;
                 let text = format!(
-                    "the server allows {}, which the policy does not allow",
-                    origins.with_noun("origin")
+                    "the server allows {}, which the policy does not allow{}",
+                    origins.with_noun("origin"),
+                    self.difference(&origins)
                 );
                 Some(Description::new(text).about_names(&origins))
             }

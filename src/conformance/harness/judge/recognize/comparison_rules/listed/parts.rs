@@ -32,8 +32,21 @@ impl Listed {
                 is_exact && last.is_some() && one_label == last
             }
             Rule::ContainedWord => is_word(base, host),
+            Rule::FirstLabel => {
+                let labels = [base, host].map(|host| host.split_once('.'));
+                let [Some((first, _)), Some((other, _))] = labels else {
+                    return false;
+                };
+                is_exact && first == other && !first.starts_with(|c: char| c.is_ascii_digit())
+            }
             _ => false,
         }
+    }
+
+    /// Whether the second label of the host is the second label of the listed host.
+    pub(super) fn shares_second_label(&self, host: &str) -> bool {
+        let [listed, given] = [self.base(), host].map(|host| host.split('.').nth(1));
+        listed == given
     }
 
     /// Whether the text in place of the `*.` of an entry has other characters than letters, or several labels. A regular
@@ -76,6 +89,9 @@ mod tests {
             (Rule::OtherEnd, "app.example.com.evil", false),
             (Rule::OneLabelBeforeEnd, "evil.com", true),
             (Rule::OneLabelBeforeEnd, "evil.example.com", false),
+            (Rule::FirstLabel, "app.evil.test", true),
+            (Rule::FirstLabel, "app.example.net", true),
+            (Rule::FirstLabel, "app-evil.example.com", false),
             (Rule::ContainedWord, "evil-app.example.com.test", true),
             (Rule::ContainedWord, "evilapp.example.com", false),
             (Rule::ContainedWord, "app.example.common", false),

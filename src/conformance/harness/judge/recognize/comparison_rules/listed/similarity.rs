@@ -10,7 +10,8 @@ use crate::{
 };
 
 impl Listed {
-    /// Whether the host of the origin is similar to the host of the entry, or to a parent domain of this host.
+    /// Whether the host of the origin is similar to the host of the entry, or to a parent domain of this host. A host with the
+    /// same first label is similar.
     pub(in super::super::super) fn is_similar(&self, origin: &TupleOrigin) -> bool {
         let host = origin.host();
         let mut rules = [
@@ -18,6 +19,7 @@ impl Listed {
             Rule::WildcardDots,
             Rule::Prefix,
             Rule::Contained,
+            Rule::FirstLabel,
         ]
         .into_iter();
         let mut parents = parent_domains(self.base()).into_iter();

@@ -1,0 +1,185 @@
+//! Recognizes servers that allow every host with a certain last label, or every origin with a port.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
+
+use super::{
+    super::comparison_rules::{is_local_host, is_web_scheme},
+    DeniedOrigins, is_plain, last_label, parse,
+};
+use crate::{
+    conformance::harness::{
+        expectations::is_label_of_a_host, probes::shared_hosts::is_on_shared_host,
+        report::cause::Cause,
+    },
+    infrastructure::origin::TupleOrigin,
+};
+
+/// The ends of origins that are the reason why a server allows the origins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in super::super) struct OpenEnds {
+    /// The last labels, such as `com`.
+    pub(in super::super) labels: BTreeSet<String>,
+    /// The ports, each with its colon.
+    pub(in super::super) ports: BTreeSet<String>,
+    /// The schemes of the origins that the server allows with any port.
+    pub(in super::super) schemes: BTreeSet<String>,
+}
+
+impl OpenEnds {
+    /// Whether an end is the reason why the server allows the text. The text can be a text that is not an origin.
+    pub(super) fn explains(&self, text: &str) -> bool {
+        let (start, port) = split_port(text);
+        let scheme = start.split("://").next().unwrap_or_default();
+        let label = start.rsplit_once('.').map(|(_, last)| last);
+        let has_port =
+            self.ports.contains(port) || (!port.is_empty() && self.schemes.contains(scheme));
+        has_port || label.is_some_and(|label| self.labels.contains(label))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.ports.is_empty() && self.schemes.is_empty()
+    }
+}
+
+/// The accepted and the refused origins that have the same end.
+#[derive(Default)]
+struct Answers {
+    /// The last two labels of the accepted hosts.
+    domains: BTreeSet<String>,
+    /// Whether an accepted origin has no other reason to be allowed.
+    is_shown: bool,
+    is_refused: bool,
+}
+
+impl Answers {
+    fn add(&mut self, parsed: &TupleOrigin, is_accepted: bool, is_evidence: bool) {
+        self.is_refused |= !is_accepted;
+        if is_accepted {
+            self.domains.insert(last_labels(parsed.host()));
+            self.is_shown |= is_evidence;
+        }
+    }
+}
+
+impl DeniedOrigins<'_> {
+    /// Finds the ends. The server allows each tested origin with such an end.
+    pub(super) fn find_open_ends(&self) -> OpenEnds {
+        let mut labels: BTreeMap<String, Answers> = BTreeMap::new();
+        for (origin, is_accepted) in self.decisions() {
+            let plain =
+                parse(origin).filter(|parsed| is_plain(parsed) && parsed.scheme() == "https");
+            if let Some(parsed) = plain {
+                let answers = labels.entry(last_label(parsed.host()).into()).or_default();
+                // A server can list several shared hosts with the same last label.
+                answers.add(&parsed, is_accepted, !is_on_shared_host(origin));
+            }
+        }
+        labels.retain(|_, answers| {
+            answers.is_shown && !answers.is_refused && answers.domains.len() > 1
+        });
+        let mut ports: BTreeMap<[String; 2], Answers> = BTreeMap::new();
+        for (origin, is_accepted) in self.decisions() {
+            let parsed = parse(origin).filter(has_usual_host);
+            let (_, port) = split_port(origin);
+            if let Some(parsed) = parsed.filter(|_| !port.is_empty()) {
+                let host = parsed.host();
+                let is_evidence = self.is_unrelated(origin, &parsed)
+                    && !self.is_on_special_host(origin)
+                    && !is_local_host(host)
+                    && host.contains('.')
+                    && !labels.contains_key(last_label(host));
+                for port in [port, ""] {
+                    let end = [parsed.scheme(), port].map(String::from);
+                    let answers = ports.entry(end).or_default();
+                    answers.add(&parsed, is_accepted, is_evidence);
+                }
+            }
+        }
+        // If the server allows any port for one scheme, the origins of the other scheme need no other reason.
+        let is_open = |answers: &Answers| answers.is_shown && !answers.is_refused;
+        let mut schemes = ports.iter().filter(|([_, port], _)| port.is_empty());
+        let has_open_scheme = schemes.any(|(_, answers)| is_open(answers));
+        ports.retain(|[_, port], answers| {
+            let is_of_scheme = has_open_scheme && port.is_empty() && answers.domains.len() > 1;
+            !answers.is_refused && (answers.is_shown || is_of_scheme)
+        });
+        let schemes = ports.keys().filter(|[_, port]| port.is_empty());
+        let schemes: BTreeSet<String> = schemes.map(|[scheme, _]| scheme.clone()).collect();
+        let ports = ports
+            .into_keys()
+            .filter(|[scheme, _]| !schemes.contains(scheme));
+        OpenEnds {
+            labels: labels.into_keys().collect(),
+            ports: ports.map(|[_, port]| port).collect(),
+            schemes,
+        }
+    }
+
+    /// Returns the ends if they are the reason for each origin that the server allows with this cause.
+    pub(in super::super) fn open_ends(&self, cause: Cause) -> Option<&OpenEnds> {
+        let ends = Some(&self.found.open_ends).filter(|ends| !ends.is_empty());
+        ends.filter(|ends| {
+            cause == Cause::ComparesSuffix
+                && self
+                    .origins_with(cause)
+                    .all(|origin| ends.explains(&origin))
+        })
+    }
+}
+
+/// Splits an origin into the text before its port, and the port with its colon.
+fn split_port(text: &str) -> (&str, &str) {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let colon = text.rfind(':');
+    let split = colon.and_then(|colon| text.split_at_checked(colon));
+    let split = split.filter(|(_, port)| is_port(port.trim_start_matches(':')));
+    split.unwrap_or((text, ""))
+}
+
+/// Whether a page of the web can have the host, and no part of the host is unusual.
+fn has_usual_host(parsed: &TupleOrigin) -> bool {
+    is_web_scheme(parsed.scheme()) && parsed.host().split('.').all(is_label_of_a_host)
+}
+
+/// Returns the last two labels of the host.
+fn last_labels(host: &str) -> String {
+    let mut labels = host.rsplitn(3, '.');
+    let last = [labels.next(), labels.next()];
+    last.into_iter().flatten().collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_have_ends() {
+        let set = |texts: &[&str]| texts.iter().map(|text| String::from(*text)).collect();
+        let ends = OpenEnds {
+            labels: set(&["com"]),
+            ports: set(&[":8000"]),
+            schemes: set(&["https"]),
+        };
+        for (text, expected) in [
+            ("https://evil.com", true),
+            ("http://evil.com:3000", true),
+            ("https://evil.test/https://evil.com", true),
+            ("http://evil.test:8000", true),
+            ("https://evil.test:3000", true),
+            ("http://evil.test:3000", false),
+            ("http://evil.test:80000", false),
+            ("https://evilcom", false),
+            ("https://evil.com.test", false),
+            ("https://evil.com.", false),
+            ("https://evil.test:", false),
+            ("null", false),
+        ] {
+            assert_eq!(ends.explains(text), expected, "{text}");
+        }
+        assert_eq!(split_port("http://[::1]"), ("http://[::1]", ""));
+    }
+}

@@ -1,0 +1,244 @@
+//! Servers that allow every host with a last label, or every origin with a port, and servers that compare only the first label
+//! of a host.
+
+use fetch_cors::{
+    conformance::{CheckConfig, Report, check},
+    server::CorsPolicy,
+};
+
+use super::{
+    names,
+    servers::{allowing, set},
+};
+
+const APP: &str = "https://app.example";
+const CORP: &str = "https://app.corp.com";
+const LOCAL_URL: &str = "http://127.0.0.1:8000/notes";
+
+fn policy_of(listed: &str) -> CorsPolicy {
+    CorsPolicy::builder().origin(listed).build().unwrap()
+}
+
+fn report_on(listed: &str, url: &str, allows: impl Fn(&str) -> bool) -> Report {
+    let policy = policy_of(listed);
+    let config = CheckConfig::new(url).unwrap();
+    let mut compared = allowing(policy.clone(), allows);
+    // A policy with one origin sends no `Vary`.
+    let mut server = |request| {
+        let mut response = compared(request);
+        set(response.headers_mut(), "vary", "Origin");
+        response
+    };
+    check(&mut server, &policy, config).unwrap()
+}
+
+/// Asserts that the report has one finding with this cause, and that its mistake begins with this text.
+#[track_caller]
+fn finds_one(report: &Report, cause: &str, mistake: &str) {
+    assert_eq!(names(report), [cause], "{report}");
+    let found = report.findings()[0].mistake();
+    assert!(found.starts_with(mistake), "{found}");
+}
+
+/// Returns the host and the port with its colon.
+fn host_and_port(origin: &str) -> (&str, &str) {
+    let (_, rest) = origin.split_once("://").unwrap_or_default();
+    rest.split_at(rest.find(':').unwrap_or(rest.len()))
+}
+
+fn is_port(port: &str) -> bool {
+    let digits = port.strip_prefix(':').unwrap_or_default();
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[test]
+fn every_host_with_a_last_label_is_named() {
+    for listed in [APP, CORP] {
+        for (url, end) in [
+            (LOCAL_URL, ".com"),
+            (LOCAL_URL, ".org"),
+            (LOCAL_URL, ".net"),
+            (LOCAL_URL, ".io"),
+            (LOCAL_URL, ".test"),
+            (LOCAL_URL, ".example"),
+            ("https://api.corp.test/notes", ".test"),
+            ("https://api.corp.org/notes", ".org"),
+        ] {
+            // The check has no two hosts with the last label `example` if the policy lists none.
+            if end == ".example" && listed == CORP {
+                continue;
+            }
+            let mistake = format!("the server allows every host that ends with `{end}`: `");
+            let ends: [fn(&str, &str) -> bool; 2] = [
+                |origin, end| origin.ends_with(end),
+                |origin, end| origin.starts_with("https://") && origin.ends_with(end),
+            ];
+            for ends in ends {
+                let report = report_on(listed, url, |origin| ends(origin, end));
+                let found: Vec<&str> = names(&report);
+                let others = ["compares-suffix", "reads-one-of-several-origins"];
+                assert_eq!(
+                    found[0], "compares-suffix",
+                    "{listed} {url} {end}: {report}"
+                );
+                assert!(
+                    found.iter().all(|name| others.contains(name)),
+                    "{listed} {url} {end}: {report}"
+                );
+                let finding = &report.findings()[0];
+                assert!(finding.mistake().starts_with(&mistake), "{report}");
+                let fix = format!(
+                    "compare the whole `Origin` with each listed origin, in place of the end `{end}`"
+                );
+                assert_eq!(finding.advice(), fix, "{report}");
+            }
+        }
+    }
+}
+
+/// A server that lists several shared hosts with the same last label does not allow every host with this label.
+#[test]
+fn shared_hosts_are_not_every_host() {
+    let shared = [".pages.dev", ".workers.dev", ".github.io", ".gitlab.io"];
+    let report = report_on(APP, LOCAL_URL, |origin| {
+        shared.iter().any(|end| origin.ends_with(end))
+    });
+    assert_eq!(names(&report), ["allows-shared-hosts"], "{report}");
+}
+
+#[test]
+fn any_port_is_one_finding() {
+    for url in [
+        LOCAL_URL,
+        "https://api.corp.org/notes",
+        "http://api.corp.org/notes",
+    ] {
+        let report = report_on(APP, url, |origin| is_port(host_and_port(origin).1));
+        let mistake = "the server allows any origin with a port: `";
+        finds_one(&report, "compares-suffix", mistake);
+        assert!(
+            report.findings()[0]
+                .advice()
+                .ends_with("in place of the port"),
+            "{report}"
+        );
+    }
+    let report = report_on(APP, LOCAL_URL, |origin| origin.ends_with(":8000"));
+    finds_one(
+        &report,
+        "compares-suffix",
+        "the server allows any origin with the port `8000`: `",
+    );
+    let fix = report.findings()[0].advice();
+    assert!(fix.ends_with("in place of the end `:8000`"), "{fix}");
+}
+
+/// The host of the server is an IP address too, but the server does not compare this address.
+#[test]
+fn addresses_are_not_the_own_host() {
+    let begins_with_address = |origin: &str| {
+        let (host, _) = host_and_port(origin);
+        let labels: Vec<&str> = host.split('.').take(4).collect();
+        labels.join(".").parse::<std::net::Ipv4Addr>().is_ok()
+    };
+    let report = report_on(APP, LOCAL_URL, begins_with_address);
+    finds_one(
+        &report,
+        "allows-addresses",
+        "the server allows every page whose host is an IP address, or only begins with an IP address: `",
+    );
+    let report = report_on(APP, LOCAL_URL, |origin| {
+        host_and_port(origin)
+            .0
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok()
+    });
+    finds_one(
+        &report,
+        "allows-addresses",
+        "the server allows every page whose host is an IP address: `",
+    );
+}
+
+/// The last number of an IP address is not a top-level domain.
+#[test]
+fn any_last_number_is_not_a_last_label() {
+    for is_anchored in [true, false] {
+        let report = report_on("http://10.0.0.5:3000", LOCAL_URL, |origin| {
+            let rest = origin.strip_prefix("http://10.0.0.").unwrap_or_default();
+            let (number, port) = rest.split_once(':').unwrap_or_default();
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            is_number && (port == "3000" || !is_anchored && port.starts_with("3000"))
+        });
+        let text = report.to_string();
+        assert!(
+            !text.contains("last label") && !text.contains("top-level"),
+            "{text}"
+        );
+        assert_eq!(report.findings().len(), 1, "{text}");
+    }
+}
+
+/// A server that compares only the first label of the host does not search for a listed origin.
+#[test]
+fn first_label_is_named() {
+    for listed in [APP, CORP] {
+        let report = report_on(listed, LOCAL_URL, |origin| {
+            // Some programs take the text after the last `//` as the host.
+            let host = origin.rsplit("//").next().unwrap_or_default();
+            host.split(['.', ':']).next() == Some("app")
+        });
+        finds_one(
+            &report,
+            "compares-prefix",
+            "the server compares only the first label of the host: it allows `",
+        );
+        let text = report.to_string();
+        assert!(!text.contains("https://a.a.a"), "{text}");
+    }
+}
+
+/// No response to GET has CORS headers, but other responses show how the server compares origins.
+#[test]
+fn comparison_is_named_if_responses_to_get_lack_the_headers() {
+    let expected: [(&str, fn(&str) -> bool); 3] = [
+        ("compares-prefix", |origin| origin.starts_with(APP)),
+        ("ignores-scheme", |origin| origin == "http://app.example"),
+        ("reflects-any-origin", |_| true),
+    ];
+    for (cause, allows) in expected {
+        let policy = policy_of(APP);
+        let mut compared = allowing(policy.clone(), allows);
+        let mut server = |request: http::Request<()>| {
+            let is_get = request.method() == "GET";
+            let mut response = compared(request);
+            if is_get {
+                response.headers_mut().remove("access-control-allow-origin");
+            }
+            set(response.headers_mut(), "vary", "Origin");
+            response
+        };
+        let config = CheckConfig::new(LOCAL_URL).unwrap();
+        let report = check(&mut server, &policy, config).unwrap();
+        let found = names(&report);
+        assert_eq!(
+            found,
+            [cause, "lacks-headers-on-some-responses"],
+            "{report}"
+        );
+    }
+}
+
+/// A host of the maximum length is not the first example.
+#[test]
+fn long_hosts_are_not_the_first_examples() {
+    let report = report_on(APP, LOCAL_URL, |origin| {
+        origin.ends_with("unlisted.test") || origin.ends_with("evil.test")
+    });
+    let text = report.to_string();
+    let first = text.lines().next().unwrap();
+    assert!(
+        !first.contains("https://a.a.a") && !first.contains("https://aaaa"),
+        "{first}"
+    );
+}
