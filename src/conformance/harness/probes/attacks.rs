@@ -11,6 +11,7 @@ use core::net::Ipv4Addr;
 use super::{
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered},
     look_alikes::{Parts, other_www},
+    ports::ports,
     shared_hosts::shared_domain,
 };
 use crate::{
@@ -74,7 +75,7 @@ const NULL: &str = concat!(
     "do not allow `null`, unless the policy lists it: ",
     wording::sandboxed_pages_are_null!()
 );
-const SCHEMES: &str = Cause::IgnoresScheme.advice();
+pub(super) const SCHEMES: &str = Cause::IgnoresScheme.advice();
 pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
 pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = Cause::ReadsOneOfSeveralOrigins.advice();
 const NOT_LABEL: &str =
@@ -101,39 +102,8 @@ const LABEL_ENDS: [&str; 2] = ["-evil", "7"];
 /// The last labels of the origins that differ from a listed origin only in the last label.
 const TOP_LEVEL_DOMAINS: [&str; 3] = ["net", "org", "com"];
 
-/// The maximum length of a host, and of a label of a host (RFC 1035 §2.3.4).
-const MAX_HOST_LENGTH: usize = 253;
+/// The maximum length of a label of a host (RFC 1035 §2.3.4).
 pub(super) const MAX_LABEL_LENGTH: usize = 63;
-
-/// Origins of apps and extensions, with schemes other than `http` and `https`.
-const OTHER_SCHEMES: &[(&str, &str)] = &[
-    ("capacitor", "capacitor://localhost"),
-    ("tauri", "tauri://localhost"),
-    ("ionic", "ionic://localhost"),
-    (
-        "extension",
-        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
-    ),
-    (
-        "firefox-extension",
-        "moz-extension://0f1e2d3c-4b5a-4678-9a0b-1c2d3e4f5a6b",
-    ),
-    (
-        "safari-extension",
-        "safari-web-extension://0F1E2D3C-4B5A-4678-9A0B-1C2D3E4F5A6B",
-    ),
-    (
-        "vscode-webview",
-        "vscode-webview://0f1e2d3c-4b5a-4678-9a0b-1c2d3e4f5a6b",
-    ),
-    ("file", "file://"),
-];
-
-/// Whether the scheme is one of the schemes of apps and extensions that the check sends (see [`OTHER_SCHEMES`]).
-pub(crate) fn is_app_scheme(scheme: &str) -> bool {
-    let mut schemes = OTHER_SCHEMES.iter();
-    schemes.any(|(_, origin)| origin.split_once("://").map(|(of_app, _)| of_app) == Some(scheme))
-}
 
 /// The characters that the tool CORScanner appends to a host.
 const SPECIAL_CHARACTERS: &[&str] = &[
@@ -183,9 +153,7 @@ impl ProbeBuilder<'_> {
         self.own_host();
         self.shared_hosts();
         self.long_hosts();
-        for (name, origin) in OTHER_SCHEMES {
-            self.call(*name, SCHEMES, Call::from_page(origin));
-        }
+        self.apps();
         self.single("empty-origin", NO_BROWSER, "GET", &[("origin", b"")]);
         self.single("asterisk-origin", NO_BROWSER, "GET", &[("origin", b"*")]);
         self.single(
@@ -215,74 +183,6 @@ impl ProbeBuilder<'_> {
         entries.sort_by_key(|entry| !is_domain(entry));
         for (i, entry) in entries.iter().take(MAX_LISTED_ORIGINS).enumerate() {
             self.imitations(i, entry);
-        }
-    }
-
-    /// Adds unlisted origins with other ends than [`UNLISTED_ORIGIN`]: with common last labels, with a port, and with the port of
-    /// the server.
-    fn unlisted_ends(&mut self) {
-        let url = self.config.url();
-        let mut ends = Vec::from([
-            (
-                "unlisted-com",
-                String::from("https://fetch-cors-unlisted.com"),
-            ),
-            (
-                "unlisted-org",
-                String::from("https://fetch-cors-unlisted.org"),
-            ),
-            (
-                "unlisted-with-port",
-                format!("{UNLISTED_ORIGIN}:{OTHER_PORT}"),
-            ),
-        ]);
-        if let Some(port) = url.port() {
-            let host = UNLISTED_ORIGIN.trim_start_matches("https://");
-            let origin = format!("{}://{host}:{port}", url.scheme());
-            ends.push(("unlisted-with-own-port", origin));
-        }
-        for (name, origin) in ends {
-            if self.is_denied(&origin) {
-                self.call(name, EXACT, Call::from_page(&origin));
-            }
-        }
-    }
-
-    /// Adds unlisted origins with hosts of the maximum size: a host with many labels, and a host with long labels.
-    fn long_hosts(&mut self) {
-        let host = UNLISTED_ORIGIN.trim_start_matches("https://");
-        for (name, label) in [
-            ("host-of-many-labels", String::from("a.")),
-            ("host-of-long-labels", "a".repeat(MAX_LABEL_LENGTH) + "."),
-        ] {
-            let count = (MAX_HOST_LENGTH - host.len()) / label.len();
-            let origin = format!("https://{}{host}", label.repeat(count));
-            if self.is_denied(&origin) {
-                self.call(name, EXACT, Call::from_page(&origin));
-            }
-        }
-    }
-
-    /// Adds origins that imitate the listed origin of an app.
-    fn imitations_of_app(&mut self, index: usize, entry: &str) {
-        let Some((_, host)) = entry.split_once("://") else {
-            return;
-        };
-        if host.is_empty() || host.contains('*') {
-            return;
-        }
-        for (name, advice, origin) in [
-            ("web-scheme", SCHEMES, format!("https://{host}")),
-            ("insecure-web-scheme", SCHEMES, format!("http://{host}")),
-            ("app-with-suffix", ANCHORED, format!("{entry}.evil.test")),
-            ("app-with-slash", NO_BROWSER, format!("{entry}/")),
-        ] {
-            let name = numbered(name, index);
-            self.call(name, advice, Call::from_page(&origin));
-        }
-        if let Some(other) = with_other_end(entry) {
-            let name = numbered("other-app", index);
-            self.call(name, EXACT, Call::from_page(&other));
         }
     }
 
@@ -502,23 +402,6 @@ pub(crate) fn origin_for_expression(entry: &str) -> String {
     origin_for_entry(&entry.replacen("*.", "x", 1))
 }
 
-/// Returns the origin of another app or extension, whose host differs only in the last letter or digit. The host has the
-/// same form: the pairs `a` and `b`, `c` and `d`, and so on, replace each other, so a letter from `a` to `p` and a
-/// hexadecimal digit stay such a letter and such a digit. Returns `None` if the last character is neither a letter nor a
-/// digit.
-fn with_other_end(origin: &str) -> Option<String> {
-    let (start, last) = origin.split_at_checked(origin.len().checked_sub(1)?)?;
-    let last = *last.as_bytes().first()?;
-    let first = match last {
-        b'0'..=b'9' => b'0',
-        b'a'..=b'z' => b'a',
-        b'A'..=b'Z' => b'A',
-        _ => return None,
-    };
-    let other = char::from(((last - first) ^ 1) + first);
-    Some(format!("{start}{other}"))
-}
-
 /// Returns an IPv4 address that differs from the address `host` only in the last number. Returns `None` if `host` is not
 /// an IPv4 address.
 fn neighbor_address(host: &str) -> Option<String> {
@@ -526,37 +409,6 @@ fn neighbor_address(host: &str) -> Option<String> {
     let next = last.checked_add(1).unwrap_or(u8::MAX - 1);
     let [a, b, c] = start;
     Some(Ipv4Addr::new(a, b, c, next).to_string())
-}
-
-/// Returns origins that differ from a listed origin only in the port, each with the name and the advice of its probe.
-/// `port` is the port of the listed origin with its colon, or an empty text.
-fn ports(scheme: &str, host: &str, port: &str) -> Vec<(&'static str, &'static str, String)> {
-    let default = if scheme == "https" { "443" } else { "80" };
-    let at = |port: &str| format!("{scheme}://{host}{port}");
-    let other_default = if scheme == "https" { "80" } else { "443" };
-    let Some(digits) = port.strip_prefix(':') else {
-        return Vec::from([
-            ("default-port", NO_BROWSER, at(&format!(":{default}"))),
-            (
-                "other-default-port",
-                EXACT,
-                at(&format!(":{other_default}")),
-            ),
-        ]);
-    };
-    let mut origins = Vec::from([("without-port", EXACT, at(""))]);
-    // The port without its last digit, such as `:300` for `:3000`. Some servers search for the origin of a request in
-    // the text of a list entry. Such a search also finds the beginning of a listed origin.
-    let beginning = digits.get(..digits.len().saturating_sub(1));
-    if let Some(beginning) = beginning.filter(|part| !part.is_empty() && *part != default) {
-        let origin = at(&format!(":{beginning}"));
-        origins.push(("beginning-of-port", EXACT, origin));
-    }
-    let longer = format!("{digits}0");
-    if longer.parse::<u16>().is_ok() {
-        origins.push(("longer-port", ANCHORED, at(&format!(":{longer}"))));
-    }
-    origins
 }
 
 /// Whether the host is a domain name, and not an address.

@@ -1,6 +1,7 @@
 //! The probes: the test requests that the harness sends. The name of a probe is the name of the attack or of the
 //! mistake that the probe detects.
 
+pub(crate) mod apps;
 pub(crate) mod attacks;
 pub(crate) mod builder;
 pub(crate) mod credentials;
@@ -14,11 +15,13 @@ pub(crate) mod names;
 mod other_pages;
 mod own_host;
 pub(crate) mod patterns;
+mod ports;
 pub(crate) mod probe;
 pub(crate) mod protocol;
 mod sent_again;
 pub(crate) mod shared_hosts;
 pub(crate) mod special_headers;
+mod unlisted;
 
 use alloc::{string::String, vec::Vec};
 

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     conformance::harness::{
-        probes::attacks::is_app_scheme,
+        probes::apps::is_app_scheme,
         report::{
             cause::Cause,
             violation::{GENERATED_PREFIX, Violation},
