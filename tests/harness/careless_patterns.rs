@@ -107,7 +107,7 @@ fn a_careless_pattern_is_one_finding() {
             r"^https://app\.[^.]+",
             APP,
             "compares-prefix",
-            "the server compares only the beginning of the origin or of its host: it allows `https://app.",
+            "the server compares only the first label of the host: it allows `https://app.",
             |origin| {
                 origin
                     .strip_prefix("https://app.")

@@ -106,6 +106,21 @@ fn shared_hosts_are_not_every_host() {
     assert_eq!(names(&report), ["allows-shared-hosts"], "{report}");
 }
 
+/// A server that allows each listed host with another last label does not allow every host with this label.
+#[test]
+fn other_ends_of_listed_hosts_are_not_every_host() {
+    let policy = CorsPolicy::builder().origins(["https://app.example", "https://shop.corp.com"]);
+    let policy = policy.build().unwrap();
+    let mut server = allowing(policy.clone(), |origin| {
+        ["https://app.de", "https://shop.corp.de"].contains(&origin)
+    });
+    let config = CheckConfig::new(LOCAL_URL).unwrap();
+    let report = check(&mut server, &policy, config).unwrap();
+    assert_eq!(names(&report), ["allows-other-origin"], "{report}");
+    let expected = "the server allows the origins `https://app.de` and `https://shop.corp.de`, which the policy does not allow: their hosts are listed hosts with another last label";
+    assert_eq!(report.findings()[0].mistake(), expected);
+}
+
 #[test]
 fn any_port_is_one_finding() {
     for url in [

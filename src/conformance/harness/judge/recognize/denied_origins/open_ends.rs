@@ -52,6 +52,8 @@ struct Answers {
     domains: BTreeSet<String>,
     /// Whether an accepted origin has no other reason to be allowed.
     is_shown: bool,
+    has_shared_host: bool,
+    has_other_host: bool,
     is_refused: bool,
 }
 
@@ -74,12 +76,19 @@ impl DeniedOrigins<'_> {
                 parse(origin).filter(|parsed| is_plain(parsed) && parsed.scheme() == "https");
             if let Some(parsed) = plain {
                 let answers = labels.entry(last_label(parsed.host()).into()).or_default();
-                // A server can list several shared hosts with the same last label.
-                answers.add(&parsed, is_accepted, !is_on_shared_host(origin));
+                let is_evidence =
+                    self.is_unrelated(origin, &parsed) && !self.is_on_special_host(origin);
+                answers.add(&parsed, is_accepted, is_evidence);
+                let is_shared = is_on_shared_host(origin);
+                answers.has_shared_host |= is_accepted && is_shared;
+                answers.has_other_host |= is_accepted && !is_shared;
             }
         }
         labels.retain(|_, answers| {
-            answers.is_shown && !answers.is_refused && answers.domains.len() > 1
+            // A server can list several shared hosts with the same last label. It can also allow a listed host with this label.
+            let is_of_both = answers.has_shared_host && answers.has_other_host;
+            let is_shown = answers.is_shown || is_of_both;
+            is_shown && !answers.is_refused && answers.domains.len() > 1
         });
         let mut ports: BTreeMap<[String; 2], Answers> = BTreeMap::new();
         for (origin, is_accepted) in self.decisions() {
