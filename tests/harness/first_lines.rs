@@ -137,7 +137,7 @@ fn wrongly_allowed_origins_are_named() {
         (
             |origin| origin.starts_with("https://") && origin.ends_with(".app.example"),
             Cause::AllowsSubdomains,
-            "the server allows subdomains of a listed host: `https://app.example.app.example`, `https://evil.app.example`, `https://other.app.example` and `https://www.app.example`",
+            "the server allows subdomains of a listed host: `https://7.app.example`, `https://app.example.app.example`, `https://evil.app.example` and 2 more",
         ),
         (
             |origin| origin == "https://app.example.",

@@ -422,10 +422,10 @@ fn series_of_server_errors_is_one_finding() {
         (330, 10),
         (260, 15),
         // Denied origins with different methods.
-        (287, 17),
-        (298, 5),
+        (298, 17),
+        (309, 5),
         // Generated requests of different origins.
-        (331, 5),
+        (342, 5),
     ] {
         let series = start..start + length;
         let count = Cell::new(0);

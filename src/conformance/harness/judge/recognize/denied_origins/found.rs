@@ -154,5 +154,13 @@ impl DeniedOrigins<'_> {
         if self.found.reflects.is_none() {
             self.found.open_ends = open_ends;
         }
+        // A server that searches for a part of a listed host also finds this part at the end of another host.
+        let explanations = &self.found.explanations;
+        if !explanations
+            .entries_with(Cause::ContainsListedHost)
+            .is_empty()
+        {
+            self.found.open_ends.labels.clear();
+        }
     }
 }
