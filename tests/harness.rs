@@ -34,6 +34,8 @@ mod display;
 mod engines;
 #[path = "harness/exposed.rs"]
 mod exposed;
+#[path = "harness/failed_conditions.rs"]
+mod failed_conditions;
 #[path = "harness/failed_parts.rs"]
 mod failed_parts;
 #[path = "harness/false_causes.rs"]

@@ -101,7 +101,7 @@ fn headers_that_depend_on_the_method_are_named() {
     );
     assert!(mistake.ends_with(", but those for `PUT` do"), "{mistake}");
     assert!(
-        fix.ends_with("in `Access-Control-Allow-Headers` for every method"),
+        fix.contains("in `Access-Control-Allow-Headers` for every method; "),
         "{fix}"
     );
 }

@@ -115,3 +115,61 @@ fn the_method_of_preflights_is_not_a_condition() {
     assert!(mistake.contains("if the method is `PATCH`"), "{report}");
     assert!(!mistake.contains("`OPTIONS`"), "{report}");
 }
+
+/// A list with `*` does not hide an unpermitted name of the other list.
+#[test]
+fn names_next_to_an_asterisk_are_named() {
+    for (methods, headers, lists, others) in [
+        ("PUT, PATCH, DELETE", "*", "Headers", "`DELETE`"),
+        ("*", "x-a, x-b, x-token", "Methods", "`x-token`"),
+    ] {
+        let policy = CorsPolicy::builder().origin("https://app.example");
+        let policy = policy
+            .methods(["PUT", "PATCH"])
+            .request_headers(["x-a", "x-b"]);
+        let report = report_of(&policy.build().unwrap(), |request, response| {
+            if is_preflight(request) && is_granted(response) {
+                set(response.headers_mut(), ALLOW_METHODS, methods);
+                set(response.headers_mut(), ALLOW_HEADERS, headers);
+            }
+        });
+        assert_eq!(names(&report)[0], "grants-any", "{report}");
+        let expected = format!(
+            "preflight responses grant `*` in `Access-Control-Allow-{lists}`, although the policy lists methods or request headers, \
+             and also grant {others}, which the policy does not permit"
+        );
+        assert_eq!(report.findings()[0].mistake(), expected);
+    }
+}
+
+#[test]
+fn every_requested_method_next_to_an_asterisk_is_named() {
+    let report = report_of(&with_one_page(), |request, response| {
+        if is_preflight(request) && is_granted(response) {
+            let method = requested(request, "access-control-request-method");
+            set(response.headers_mut(), ALLOW_METHODS, &method);
+            set(response.headers_mut(), ALLOW_HEADERS, "*");
+        }
+    });
+    assert_eq!(names(&report)[0], "grants-any", "{report}");
+    let mistake = report.findings()[0].mistake();
+    let end = ", and also grant every requested method";
+    assert!(mistake.ends_with(end), "{mistake}");
+}
+
+/// A server can send its list of methods only if it permits the requested headers, so other mistakes can appear later.
+#[test]
+fn missing_request_header_can_hide_other_mistakes() {
+    let report = report_of(&with_one_page(), |_, response| {
+        response.headers_mut().remove(ALLOW_HEADERS);
+    });
+    assert_eq!(names(&report), ["lacks-request-header"], "{report}");
+    let advice = report.findings()[0].advice().to_owned();
+    assert!(advice.ends_with("this mistake can hide others"), "{advice}");
+}
+
+fn with_one_page() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.methods(["PUT"]).request_headers(["x-a"]);
+    policy.max_age(600).build().unwrap()
+}

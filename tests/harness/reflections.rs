@@ -187,3 +187,62 @@ fn each_mistake_is_fixed_once() {
         .filter(|finding| finding.advice().contains("max-age"));
     assert_eq!(with_max_age.count(), 1, "{report}");
 }
+
+/// The check sends `Content-Type` with several values, with and without a preflight. The policy lists the header, so that pages can
+/// send JSON.
+#[test]
+fn reflection_with_a_header_is_named() {
+    for credentials in [false, true] {
+        let policy = CorsPolicy::builder().origin("https://app.example");
+        let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+        let policy = policy.credentials(credentials).build().unwrap();
+        for (name, of_get) in [
+            ("content-type", false),
+            ("content-type", true),
+            ("accept-language", false),
+            ("range", false),
+            ("authorization", false),
+            ("cookie", false),
+        ] {
+            let any = reflecting_with(credentials);
+            let mut server = changed(policy.clone(), move |request, response| {
+                let is_shown = request.headers().contains_key(name)
+                    && (!of_get || request.method() == "GET")
+                    && request.headers().contains_key("origin");
+                if is_shown {
+                    any(request, response);
+                }
+            });
+            let report = check(&mut server, &policy, config()).unwrap();
+            let expected = if matches!(name, "cookie" | "authorization") {
+                "reflects-with-credentials"
+            } else {
+                "reflects-with-headers"
+            };
+            let found = names_of_origins(&report);
+            assert_eq!(found, [expected], "{name} {of_get} {credentials}: {report}");
+            let header = name.split('-').map(|word| {
+                let (first, rest) = word.split_at(1);
+                first.to_uppercase() + rest
+            });
+            let header = header.collect::<Vec<_>>().join("-");
+            let start = format!("the server reflects any origin if the request has `{header}`");
+            assert!(
+                report.findings()[0].mistake().starts_with(&start),
+                "{report}"
+            );
+        }
+    }
+}
+
+/// Allows any origin in a response to a request other than a preflight.
+fn reflecting_with(credentials: bool) -> impl Fn(&Request<()>, &mut Response<()>) {
+    move |request, response| {
+        let origin = request.headers().get("origin").unwrap().clone();
+        let headers = response.headers_mut();
+        headers.insert(ALLOW_ORIGIN, origin);
+        if credentials {
+            set(headers, ALLOW_CREDENTIALS, "true");
+        }
+    }
+}

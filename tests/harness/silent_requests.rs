@@ -16,7 +16,18 @@ const OTHER: &str = "https://other.example";
 
 fn policy() -> CorsPolicy {
     let policy = CorsPolicy::builder().origins([PAGE, OTHER]);
-    policy.methods(["PUT"]).max_age(600).build().unwrap()
+    let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+    policy.max_age(600).build().unwrap()
+}
+
+const NAMES: &str = "access-control-request-headers";
+
+fn is_preflight(request: &HttpRequest) -> bool {
+    request.method == "OPTIONS"
+        && request.header_list.contains("origin")
+        && request
+            .header_list
+            .contains("access-control-request-method")
 }
 
 fn has(request: &HttpRequest, name: &str, value: &str) -> bool {
@@ -47,7 +58,7 @@ fn report_with(
 #[test]
 fn common_property_of_missing_responses_is_named() {
     type Drops = fn(&HttpRequest) -> bool;
-    let servers: [(&str, Drops); 6] = [
+    let servers: [(&str, Drops); 10] = [
         ("requests with `Cookie`", |request| {
             request.header_list.contains("cookie")
         }),
@@ -66,6 +77,30 @@ fn common_property_of_missing_responses_is_named() {
         }),
         ("requests with `Origin: null`", |request| {
             request.header_list.get("origin").as_deref() == Some(b"null")
+        }),
+        (
+            "preflights with the request header `content-type`",
+            |request| {
+                let names = request.header_list.get(NAMES).unwrap_or_default();
+                let names = String::from_utf8_lossy(&names);
+                names.split(',').any(|name| name.trim() == "content-type")
+            },
+        ),
+        (
+            "preflights without `Access-Control-Request-Headers`",
+            |request| is_preflight(request) && !request.header_list.contains(NAMES),
+        ),
+        (
+            "preflights of `https://other.example` for the method `PUT`",
+            |request| {
+                is_preflight(request)
+                    && request.header_list.get("origin").as_deref() == Some(OTHER.as_bytes())
+                    && has(request, "access-control-request-method", "PUT")
+            },
+        ),
+        ("preflights of denied origins", |request| {
+            let origin = request.header_list.get("origin").unwrap_or_default();
+            is_preflight(request) && *origin != *PAGE.as_bytes() && *origin != *OTHER.as_bytes()
         }),
         ("preflights with a header of ", |request| {
             let mut headers = request.header_list.iter();
@@ -135,4 +170,39 @@ fn value_of_denials_is_one_finding() {
         "{report}"
     );
     assert!(!report.to_string().contains("is always the same value"));
+}
+
+/// A few missing responses of different kinds have no condition, so the first line has their number and their names.
+#[test]
+fn few_missing_responses_without_a_condition_are_named() {
+    let count = core::cell::Cell::new(0);
+    let report = report_with(
+        |_| {
+            count.set(count.get() + 1);
+            count.get() % 37 == 0
+        },
+        |_, _| {},
+    );
+    let missing = report.without_response();
+    let findings = report.findings();
+    let mistake = findings[0].mistake();
+    let start = format!(
+        "{} of {} requests get no response, and similar requests get one: `",
+        missing.len(),
+        report.exchanges()
+    );
+    assert!(mistake.starts_with(&start), "{mistake}");
+    assert!(
+        findings[0]
+            .advice()
+            .starts_with("send these requests again; if the same requests get no response again, ")
+    );
+}
+
+#[test]
+fn some_denied_origins_without_a_response_are_named() {
+    let report = report_with(|request| has(request, "origin", "localhost"), |_, _| {});
+    let mistake = report.findings()[0].mistake();
+    let start = "requests of some denied origins (`http://localhost`, ";
+    assert!(mistake.starts_with(start), "{report}");
 }

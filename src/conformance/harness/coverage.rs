@@ -151,6 +151,8 @@ pub(super) struct Coverage {
     has_too_many_requests: bool,
     /// Whether such a response has the status 503.
     pub(super) has_unavailable: bool,
+    /// Whether such a response is to a request of an allowed origin, or to a request without `Origin`.
+    limits_others: bool,
 }
 
 impl Coverage {
@@ -207,6 +209,7 @@ impl Coverage {
             limited: Vec::new(),
             has_too_many_requests: false,
             has_unavailable: false,
+            limits_others: false,
         }
     }
 
@@ -236,13 +239,16 @@ impl Coverage {
                     }
                 }
                 Some(Ok(response)) => {
+                    let origin_kind = origin_kind(expectations, &line.request);
                     if is_limited(response) {
                         self.limited.push(line.id.clone());
+                        self.limits_others |=
+                            matches!(origin_kind, OriginKind::Allowed | OriginKind::Missing);
                         let is_429 = response.status == StatusCode::TOO_MANY_REQUESTS;
                         self.has_too_many_requests |= is_429;
                         self.has_unavailable |= !is_429;
                     }
-                    if origin_kind(expectations, &line.request) == OriginKind::Allowed {
+                    if origin_kind == OriginKind::Allowed {
                         let status = response.status.as_u16();
                         *self.statuses_of_allowed.entry(status).or_default() += 1;
                     }

@@ -20,6 +20,10 @@ use crate::{
 /// The maximum number of request ids in a text about requests without an answer.
 const MAX_NAMED_IDS: usize = 6;
 
+/// The minimum number of requests with the status 429 for a statement about their origins. Fewer requests can have similar
+/// origins by chance.
+const MIN_LIMITED_DENIED: usize = 10;
+
 /// The maximum number of pages in a text about pages without a successful response.
 const MAX_NAMED_PAGES: usize = 6;
 
@@ -101,7 +105,15 @@ impl Coverage {
                 unchecked.push(format!("{requests} {lack} ({named}{rest}): {advice}"));
             }
         }
-        if !self.limited.is_empty() {
+        if self.limits_denied_origins() {
+            let refused = self.limited.len();
+            let requests = counted(self.responses, "request");
+            unchecked.push(format!(
+                "{refused} of {requests}, refused with the status 429: only requests of origins that the policy does not allow get this status, \
+                 so the server probably refuses these origins, and does not limit the number of requests: refuse them with another status, \
+                 such as 403, and run the check again"
+            ));
+        } else if !self.limited.is_empty() {
             let refused = self.limited.len();
             let requests = counted(self.responses, "request");
             let (statuses, reason, or_start) =
@@ -180,6 +192,13 @@ impl Coverage {
             unchecked.push(format!("{TIMES} {}", self.interface.times()));
         }
         unchecked
+    }
+
+    /// Whether only requests of denied origins get the status 429. A limit for the number of requests does not depend on the
+    /// origin.
+    fn limits_denied_origins(&self) -> bool {
+        let is_only_429 = self.has_too_many_requests && !self.has_unavailable;
+        is_only_429 && !self.limits_others && self.limited.len() >= MIN_LIMITED_DENIED
     }
 
     /// Returns, as a part of a message, the kinds of origins from which the check sends requests.

@@ -12,7 +12,13 @@ use http::{Method, StatusCode};
 
 use crate::conformance::harness::{
     expectations::{Expectations, is_possible_origin},
-    judge::requests::origin_kind,
+    judge::{
+        failed_preflights::FailedPreflights,
+        recognize::facts::{
+            REQUEST_HEADERS, elements, has_long_names, is_like_preflight, requested_names,
+        },
+        requests::origin_kind,
+    },
     probes::{
         probe::{CREDENTIALS, Plan, Probe},
         special_headers::special_kinds,
@@ -29,7 +35,7 @@ use crate::{
 /// The headers that make an OPTIONS request a preflight.
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 /// The headers that only preflights have.
-const REQUEST_HEADERS: [&str; 2] = [
+const HEADERS_OF_PREFLIGHTS: [&str; 2] = [
     "access-control-request-method",
     "access-control-request-headers",
 ];
@@ -39,11 +45,15 @@ const REQUEST_HEADERS: [&str; 2] = [
 /// credentials differently, whatever the origin.
 type Kind = (Method, bool, String, [bool; 2], BTreeSet<&'static str>);
 
+/// The kind, the kind of the origin, and the `Origin` of a request.
+type UsualKey = (Kind, OriginKind, Option<Vec<u8>>);
+
 /// The requests on which a server fails.
 #[derive(Debug, Default)]
 pub(super) struct Crashes {
+    pub(super) failed_preflights: FailedPreflights,
     denied: BTreeMap<Kind, Denied>,
-    /// Whether the server fails on a request without `Origin` that is not an OPTIONS request.
+    /// Whether the server fails on a request without `Origin` and without credentials that is not an OPTIONS request.
     pub(super) fails_without_origin: bool,
     /// The kinds of the origins of plain OPTIONS requests (see [`is_plain_options`]) on which the server fails.
     failed_options: BTreeSet<OriginKind>,
@@ -52,9 +62,22 @@ pub(super) struct Crashes {
     /// The methods that the policy does not permit, in preflights of allowed origins. The key is whether the server fails
     /// on the preflight.
     unpermitted_methods: BTreeMap<bool, BTreeSet<Vec<u8>>>,
-    /// For each kind of a usual request (see [`is_usual`]) that is not an OPTIONS request: the number of failures, and the
-    /// number of answers.
-    usual: BTreeMap<Kind, [usize; 2]>,
+    /// The lists of header names with a name that the policy does not permit, in preflights of allowed origins for a permitted
+    /// method. The key is whether the server fails on the preflight.
+    unpermitted_names: BTreeMap<bool, BTreeSet<Vec<u8>>>,
+    /// For each kind and `Origin` of a usual request (see [`is_usual`]) that is not an OPTIONS request: the number of failures,
+    /// and the number of answers.
+    usual: BTreeMap<UsualKey, [usize; 2]>,
+    /// The headers with credentials on which the server always fails.
+    failed_credentials: BTreeSet<[bool; 2]>,
+}
+
+/// The parts of preflights that the policy does not permit, and on which the server fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unpermitted {
+    Methods,
+    Names,
+    MethodsAndNames,
 }
 
 /// The answers to requests of one kind from well-formed origins that the policy denies.
@@ -84,12 +107,18 @@ impl Crashes {
     /// Collects the requests that fail.
     pub(super) fn new<'x>(
         expectations: &Expectations,
-        exchanges: impl Iterator<Item = &'x Exchange>,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {
-        let mut crashes = Self::default();
+        let mut crashes = Self {
+            failed_preflights: FailedPreflights::new(expectations, exchanges.clone()),
+            ..Self::default()
+        };
+        // The kinds of the requests of allowed pages, each with whether the server answers at least one of them.
+        let mut of_pages: BTreeMap<Kind, bool> = BTreeMap::new();
         for exchange in exchanges {
             let request = &exchange.request;
             crashes.fails_without_origin |= fails(exchange)
+                && kind(request).3 == [false; 2]
                 && request.method != Method::OPTIONS
                 && origin_kind(expectations, request) == OriginKind::Missing;
             let origin_kind = origin_kind(expectations, request);
@@ -101,10 +130,20 @@ impl Crashes {
             {
                 let methods = crashes.unpermitted_methods.entry(fails(exchange));
                 methods.or_default().insert(method);
+            } else if origin_kind == OriginKind::Allowed
+                && let Some(names) = unpermitted_names(expectations, exchange)
+                && !has_long_names(exchange)
+            {
+                let names_of = crashes.unpermitted_names.entry(fails(exchange));
+                names_of.or_default().insert(names);
             }
             if is_usual(expectations, exchange) && request.method != Method::OPTIONS {
-                let [failed, answered] = crashes.usual.entry(kind(request)).or_default();
+                let key = (kind(request), origin_kind, origin(request));
+                let [failed, answered] = crashes.usual.entry(key).or_default();
                 *if fails(exchange) { failed } else { answered } += 1;
+            }
+            if origin_kind == OriginKind::Allowed {
+                *of_pages.entry(kind(request)).or_default() |= !fails(exchange);
             }
             let is_denied = origin_kind == OriginKind::Denied;
             crashes.fails_on_malformed_origins |=
@@ -113,22 +152,39 @@ impl Crashes {
             // If the server fails on an OPTIONS request that is not a preflight, the reason is possibly the method. So
             // this request does not show that the server fails because of the denied origin.
             let is_judged = method != Method::OPTIONS || is_preflight;
-            if is_judged && is_denied && is_well_formed(request) {
-                let origin = request.header_list.get("origin").unwrap_or_default();
+            if is_judged
+                && is_denied
+                && is_well_formed(request)
+                && !crashes.is_of_failed_preflight(exchange)
+            {
+                let origin = origin(request).unwrap_or_default();
                 let denied = crashes.denied.entry(kind(request)).or_default();
                 let origins = if fails(exchange) {
                     &mut denied.failed
                 } else {
                     &mut denied.answered
                 };
-                origins.insert(origin.into_owned());
+                origins.insert(origin);
             }
         }
+        crashes.failed_credentials = crashes.failed_credentials();
+        let failed_credentials = &crashes.failed_credentials;
+        // If the server fails on every such request of an allowed page, the denied origin is not the reason.
+        crashes.denied.retain(|kind, _| {
+            of_pages.get(kind) != Some(&false) && !failed_credentials.contains(&kind.3)
+        });
         crashes
     }
 
-    /// Whether the server fails because the request has credentials: it fails on every usual request of this kind, and on
-    /// no request of the same kind without credentials. One failure can be a coincidence, so there are at least two.
+    /// Whether the server fails on the preflight, and a condition explains this for allowed pages too.
+    fn is_of_failed_preflight(&self, exchange: &Exchange) -> bool {
+        fails(exchange)
+            && is_like_preflight(&exchange.request)
+            && self.failed_preflights.condition(exchange).is_some()
+    }
+
+    /// Whether the server fails because the request has credentials: it fails on every usual request of this kind, and on no
+    /// request of the same kind and `Origin` without credentials. One failure can be a coincidence, so there are at least two.
     pub(super) fn fails_with_credentials(
         &self,
         expectations: &Expectations,
@@ -137,16 +193,52 @@ impl Crashes {
         if !fails(exchange) || !is_usual(expectations, exchange) {
             return false;
         }
-        let with = kind(&exchange.request);
+        let request = &exchange.request;
+        let with = kind(request);
+        let (origin_kind, origin) = (origin_kind(expectations, request), origin(request));
         let has = with.3;
-        let mut without = with.clone();
-        without.3 = [false; 2];
-        let counts = |kind: &Kind| self.usual.get(kind).copied().unwrap_or_default();
-        let of_header = self.usual.iter().filter(|(kind, _)| kind.3 == has);
-        let failures: usize = of_header.map(|(_, [failed, _])| failed).sum();
+        let [_, answered_with] = self.count(|(kind, ..)| *kind == with);
+        let [failures, _] = self.count(|(kind, ..)| kind.3 == has);
+        let without = without_credentials(&with);
+        let key = (without.clone(), origin_kind, origin);
+        let mut counts = self.usual.get(&key).copied().unwrap_or_default();
+        if counts == [0, 0] {
+            // The check sends no such request without credentials, so the requests of similar origins count.
+            counts = self.count(|(kind, other, _)| *kind == without && *other == origin_kind);
+        }
         has != [false; 2]
             && failures > 1
-            && matches!((counts(&with), counts(&without)), ([failed, 0], [0, answered]) if failed > 0 && answered > 0)
+            && answered_with == 0
+            && matches!(counts, [0, answered] if answered > 0)
+    }
+
+    /// Returns the headers with credentials, as in a [`Kind`], on which the server always fails: on each usual request with
+    /// these headers, but not on each usual request without them.
+    fn failed_credentials(&self) -> BTreeSet<[bool; 2]> {
+        let has = self.usual.keys().map(|(kind, ..)| kind.3);
+        let has: BTreeSet<[bool; 2]> = has.filter(|has| *has != [false; 2]).collect();
+        let always_fails = |has: &[bool; 2]| {
+            let [failed, answered] = self.count(|(kind, ..)| kind.3 == *has);
+            let mut with = self.usual.keys().filter(|(kind, ..)| kind.3 == *has);
+            failed > 1
+                && answered == 0
+                && with.any(|(kind, origin_kind, origin)| {
+                    let key = (without_credentials(kind), *origin_kind, origin.clone());
+                    matches!(self.usual.get(&key), Some([0, answered]) if *answered > 0)
+                })
+        };
+        has.into_iter().filter(always_fails).collect()
+    }
+
+    /// Returns the number of failures and the number of answers of the selected usual requests.
+    fn count(&self, is_selected: impl Fn(&UsualKey) -> bool) -> [usize; 2] {
+        let selected = self.usual.iter().filter(|(key, _)| is_selected(key));
+        selected.fold(
+            [0, 0],
+            |[failed, answered], (_, [more_failed, more_answered])| {
+                [failed + more_failed, answered + more_answered]
+            },
+        )
     }
 
     /// Returns the cause if the server fails on denied origins. All such failures have the same cause.
@@ -161,22 +253,43 @@ impl Crashes {
         most_exact_first.find(|cause| causes.contains(cause))
     }
 
-    /// Whether the server fails on each preflight for a method that the policy does not permit, and the exchanges are
-    /// such preflights.
-    pub(super) fn are_of_unpermitted_methods<'x>(
+    /// Returns the reason if the exchanges are preflights for methods or header names that the policy does not permit, and the
+    /// server fails on each such preflight of an allowed origin.
+    pub(super) fn reason_of_unpermitted<'x>(
         &self,
         expectations: &Expectations,
-        mut exchanges: impl Iterator<Item = &'x Exchange>,
-    ) -> bool {
-        let methods = |fails: bool| {
-            self.unpermitted_methods
-                .get(&fails)
-                .map_or(0, BTreeSet::len)
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
+    ) -> Option<Unpermitted> {
+        let always_fails = |tested: &BTreeMap<bool, BTreeSet<Vec<u8>>>| {
+            let count = |fails: bool| tested.get(&fails).map_or(0, BTreeSet::len);
+            count(true) > 1 && count(false) == 0
         };
-        methods(true) > 1
-            && methods(false) == 0
-            && exchanges
-                .all(|exchange| unpermitted_method(expectations, &exchange.request).is_some())
+        let has_method =
+            |exchange: &Exchange| unpermitted_method(expectations, &exchange.request).is_some();
+        // A server that compares names byte for byte does not permit a name in upper case.
+        let is_in_upper_case = |exchange: &Exchange| {
+            let names = elements(&exchange.request.header_list, REQUEST_HEADERS);
+            names
+                .iter()
+                .any(|name| name.bytes().any(|byte| byte.is_ascii_uppercase()))
+        };
+        let has_name = |exchange: &Exchange| {
+            unpermitted_names(expectations, exchange).is_some() || is_in_upper_case(exchange)
+        };
+        let of_methods = always_fails(&self.unpermitted_methods);
+        let of_names = always_fails(&self.unpermitted_names);
+        let reasons = [
+            (Unpermitted::Methods, of_methods, false),
+            (Unpermitted::Names, false, of_names),
+            (Unpermitted::MethodsAndNames, of_methods, of_names),
+        ];
+        let found = reasons.into_iter().find(|(_, methods, names)| {
+            (*methods || *names)
+                && exchanges.clone().all(|exchange| {
+                    (*methods && has_method(exchange)) || (*names && has_name(exchange))
+                })
+        });
+        found.map(|(reason, ..)| reason)
     }
 
     /// Whether the server fails on every denied origin without `https:`, and on no other denied origin.
@@ -200,7 +313,9 @@ impl Crashes {
     /// Returns the cause of a server error.
     pub(super) fn cause(&self, expectations: &Expectations, exchange: &Exchange) -> Cause {
         let request = &exchange.request;
-        if self.fails_with_credentials(expectations, exchange) {
+        if self.fails_with_credentials(expectations, exchange)
+            || self.failed_credentials.contains(&kind(request).3)
+        {
             return Cause::FailsWithCredentials;
         }
         let of_denied = self.cause_of_denied();
@@ -314,6 +429,10 @@ pub(crate) fn find_crashes(
         if crashes.fails_with_credentials(expectations, exchange) {
             return true;
         }
+        // The failed fetch of an allowed page shows this error.
+        if crashes.is_of_failed_preflight(exchange) {
+            return false;
+        }
         fails(exchange)
             && answered.contains(&kind(&exchange.request))
             && ((matches!(probe.plan, Plan::Single) && !fails_for_pages(exchange))
@@ -361,6 +480,17 @@ fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
     origin_kind(expectations, &exchange.request) == OriginKind::Denied
 }
 
+fn without_credentials(kind: &Kind) -> Kind {
+    let mut without = kind.clone();
+    without.3 = [false; 2];
+    without
+}
+
+/// Returns the value of `Origin`. The value has all lines of the header.
+fn origin(request: &HttpRequest) -> Option<Vec<u8>> {
+    request.header_list.get("origin").map(Vec::from)
+}
+
 /// Whether the server should answer the request as usual: its origin is not denied. A preflight of the server's own origin
 /// does not count, because browsers do not send it.
 fn is_usual(expectations: &Expectations, exchange: &Exchange) -> bool {
@@ -379,6 +509,14 @@ fn unpermitted_method(expectations: &Expectations, request: &HttpRequest) -> Opt
         is_cors_safelisted_method(text.as_bytes()) || expectations.permits_method(text);
     let (_, is_preflight, ..) = kind(request);
     (is_preflight && !is_permitted).then(|| method.to_vec())
+}
+
+/// Returns the header names that a preflight asks for, if the policy does not permit at least one of them.
+fn unpermitted_names(expectations: &Expectations, exchange: &Exchange) -> Option<Vec<u8>> {
+    let (_, is_preflight, ..) = kind(&exchange.request);
+    let names = requested_names(exchange);
+    let is_permitted = names.iter().all(|name| expectations.permits_name(name));
+    (is_preflight && !is_permitted).then(|| names.join(",").into_bytes())
 }
 
 /// Whether a page can have the `Origin` of the request.
@@ -400,7 +538,7 @@ fn is_plain(probe: &Probe) -> bool {
 
 /// Whether the request is an OPTIONS request without the headers that only preflights have.
 fn is_plain_options(request: &HttpRequest) -> bool {
-    let mut names = REQUEST_HEADERS.into_iter();
+    let mut names = HEADERS_OF_PREFLIGHTS.into_iter();
     request.method == Method::OPTIONS && names.all(|name| !request.header_list.contains(name))
 }
 

@@ -1,9 +1,11 @@
 //! Judges exchanges (requests with their responses) by the laws.
 
 mod change_of_state;
+mod common_property;
 pub(crate) mod crashes;
 mod denials;
 mod engines;
+pub(crate) mod failed_preflights;
 mod failure_patterns;
 pub(crate) mod fetch;
 pub(crate) mod null_origin;
@@ -14,6 +16,7 @@ pub(crate) mod recognize;
 pub(crate) mod redirects;
 mod request_groups;
 mod request_parts;
+mod request_properties;
 pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod sent_origins;

@@ -3,8 +3,6 @@
 
 use alloc::{borrow::ToOwned, collections::BTreeSet, format, string::String, vec::Vec};
 
-use http::Method;
-
 use super::{
     attacks::EXACT,
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN},
@@ -160,7 +158,10 @@ pub(crate) fn special_kinds(request: &HttpRequest) -> BTreeSet<&'static str> {
 
 /// Returns the names of the headers of the request that need a preflight, in lower case.
 pub(crate) fn unsafe_header_names(request: &HttpRequest) -> Vec<String> {
-    if request.method == Method::OPTIONS {
+    if request
+        .header_list
+        .contains("access-control-request-method")
+    {
         return Vec::new();
     }
     let names = cors_unsafe_request_header_names(&request.header_list).into_iter();
@@ -168,7 +169,8 @@ pub(crate) fn unsafe_header_names(request: &HttpRequest) -> Vec<String> {
     let is_sent_by_pages = |name: &String| {
         let mut special = SPECIAL.iter().flat_map(|special| special.headers);
         !is_forbidden_request_header(name.as_bytes(), b"")
-            && !special.any(|(other, _)| other == name)
+            // Only some values of `Accept` and `Content-Type` are special.
+            && !special.any(|header| header.0 == name && has_special_header(request, header))
             && !["authorization", "vary", HANDLER_HEADER].contains(&name.as_str())
     };
     names.filter(is_sent_by_pages).collect()

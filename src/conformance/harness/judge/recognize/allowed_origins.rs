@@ -2,9 +2,9 @@
 
 pub(super) mod allow_origin_values;
 pub(super) mod by_origin;
-mod error_headers;
 mod failed_fetches;
 pub(super) mod granted_parts;
+mod sent_headers;
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -16,8 +16,8 @@ use http::Method;
 
 use self::{
     allow_origin_values::{AllowOriginValues, has_value_for_origin, names_origin_in_other_form},
-    error_headers::ErrorHeaders,
     granted_parts::GrantedParts,
+    sent_headers::SentHeaders,
 };
 use super::facts::{
     ALLOW_ORIGIN, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD, elements, has_credentials,
@@ -28,8 +28,10 @@ use crate::{
     conformance::harness::{
         expectations::Expectations,
         judge::{request_parts::parts, requests::origin_kind},
+        probes::probe::CREDENTIALS,
         report::request_kind::OriginKind,
     },
+    fetching::HttpRequest,
     infrastructure::{origin::Origin, response::is_redirect_status},
 };
 
@@ -86,7 +88,11 @@ pub(super) struct AllowedOrigins<'e> {
     /// Whether a preflight of a listed or usual origin gets a server error.
     has_failed_preflight: bool,
     pub(super) values: AllowOriginValues<'e>,
-    pub(super) errors: ErrorHeaders,
+    /// The error responses to requests without credentials.
+    pub(super) errors: SentHeaders,
+    /// For each header with credentials: the responses with a status from 200 to 299 to requests of listed or usual origins with
+    /// this header.
+    pub(super) with_credentials: BTreeMap<&'static str, SentHeaders>,
 }
 
 impl<'e> AllowedOrigins<'e> {
@@ -119,7 +125,8 @@ impl<'e> AllowedOrigins<'e> {
             granted: GrantedParts::default(),
             has_failed_preflight: false,
             values: AllowOriginValues::new(expectations, exchanges.clone()),
-            errors: ErrorHeaders::default(),
+            errors: SentHeaders::default(),
+            with_credentials: BTreeMap::new(),
         };
         for exchange in exchanges {
             origins.insert(exchange);
@@ -182,6 +189,13 @@ impl<'e> AllowedOrigins<'e> {
             let method = String::from(exchange.request.method.as_str());
             let key = (method, origin.clone());
             *self.successes.entry(key).or_default() |= is_success;
+        }
+        if is_usual && is_success {
+            let (method, has_header) = (&exchange.request.method, response.contains(ALLOW_ORIGIN));
+            for name in credential_names(&exchange.request) {
+                let of_name = self.with_credentials.entry(name).or_default();
+                of_name.insert(&origin, method.as_str(), has_header);
+            }
         }
         self.has_failed_preflight |= is_usual && is_preflight && status.is_server_error();
         if is_usual && shows_decision && !is_overloaded(exchange) && !needs_login(exchange) {
@@ -337,6 +351,12 @@ impl<'e> AllowedOrigins<'e> {
     fn is_unstable(&self, exchange: &Exchange) -> bool {
         self.answers.get(&parts(&exchange.request)) == Some(&(true, true))
     }
+}
+
+/// Returns the names of the headers of the request that have the credentials of a user.
+pub(super) fn credential_names(request: &HttpRequest) -> impl Iterator<Item = &'static str> {
+    let names = CREDENTIALS.into_iter().map(|(_, name, _)| name);
+    names.filter(|name| request.header_list.contains(name))
 }
 
 /// Returns the URLs and methods, other than OPTIONS, for which a response allows the origin of the request.

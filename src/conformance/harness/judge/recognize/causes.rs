@@ -11,9 +11,10 @@ use super::{
     names,
     other_forms::has_other_form,
     violation_facts::{
-        copies_nothing, exposes, exposes_any, grants_too_much, has_several_values,
-        is_about_allow_origin, is_any, is_error_without_https, is_of_allowing_everything,
-        is_of_fixed_lists, is_redirected_preflight, lets_authorization_through,
+        copies_nothing, ends_with_server_error, exposes, exposes_any, grants_too_little,
+        grants_too_much, has_several_values, is_about_allow_origin, is_any, is_error_without_https,
+        is_of_allowing_everything, is_of_fixed_lists, is_redirected_preflight,
+        lets_authorization_through,
     },
 };
 use crate::{
@@ -102,7 +103,11 @@ impl Evidence<'_> {
             }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
-            cause if self.has_other_lists && is_of_fixed_lists(cause) => {
+            cause
+                if self.has_other_lists
+                    && is_of_fixed_lists(cause)
+                    && !(grants_too_little(cause) && ends_with_server_error(violation)) =>
+            {
                 Cause::GrantsOtherThanPolicy
             }
             // If the server grants unpermitted methods in one response and unpermitted request headers in another

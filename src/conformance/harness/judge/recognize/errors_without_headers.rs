@@ -1,9 +1,11 @@
-//! A server whose error responses lack the CORS headers for some methods, or for some allowed origins.
+//! A server whose error responses, or responses to requests with credentials, lack the CORS headers only for some methods or
+//! some allowed origins.
 
 use alloc::{collections::BTreeSet, format, string::String};
 
 use super::{
-    Evidence, description::Description, facts::single, names::Names, wrong_values::error_statuses,
+    Evidence, allowed_origins::credential_names, description::Description, facts::single,
+    names::Names, wrong_values::error_statuses,
 };
 use crate::{cases::Exchange, conformance::harness::report::violation::Violation};
 
@@ -29,17 +31,36 @@ impl Evidence<'_> {
             );
             return Some(Description::new(text).about_names(&methods));
         }
-        let of_origin = |exchange: &Exchange| {
-            let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
-            String::from_utf8_lossy(&origin).into_owned()
-        };
-        let origins = explaining(violations, &errors.origins_without(), of_origin)?;
+        let origins = explaining(violations, &errors.origins_without(), origin)?;
         let text = format!(
             "error responses to {} lack the CORS headers, but those to other allowed origins have them",
             origins.with_noun("origin")
         );
         Some(Description::new(text).about_names(&origins))
     }
+
+    /// Returns the allowed origins whose requests with credentials never get the CORS headers, if those of another allowed origin
+    /// get them, and each violation has one of these origins.
+    pub(super) fn origins_without_credentials(&self, violations: &[Violation]) -> Option<Names> {
+        let mut origins = BTreeSet::new();
+        for violation in violations {
+            let last = violation.exchanges.last()?;
+            let origin = origin(last);
+            for name in credential_names(&last.request) {
+                let of_name = self.allowed.with_credentials.get(name)?;
+                if !of_name.origins_without().contains(&*origin) {
+                    return None;
+                }
+            }
+            origins.insert(origin);
+        }
+        Names::new(origins)
+    }
+}
+
+fn origin(exchange: &Exchange) -> String {
+    let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+    String::from_utf8_lossy(&origin).into_owned()
 }
 
 /// Returns the names if the last request of each violation has one of them.

@@ -69,7 +69,7 @@ pub(super) fn is_in_joined_names(list: &HeaderList, name: &str, searched: &str) 
 }
 
 /// Returns the header names that a preflight requests, in lower case.
-pub(super) fn requested_names(preflight: &Exchange) -> Vec<String> {
+pub(in crate::conformance::harness::judge) fn requested_names(preflight: &Exchange) -> Vec<String> {
     let names = elements(&preflight.request.header_list, REQUEST_HEADERS).into_iter();
     names.map(|name| name.to_ascii_lowercase()).collect()
 }
@@ -98,7 +98,7 @@ pub(super) fn is_unexpected_error(status: StatusCode) -> bool {
 
 /// Whether the requested method or the requested header names are so long that a server can refuse the preflight
 /// because of their length.
-pub(super) fn has_long_names(preflight: &Exchange) -> bool {
+pub(in crate::conformance::harness::judge) fn has_long_names(preflight: &Exchange) -> bool {
     let names = [REQUEST_METHOD, REQUEST_HEADERS].into_iter();
     let lines = names.flat_map(|name| preflight.request.header_list.values(name));
     lines.map(|line| line.as_bytes().len()).sum::<usize>() >= MIN_LONG_VALUE_BYTES
@@ -128,7 +128,7 @@ pub(super) fn needs_login(exchange: &Exchange) -> bool {
 }
 
 /// Whether the status is an error.
-pub(super) fn is_error(exchange: &Exchange) -> bool {
+pub(in crate::conformance::harness::judge) fn is_error(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_client_error() || status.is_server_error()
 }

@@ -1,8 +1,11 @@
 //! Recognizes why a request fails although it should succeed.
 
+use alloc::{collections::BTreeSet, string::String};
+
 use super::{
     Evidence,
-    facts::{ALLOW_HEADERS, ALLOW_METHODS, MAX_AGE},
+    facts::{ALLOW_HEADERS, ALLOW_METHODS, MAX_AGE, is_error},
+    names::joined,
 };
 use crate::{
     cases::Exchange,
@@ -18,6 +21,9 @@ use crate::{
 
 impl Evidence<'_> {
     pub(super) fn failure(&self, violation: &Violation) -> Cause {
+        if let Some(cause) = self.failure_without_names(violation) {
+            return cause;
+        }
         match self.allowed.failure(violation) {
             Cause::WildcardWithCredentials => self.asterisk(),
             Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
@@ -35,6 +41,38 @@ impl Evidence<'_> {
             }
             cause => cause,
         }
+    }
+
+    /// Returns the cause if a preflight gets an error because it has no requested header names. The lists of the server are then
+    /// not the reason, even if they lack the requested method.
+    fn failure_without_names(&self, violation: &Violation) -> Option<Cause> {
+        let last = violation.exchanges.last()?;
+        let is_error =
+            violation.unanswered.is_none() && last.request.is_preflight() && is_error(last);
+        let condition = self.crashes.failed_preflights.condition(last)?;
+        (is_error && condition.is_of_no_names()).then(|| match last.response.status.as_u16() {
+            404 | 405 | 501 => Cause::MissesPreflights,
+            _ => Cause::RefusesPreflights,
+        })
+    }
+
+    /// Describes the preflights of the violations if all of them fail on conditions with an origin.
+    pub(super) fn failed_preflights_of_origins(&self, violations: &[Violation]) -> Option<String> {
+        let conditions = violations.iter().map(|violation| {
+            let last = violation.exchanges.last()?;
+            let condition = self.crashes.failed_preflights.condition(last)?;
+            condition.origin()?;
+            Some(condition.described())
+        });
+        let conditions: BTreeSet<String> = conditions.collect::<Option<_>>()?;
+        Some(joined(conditions.into_iter().collect(), "and"))
+    }
+
+    /// Whether the preflights of all violations get an error because they have no requested header names.
+    pub(super) fn require_names(&self, violations: &[Violation]) -> bool {
+        let mut violations = violations.iter();
+        self.allowed.granted.requires_names()
+            || violations.all(|violation| self.failure_without_names(violation).is_some())
     }
 
     /// Whether the violation has a plain OPTIONS request that the middleware answers in place of the handler. If so,

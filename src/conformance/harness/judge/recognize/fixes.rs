@@ -16,7 +16,6 @@ use super::{
     },
     options_in_front,
     refused_pages::fix_of_refused_pages,
-    unpermitted_methods,
     wrong_values::{fix_of_lists, sent},
 };
 use crate::{
@@ -165,7 +164,7 @@ impl Evidence<'_> {
                 })
             }
             Cause::RefusesPreflights | Cause::MissesPreflights
-                if self.allowed.granted.requires_names() =>
+                if self.require_names(violations) =>
             {
                 Some(String::from(
                     "answer these preflights like the others, with a status from 200 to 299: browsers send `Access-Control-Request-Headers` only if the request has a header that is not CORS-safelisted",
@@ -362,8 +361,9 @@ impl Evidence<'_> {
             Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
             Cause::NoResponse => self.fix_of_silence(violations),
             Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
-            Cause::FailsOnRequests if self.fails_on_unpermitted_methods(violations) => {
-                Some(unpermitted_methods::FIX.into())
+            Cause::FailsOnRequests => {
+                let reason = self.reason_of_unpermitted(violations)?;
+                Some(reason.fix().into())
             }
             _ => None,
         }
@@ -383,6 +383,7 @@ const fn hides_others(cause: Cause) -> bool {
             | Cause::MissesPreflights
             | Cause::RefusesPreflights
             | Cause::IgnoresPreflights
+            | Cause::LacksRequestHeader
             | Cause::RepeatsAllowOrigin
             | Cause::OriginWithSlash
             | Cause::OriginWithComma

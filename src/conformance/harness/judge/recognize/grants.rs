@@ -212,6 +212,15 @@ impl<'e> Grants<'e> {
         self.methods.is_reflected() || self.names.is_reflected()
     }
 
+    /// Returns the kind of names of which the server grants every requested name.
+    pub(super) fn reflected(&self) -> Option<&'static str> {
+        if self.methods.is_reflected() {
+            Some("method")
+        } else {
+            self.names.is_reflected().then_some("header name")
+        }
+    }
+
     /// Returns the kinds of names (methods, request headers or both) that the server grants without a comparison with
     /// the policy. Returns `None` if the server compares both kinds.
     pub(super) fn described_reflection(&self) -> Option<&'static str> {

@@ -19,6 +19,10 @@ use crate::conformance::{
     laws::Law,
 };
 
+/// A part of the text of a mistake, and the part that replaces it if all failed requests are preflights.
+const FAILS_ON_REQUESTS: &str = "fails on requests";
+const FAILS_ON_PREFLIGHTS: &str = "fails on preflights";
+
 impl Evidence<'_> {
     /// Describes the mistake of `cause` with details from `violations`, which all have this cause. If the server makes
     /// the mistake only for requests with a certain header, or only in responses of one kind, the text names the header
@@ -35,7 +39,14 @@ impl Evidence<'_> {
             .filter(|_| !is_misspelled);
         let with_values = || self.text_with_values(cause, violations);
         let detailed = detailed.or_else(|| with_values().map(Description::new));
-        let detailed = detailed.unwrap_or_else(|| Description::new(cause.mistake()));
+        let mut detailed = detailed.unwrap_or_else(|| Description::new(cause.mistake()));
+        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
+        if detailed.text.contains(FAILS_ON_REQUESTS) && are_preflights(exchanges()) {
+            detailed.text = detailed
+                .text
+                .replacen(FAILS_ON_REQUESTS, FAILS_ON_PREFLIGHTS, 1);
+            detailed = detailed.naming(&[Place::Preflights]);
+        }
         let mut description = detailed.naming(cause.places()).in_place(place);
         if let Some(misspelled) = &misspelled {
             let others = core::mem::take(&mut description.text);
@@ -43,7 +54,6 @@ impl Evidence<'_> {
             description = description.about_names(&misspelled.wrong);
         }
         description.misspelled = misspelled;
-        let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         let names_header = match cause {
             // The texts of these causes name the header already.
             Cause::ReflectsWithCredentials

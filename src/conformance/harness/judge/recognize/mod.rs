@@ -51,8 +51,8 @@ use self::{
     refused_pages::methods_of_others,
     surroundings::Surroundings,
     violation_facts::{
-        compares_wrongly, exposes, grants_everything, grants_too_little, grants_too_much,
-        has_several_values, reflects_origins, reflects_with_credentials,
+        compares_wrongly, ends_with_server_error, exposes, grants_everything, grants_too_little,
+        grants_too_much, has_several_values, reflects_origins, reflects_with_credentials,
     },
 };
 use crate::{
@@ -77,6 +77,8 @@ pub(crate) struct Evidence<'e> {
     /// Whether a preflight response grants `*` to an origin that the response allows, although the policy does not permit
     /// `*`.
     grants_any: bool,
+    /// Whether a finding says that preflight responses grant every requested method or header name.
+    grants_requested: bool,
     crashes: Crashes,
     silence: Silence,
     surroundings: Surroundings,
@@ -172,6 +174,7 @@ impl<'e> Evidence<'e> {
             allowed,
             grants,
             grants_any,
+            grants_requested: false,
             intercepts_options: violations
                 .iter()
                 .any(|violation| violation.law == Law::PlainOptionsReachesHandler),
@@ -224,7 +227,14 @@ impl<'e> Evidence<'e> {
         evidence.exposes_on_preflights = has(|cause| cause == Cause::LacksExposedHeaders)
             && evidence.allowed.exposes_only_on_preflights();
         evidence.missing_options = missing_options(&evidence.allowed, &causes);
-        evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
+        evidence.grants_requested = violations.iter().zip(&causes).any(|(violation, cause)| {
+            *cause == Cause::GrantsRequested && violation.severity == Severity::Security
+        });
+        let mut of_lists = violations.iter().zip(&causes);
+        evidence.has_other_lists = has(grants_too_much)
+            && of_lists.any(|(violation, cause)| {
+                grants_too_little(*cause) && !ends_with_server_error(violation)
+            });
         let compared = causes.iter().filter(|cause| compares_wrongly(**cause));
         evidence.wrong_comparison = compared.min().copied();
         let denials = [Cause::NoCorsHeaders, Cause::DeniesAllowedOrigin];

@@ -1,6 +1,11 @@
 //! Collects the methods, headers and origins that a mistake concerns, for its description and its fix.
 
-use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
 
 use http::Method;
 
@@ -359,10 +364,32 @@ pub(super) fn common_headers(violations: &[Violation]) -> Option<Names> {
     names.filter(|_| violations.iter().all(is_special))
 }
 
-/// Returns the names of the request headers that need a preflight. Returns `None` if no request has such a header.
-pub(super) fn unsafe_headers(violations: &[Violation]) -> Option<Names> {
-    let names = exchanges(violations).flat_map(|exchange| unsafe_header_names(&exchange.request));
-    Names::new(names.map(|name| capitalized(&name)))
+/// Returns the names of the headers on which the server reflects origins. If all requests have some of the special headers (see
+/// [`distinguishing_headers`]) and of the headers that need a preflight in common, returns these. Otherwise, returns the fewest
+/// headers so that each request has one of them.
+pub(super) fn reflected_headers(violations: &[Violation]) -> Option<Names> {
+    let of_violations = violations.iter().map(|violation| {
+        let headers = violation.exchanges.iter().flat_map(|exchange| {
+            let unsafe_names = unsafe_header_names(&exchange.request).into_iter();
+            let unsafe_names = unsafe_names.map(|name| capitalized(&name));
+            distinguishing_headers(exchange).chain(unsafe_names)
+        });
+        headers.collect::<BTreeSet<String>>()
+    });
+    let mut left: Vec<BTreeSet<String>> = of_violations.filter(|names| !names.is_empty()).collect();
+    let mut found = BTreeSet::new();
+    while !left.is_empty() {
+        let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+        for name in left.iter().flatten() {
+            *counts.entry(name).or_default() += 1;
+        }
+        let most = counts.values().max().copied();
+        let best = counts.iter().filter(|(_, count)| Some(**count) == most);
+        let best: BTreeSet<String> = best.map(|(name, _)| (*name).clone()).collect();
+        left.retain(|names| names.is_disjoint(&best));
+        found.extend(best);
+    }
+    Names::new(found)
 }
 
 /// Describes responses without the CORS headers, with the methods and the origins of their requests.

@@ -4,7 +4,12 @@ use alloc::{borrow::ToOwned, collections::BTreeSet, format, string::String, vec:
 
 use http::Method;
 
-use super::{Evidence, facts::is_like_preflight, mistakes::unanswered_method, names::joined};
+use super::{
+    Evidence,
+    facts::is_like_preflight,
+    mistakes::unanswered_method,
+    names::{Names, joined},
+};
 use crate::conformance::{
     harness::{
         judge::{silence::has_malformed_origin, silent_requests::Silence},
@@ -15,6 +20,11 @@ use crate::conformance::{
     },
     laws::severity::Severity,
 };
+
+/// The requests without a response are few if there is at most one of them for this number of requests.
+const MIN_REQUESTS_PER_FEW: usize = 10;
+/// The requests without a response have nothing in common if they have at least this number of kinds.
+const MIN_KINDS_OF_FEW: usize = 3;
 
 pub(super) const DENIED: &str = "requests of denied origins";
 pub(super) const OWN_PAGES: &str = "requests of the server's own pages";
@@ -64,6 +74,28 @@ impl Evidence<'_> {
         self.silence.subject.as_deref().filter(|_| is_shown)
     }
 
+    /// Describes requests without a response if they are few and have nothing in common: the server answers similar requests.
+    pub(super) fn few_silent_requests(&self, violations: &[Violation]) -> Option<String> {
+        let failed = &self.silence.failed;
+        let kinds = &self.silence.failed_kinds;
+        let are_few = kinds.len() >= MIN_KINDS_OF_FEW
+            && failed.len() * MIN_REQUESTS_PER_FEW <= self.silence.count;
+        if self.silence.subject.is_some() || !are_few || is_of_malformed_origins(violations) {
+            return None;
+        }
+        let mut kinds = kinds.iter();
+        let are_others_answered = kinds.all(|kind| self.silence.answers_kind(*kind));
+        let named = Names::new(failed.iter().cloned())?;
+        are_others_answered.then(|| {
+            format!(
+                "{} of {} requests get no response, and similar requests get one: {}",
+                failed.len(),
+                self.silence.count,
+                named.joined("and")
+            )
+        })
+    }
+
     /// Returns the fix for requests without a response.
     pub(super) fn fix_of_silence(&self, violations: &[Violation]) -> Option<String> {
         if is_of_malformed_origins(violations) {
@@ -78,6 +110,11 @@ impl Evidence<'_> {
         if is_harmless(violations) {
             return Some(String::from(
                 "send these requests again: the server answers similar requests, so the reason is probably the network",
+            ));
+        }
+        if self.few_silent_requests(violations).is_some() {
+            return Some(String::from(
+                "send these requests again; if the same requests get no response again, look into the log of the server, and of the proxy or the firewall in front of the server",
             ));
         }
         if subject.is_none() && unanswered_method(violations).is_some() {

@@ -136,6 +136,12 @@ pub(super) const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
+/// Whether the last response is a server error. Such a response does not show the lists of the server.
+pub(super) fn ends_with_server_error(violation: &Violation) -> bool {
+    let last = violation.exchanges.last();
+    last.is_some_and(|exchange| facts::is_unexpected_error(exchange.response.status))
+}
+
 /// Whether the list header `name` of the response has the element `*`.
 pub(super) fn is_any(exchange: &Exchange, name: &str) -> bool {
     elements(&exchange.response.header_list, name).contains(&String::from("*"))

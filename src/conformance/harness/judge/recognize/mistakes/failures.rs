@@ -6,7 +6,7 @@ use super::super::{
     Evidence,
     description::Description,
     names::{Names, credential_headers, joined},
-    unanswered, unpermitted_methods,
+    unanswered,
 };
 use crate::{
     cases::Exchange,
@@ -31,11 +31,19 @@ impl Evidence<'_> {
                 Some(Description::new(text).about_names(&headers))
             }
             Cause::RefusesPreflights | Cause::MissesPreflights
-                if self.allowed.granted.requires_names() =>
+                if self.require_names(violations) =>
             {
                 let statuses = statuses(exchanges());
                 Some(Description::new(format!(
                     "preflights without `Access-Control-Request-Headers` get the status {statuses}"
+                )))
+            }
+            Cause::RefusesPreflights | Cause::MissesPreflights
+                if let Some(preflights) = self.failed_preflights_of_origins(violations) =>
+            {
+                let statuses = statuses(exchanges());
+                Some(Description::new(format!(
+                    "{preflights} get the status {statuses}"
                 )))
             }
             Cause::RefusesPreflights => {
@@ -49,12 +57,16 @@ impl Evidence<'_> {
                 (!statuses.is_empty())
                     .then(|| Description::new(format!("preflights get the status {statuses}")))
             }
-            Cause::FailsOnRequests if self.fails_on_unpermitted_methods(violations) => {
-                Some(Description::new(unpermitted_methods::MISTAKE).naming(&[Place::Preflights]))
+            Cause::FailsOnRequests => {
+                let reason = self.reason_of_unpermitted(violations)?;
+                Some(Description::new(reason.mistake()).naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
                 if let Some(subject) = self.silent_requests(violations) {
                     return Some(Description::new(format!("{subject} get no response")));
+                }
+                if let Some(few) = self.few_silent_requests(violations) {
+                    return Some(Description::new(few));
                 }
                 if let Some(method) = unanswered_method(violations) {
                     let is_answered = self.silence.answers_method(method);

@@ -35,6 +35,7 @@ impl Evidence<'_> {
                 let text = format!("preflight responses grant every requested {granted}");
                 Some(Description::new(text).about([in_kebab_case(granted)]))
             }
+            Cause::GrantsAny => self.any_granted(violations),
             Cause::GrantsOtherThanPolicy => self.other_grants(violations),
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
             Cause::GrantsOtherMethods => self.granted(cause, true, false),
@@ -95,6 +96,26 @@ impl Evidence<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Describes lists with `*`. The text also has the unpermitted names of the other list, because the finding has no other
+    /// place for them.
+    fn any_granted(&self, violations: &[Violation]) -> Option<Description> {
+        let text = self.text_with_values(Cause::GrantsAny, violations)?;
+        let others = self.grants.named(true, true, false).into_iter();
+        let others = Names::new(others.filter(|name| *name != "*"));
+        let Some(others) = others.filter(|_| !self.grants_requested) else {
+            return Some(Description::new(text));
+        };
+        if let Some(reflected) = self.grants.reflected() {
+            let text = format!("{text}, and also grant every requested {reflected}");
+            return Some(Description::new(text).about([in_kebab_case(reflected)]));
+        }
+        let text = format!(
+            "{text}, and also grant {}, which the policy does not permit",
+            others.joined("and")
+        );
+        Some(Description::new(text).about_names(&others))
     }
 
     /// Returns the text of the cause. The text has the names of the unpermitted methods and request headers that the

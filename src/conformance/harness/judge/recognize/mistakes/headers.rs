@@ -1,6 +1,6 @@
 //! Describes mistakes with CORS headers that responses lack, or that have a wrong value.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use http::Method;
 
@@ -34,11 +34,19 @@ impl Evidence<'_> {
             )),
             Cause::LacksHeadersWithCredentials => {
                 let headers = credential_headers(exchanges())?;
+                let origins = self.origins_without_credentials(violations);
+                let of = origins.as_ref().map_or_else(String::new, |origins| {
+                    format!(" of {}", origins.joined("and"))
+                });
                 let text = format!(
-                    "responses to requests with {} lack the CORS headers",
+                    "responses to requests{of} with {} lack the CORS headers",
                     headers.joined("or")
                 );
-                Some(Description::new(text).about_names(&headers))
+                let description = Description::new(text).about_names(&headers);
+                Some(match &origins {
+                    Some(origins) => description.about_names(origins),
+                    None => description,
+                })
             }
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_preflights() => {
                 Some(

@@ -8,10 +8,7 @@ use super::{
         description::Description,
         facts::{ALLOW_ORIGIN, elements, is_like_preflight, single},
         folded::OTHERS_FAIL,
-        names::{
-            Names, are_preflights, common_headers, credential_headers, joined, origins,
-            unsafe_headers,
-        },
+        names::{Names, are_preflights, credential_headers, joined, origins, reflected_headers},
         options_in_front,
         other_forms::has_other_form,
         unanswered::{DENIED, OWN_PAGES, SEVERAL_ORIGINS, WITHOUT_ORIGIN},
@@ -85,7 +82,7 @@ impl Evidence<'_> {
                 Some(Description::new(text).about_names(&headers).naming(named))
             }
             Cause::ReflectsWithHeaders => {
-                let headers = common_headers(violations).or_else(|| unsafe_headers(violations))?;
+                let headers = reflected_headers(violations)?;
                 let of_cache = ["If-Modified-Since", "If-None-Match"];
                 let is_of_cache = headers.iter().all(|header| of_cache.contains(&header));
                 let why = if is_of_cache {

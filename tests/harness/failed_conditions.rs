@@ -1,0 +1,255 @@
+//! A server that fails on some requests has one finding for each condition. The first line names the condition.
+
+use fetch_cors::{
+    conformance::{Report, Severity, check},
+    server::CorsPolicy,
+};
+use http::{Request, Response, StatusCode};
+
+use super::{
+    config, names,
+    servers::{changed, is_preflight, origin, set},
+};
+
+type Condition = fn(&Request<()>) -> bool;
+
+const SECOND: &str = "https://other.example";
+
+fn with_header() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+    policy.max_age(600).build().unwrap()
+}
+
+fn with_credentials() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origins(["https://app.example", SECOND]);
+    let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+    policy.credentials(true).max_age(600).build().unwrap()
+}
+
+/// Answers with the status `code` and without headers if the request fulfills the condition.
+fn report_of(policy: &CorsPolicy, code: u16, condition: impl Fn(&Request<()>) -> bool) -> Report {
+    let fails = |request: &Request<()>, response: &mut Response<()>| {
+        if condition(request) {
+            *response = Response::new(());
+            *response.status_mut() = StatusCode::from_u16(code).unwrap();
+        }
+    };
+    check(&mut changed(policy.clone(), fails), policy, config()).unwrap()
+}
+
+fn mistakes(report: &Report) -> Vec<String> {
+    let findings = report.findings();
+    findings.iter().map(|finding| finding.mistake()).collect()
+}
+
+fn value(request: &Request<()>, name: &str) -> String {
+    let value = request.headers().get(name);
+    value.map_or_else(String::new, |value| {
+        String::from_utf8_lossy(value.as_bytes()).into_owned()
+    })
+}
+
+fn names_no_header(request: &Request<()>) -> bool {
+    is_preflight(request)
+        && !origin(request).is_empty()
+        && value(request, "access-control-request-headers").is_empty()
+}
+
+fn requests_method(request: &Request<()>, method: &str) -> bool {
+    is_preflight(request)
+        && !origin(request).is_empty()
+        && value(request, "access-control-request-method") == method
+}
+
+fn has_cookie(request: &Request<()>) -> bool {
+    request.headers().contains_key("cookie")
+}
+
+fn has_login(request: &Request<()>) -> bool {
+    request.headers().contains_key("authorization")
+}
+
+fn has_no_origin(request: &Request<()>) -> bool {
+    !request.headers().contains_key("origin")
+}
+
+fn is_null(request: &Request<()>) -> bool {
+    origin(request) == "null"
+}
+
+fn is_of_evil_page(request: &Request<()>) -> bool {
+    origin(request).contains("evil")
+}
+
+#[test]
+fn preflights_without_requested_headers_are_one_finding() {
+    for code in [400, 403, 404, 500, 502] {
+        let report = report_of(&with_header(), code, names_no_header);
+        let expected =
+            format!("preflights without `Access-Control-Request-Headers` get the status {code}");
+        assert_eq!(mistakes(&report), [expected], "{report}");
+        assert_eq!(report.findings()[0].severity(), Severity::Broken);
+    }
+}
+
+/// A preflight without requested headers fails before the server looks at its list of methods. So the list is not the reason.
+#[test]
+fn missing_method_does_not_hide_a_failed_preflight() {
+    for (code, cause) in [
+        (400, "refuses-preflights"),
+        (405, "misses-preflights"),
+        (500, "refuses-preflights"),
+    ] {
+        let change = |request: &Request<()>, response: &mut Response<()>| {
+            response
+                .headers_mut()
+                .remove("access-control-allow-methods");
+            if names_no_header(request) {
+                *response = Response::new(());
+                *response.status_mut() = StatusCode::from_u16(code).unwrap();
+            }
+        };
+        let policy = with_header();
+        let report = check(&mut changed(policy.clone(), change), &policy, config()).unwrap();
+        assert_eq!(names(&report), [cause, "lacks-method"], "{report}");
+        assert_eq!(
+            mistakes(&report),
+            [
+                format!(
+                    "preflights without `Access-Control-Request-Headers` get the status {code}"
+                ),
+                "preflight responses do not grant the method `PUT`, which the policy permits"
+                    .into(),
+            ]
+        );
+        for finding in report.findings() {
+            assert_eq!(finding.severity(), Severity::Broken, "{report}");
+        }
+    }
+}
+
+/// The server also fails on preflights of denied origins, which do not need a finding of their own.
+#[test]
+fn part_of_a_preflight_explains_server_errors() {
+    let conditions: [(Condition, &str, &str); 4] = [
+        (
+            |request| requests_method(request, "GET"),
+            "lacks-safelisted-method",
+            "preflights for the method `GET` get a server error (status 500)",
+        ),
+        (
+            |request| requests_method(request, "PUT"),
+            "lacks-method",
+            "preflights for the method `PUT`, which the policy permits, get a server error (status 500)",
+        ),
+        (
+            |request| {
+                let names = value(request, "access-control-request-headers");
+                is_preflight(request) && names.split(',').any(|name| name == "content-type")
+            },
+            "lacks-request-header",
+            "preflights for the request header `content-type`, which the policy permits, get a server error (status 500)",
+        ),
+        (
+            |request| {
+                let names = value(request, "access-control-request-headers");
+                is_preflight(request) && !names.is_empty() && names != "content-type"
+            },
+            "fails-on-requests",
+            "the server fails on preflights for request headers that the policy does not permit",
+        ),
+    ];
+    for (condition, cause, expected) in conditions {
+        let report = report_of(&with_header(), 500, condition);
+        assert_eq!(names(&report), [cause], "{report}");
+        assert_eq!(mistakes(&report), [expected]);
+    }
+}
+
+/// Each of two conditions has a finding, whatever the other condition is.
+#[test]
+fn two_conditions_are_two_findings() {
+    const COOKIE: &str = "fails-with-credentials";
+    const LOGIN: &str = "fails-with-credentials";
+    const MISSING: &str = "fails-without-origin";
+    const NULL: &str = "fails-on-null-origin";
+    const SOME: &str = "fails-on-some-origins";
+    const NO_NAMES: &str = "refuses-preflights";
+    const PAGE: &str = "denies-allowed-origin";
+    let is_second: Condition = |request| origin(request) == SECOND;
+    let pairs: [(Condition, Condition, &[&str]); 10] = [
+        (has_cookie, has_no_origin, &[MISSING, COOKIE]),
+        (has_cookie, is_null, &[NULL, COOKIE]),
+        (has_cookie, is_of_evil_page, &[SOME, COOKIE]),
+        (has_login, has_no_origin, &[MISSING, LOGIN]),
+        (has_no_origin, is_null, &[MISSING, NULL]),
+        (has_cookie, names_no_header, &[NO_NAMES, COOKIE]),
+        (names_no_header, is_of_evil_page, &[NO_NAMES, SOME]),
+        (names_no_header, has_no_origin, &[NO_NAMES, MISSING]),
+        (is_second, has_cookie, &[PAGE, COOKIE]),
+        (is_second, names_no_header, &[PAGE, NO_NAMES]),
+    ];
+    let mut failures = Vec::new();
+    for (index, (first, second, expected)) in pairs.into_iter().enumerate() {
+        let report = report_of(&with_credentials(), 500, |request| {
+            first(request) || second(request)
+        });
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        let mut found = names(&report);
+        found.sort_unstable();
+        if found != expected {
+            failures.push(format!("{index}: {found:?}\n{report}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n========\n"));
+}
+
+#[test]
+fn preflights_of_denied_origins_are_not_called_requests() {
+    let report = report_of(&with_header(), 500, |request| {
+        is_preflight(request) && is_of_evil_page(request)
+    });
+    for mistake in mistakes(&report) {
+        assert!(!mistake.contains("fails on requests"), "{report}");
+    }
+}
+
+#[test]
+fn origin_without_headers_for_cookies_is_named() {
+    let policy = with_credentials();
+    let change = |request: &Request<()>, response: &mut Response<()>| {
+        if has_cookie(request) && origin(request) == SECOND {
+            *response.headers_mut() = http::HeaderMap::new();
+            set(response.headers_mut(), "vary", "Origin, Cookie");
+        }
+    };
+    let report = check(&mut changed(policy.clone(), change), &policy, config()).unwrap();
+    assert_eq!(
+        mistakes(&report),
+        [format!(
+            "responses to requests of `{SECOND}` with `Cookie` lack the CORS headers"
+        )],
+        "{report}"
+    );
+}
+
+/// A limit for the number of requests does not depend on the origin.
+#[test]
+fn status_429_of_denied_origins_is_not_called_a_limit() {
+    let is_denied: Condition = |request| {
+        let allowed = ["", "https://app.example", "https://api.example"];
+        !allowed.contains(&&*origin(request)) && !is_preflight(request)
+    };
+    let report = report_of(&with_header(), 429, is_denied);
+    let unchecked = report.unchecked().join("\n");
+    assert!(
+        unchecked.contains("refused with the status 429: only requests of origins that the policy does not allow get this status"),
+        "{report}"
+    );
+    assert!(
+        !unchecked.contains("the server limits the number of requests"),
+        "{report}"
+    );
+}
