@@ -48,6 +48,8 @@ mod grants_of_preflights;
 mod invented;
 #[path = "harness/local_hosts.rs"]
 mod local_hosts;
+#[path = "harness/logins.rs"]
+mod logins;
 #[path = "harness/long_preflights.rs"]
 mod long_preflights;
 #[path = "harness/many_entries.rs"]

@@ -300,7 +300,7 @@ impl Evidence<'_> {
 }
 
 /// Whether a policy with only this entry allows the origin.
-fn allows(entry: &str, origin: &str) -> bool {
+pub(super) fn allows(entry: &str, origin: &str) -> bool {
     let spec = PolicySpec::from_origins([entry]);
     spec.permits(origin, "GET", &[], CredentialsMode::Omit)
 }

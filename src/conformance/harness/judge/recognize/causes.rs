@@ -62,6 +62,7 @@ impl Evidence<'_> {
                 Cause::AllowsSometimes
             }
             cause if self.is_of_options_in_front(cause, violation) => Cause::WildcardOrigin,
+            cause if self.is_of_expression(cause, violation) => Cause::AllowsOtherOrigin,
             _ if self.is_of_configured_origin(violation) => Cause::NoCorsHeaders,
             Cause::SendsOtherOrigin if self.allows_no_origin() => Cause::SendsCorsHeaders,
             // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.

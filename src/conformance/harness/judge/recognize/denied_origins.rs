@@ -111,11 +111,7 @@ impl<'e> DeniedOrigins<'e> {
                 && error_url != Some(&exchange.request.url)
                 && !is_overloaded(exchange)
         });
-        let always_fails = gets.clone().all(is_error)
-            && gets.clone().any(|exchange| {
-                allows_origin(exchange)
-                    && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
-            });
+        let always_fails = gets.clone().all(is_error) && gets.clone().any(allows_origin);
         let is_of_allowed = |exchange: &&Exchange| {
             origin_kind(expectations, &exchange.request) == OriginKind::Allowed
         };
@@ -272,6 +268,12 @@ impl<'e> DeniedOrigins<'e> {
             *is_reflected && parse(origin).is_some() && self.comparison(origin) == mistake
         });
         allowed.map(|(origin, _)| origin.clone())
+    }
+
+    /// Whether the server allows the origin, although the policy denies it.
+    pub(super) fn accepts(&self, origin: &str) -> bool {
+        let mut decisions = self.decisions();
+        decisions.any(|(decided, is_reflected)| decided == origin && is_reflected)
     }
 
     /// Returns the page origins that the server denies, as the policy does.

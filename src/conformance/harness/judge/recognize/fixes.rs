@@ -201,6 +201,9 @@ impl Evidence<'_> {
             }
             Cause::AllowsOtherOrigin => {
                 let others = self.other_origins(violations)?;
+                if self.entry_read_as_expression().is_some() {
+                    return Some(EXPRESSION.into());
+                }
                 let entries = self.expectations.spec.origins.entries();
                 let mut expressions = entries.iter().filter(|entry| entry.contains("*."));
                 if expressions.any(|entry| others.iter().eq([&*origin_for_expression(entry)])) {

@@ -11,6 +11,7 @@ pub(super) mod denied_origins;
 pub(super) mod description;
 mod differences;
 mod errors_without_headers;
+mod expressions;
 pub(in crate::conformance::harness) mod facts;
 mod failures;
 mod fixes;

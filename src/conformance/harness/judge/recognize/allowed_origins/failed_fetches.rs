@@ -169,13 +169,15 @@ impl AllowedOrigins<'_> {
 
     /// Returns why a preflight fails if its response has an error status or lacks `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
-        if !self.has_headers && self.has_success {
+        let status = preflight.response.status;
+        // If a login answers preflights, the CORS middleware can have other mistakes, or none.
+        let is_of_login = status == StatusCode::UNAUTHORIZED || is_redirect_status(status);
+        if !self.has_headers && self.has_success && !is_of_login {
             return Cause::NoCorsHeaders;
         }
         if !self.has_other_than_redirect {
             return Cause::RedirectsEverything;
         }
-        let status = preflight.response.status;
         // The server also denies the other requests of this origin, so the preflight is not the reason.
         if !self.allowed_in_requests.is_empty()
             && self.is_denied(preflight)

@@ -130,6 +130,9 @@ impl Evidence<'_> {
             Cause::DropsPreflights if self.surroundings.drops_options() => Some(Description::new(
                 "OPTIONS requests, and so all preflights, get no response, but other requests get one",
             )),
+            Cause::AuthenticatesPreflights => Some(Description::new(
+                "preflights need authentication: a login answers them with the status 401, in place of the CORS middleware",
+            )),
             Cause::RedirectsPreflights => self.surroundings.redirect().map(Description::new),
             _ => None,
         }

@@ -197,6 +197,9 @@ impl Evidence<'_> {
                 let description = Description::new(entry.mistake).about(entry.origins);
                 Some(description.naming(entry.places))
             }
+            Cause::AllowsOtherOrigin if let Some(description) = self.expression(violations) => {
+                Some(description)
+            }
             Cause::AllowsOtherOrigin => {
                 let origins = self.other_origins(violations)?;
                 let text = format!(
