@@ -300,12 +300,12 @@ fn methods_and_headers_are_named() {
         (
             list(ALLOW_HEADERS, ""),
             "preflight responses do not grant the request headers `x-a` and `x-b`, which the policy permits",
-            "list `x-a` and `x-b` in `Access-Control-Allow-Headers`",
+            "list `x-a` and `x-b` in `Access-Control-Allow-Headers`; then run the check again, because this mistake can hide others",
         ),
         (
             refusing(|_, names| names.contains("x-a")),
             "preflights for the request header `x-a`, which the policy permits, get the status 403",
-            "let the server permit `x-a` in place of refusing the preflight",
+            "let the server permit `x-a` in place of refusing the preflight; then run the check again, because this mistake can hide others",
         ),
     ];
     for (mut server, mistake, fix) in servers {

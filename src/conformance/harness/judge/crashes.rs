@@ -13,11 +13,8 @@ use http::{Method, StatusCode};
 use crate::conformance::harness::{
     expectations::{Expectations, is_possible_origin},
     judge::{
-        failed_preflights::FailedPreflights,
-        recognize::facts::{
-            REQUEST_HEADERS, elements, has_long_names, is_like_preflight, requested_names,
-        },
-        requests::origin_kind,
+        failed_preflights::FailedPreflights, recognize::facts::is_like_preflight,
+        requests::origin_kind, unpermitted_parts::UnpermittedParts,
     },
     probes::{
         probe::{CREDENTIALS, Plan, Probe},
@@ -29,7 +26,7 @@ use crate::{
     cases::Exchange,
     conformance::laws::{Law, severity::Severity},
     fetching::HttpRequest,
-    infrastructure::{bytes::isomorphic_decode, method::is_cors_safelisted_method, origin::Origin},
+    infrastructure::{bytes::isomorphic_decode, origin::Origin},
 };
 
 /// The headers that make an OPTIONS request a preflight.
@@ -59,25 +56,12 @@ pub(super) struct Crashes {
     failed_options: BTreeSet<OriginKind>,
     /// Whether the server fails on a malformed `Origin`.
     pub(super) fails_on_malformed_origins: bool,
-    /// The methods that the policy does not permit, in preflights of allowed origins. The key is whether the server fails
-    /// on the preflight.
-    unpermitted_methods: BTreeMap<bool, BTreeSet<Vec<u8>>>,
-    /// The lists of header names with a name that the policy does not permit, in preflights of allowed origins for a permitted
-    /// method. The key is whether the server fails on the preflight.
-    unpermitted_names: BTreeMap<bool, BTreeSet<Vec<u8>>>,
+    pub(super) unpermitted: UnpermittedParts,
     /// For each kind and `Origin` of a usual request (see [`is_usual`]) that is not an OPTIONS request: the number of failures,
     /// and the number of answers.
     usual: BTreeMap<UsualKey, [usize; 2]>,
     /// The headers with credentials on which the server always fails.
     failed_credentials: BTreeSet<[bool; 2]>,
-}
-
-/// The parts of preflights that the policy does not permit, and on which the server fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unpermitted {
-    Methods,
-    Names,
-    MethodsAndNames,
 }
 
 /// The answers to requests of one kind from well-formed origins that the policy denies.
@@ -125,17 +109,9 @@ impl Crashes {
             if fails(exchange) && is_plain_options(request) {
                 crashes.failed_options.insert(origin_kind);
             }
-            if origin_kind == OriginKind::Allowed
-                && let Some(method) = unpermitted_method(expectations, request)
-            {
-                let methods = crashes.unpermitted_methods.entry(fails(exchange));
-                methods.or_default().insert(method);
-            } else if origin_kind == OriginKind::Allowed
-                && let Some(names) = unpermitted_names(expectations, exchange)
-                && !has_long_names(exchange)
-            {
-                let names_of = crashes.unpermitted_names.entry(fails(exchange));
-                names_of.or_default().insert(names);
+            if origin_kind == OriginKind::Allowed {
+                let fails = fails(exchange);
+                crashes.unpermitted.insert(expectations, exchange, fails);
             }
             if is_usual(expectations, exchange) && request.method != Method::OPTIONS {
                 let key = (kind(request), origin_kind, origin(request));
@@ -251,45 +227,6 @@ impl Crashes {
         ]
         .into_iter();
         most_exact_first.find(|cause| causes.contains(cause))
-    }
-
-    /// Returns the reason if the exchanges are preflights for methods or header names that the policy does not permit, and the
-    /// server fails on each such preflight of an allowed origin.
-    pub(super) fn reason_of_unpermitted<'x>(
-        &self,
-        expectations: &Expectations,
-        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
-    ) -> Option<Unpermitted> {
-        let always_fails = |tested: &BTreeMap<bool, BTreeSet<Vec<u8>>>| {
-            let count = |fails: bool| tested.get(&fails).map_or(0, BTreeSet::len);
-            count(true) > 1 && count(false) == 0
-        };
-        let has_method =
-            |exchange: &Exchange| unpermitted_method(expectations, &exchange.request).is_some();
-        // A server that compares names byte for byte does not permit a name in upper case.
-        let is_in_upper_case = |exchange: &Exchange| {
-            let names = elements(&exchange.request.header_list, REQUEST_HEADERS);
-            names
-                .iter()
-                .any(|name| name.bytes().any(|byte| byte.is_ascii_uppercase()))
-        };
-        let has_name = |exchange: &Exchange| {
-            unpermitted_names(expectations, exchange).is_some() || is_in_upper_case(exchange)
-        };
-        let of_methods = always_fails(&self.unpermitted_methods);
-        let of_names = always_fails(&self.unpermitted_names);
-        let reasons = [
-            (Unpermitted::Methods, of_methods, false),
-            (Unpermitted::Names, false, of_names),
-            (Unpermitted::MethodsAndNames, of_methods, of_names),
-        ];
-        let found = reasons.into_iter().find(|(_, methods, names)| {
-            (*methods || *names)
-                && exchanges.clone().all(|exchange| {
-                    (*methods && has_method(exchange)) || (*names && has_name(exchange))
-                })
-        });
-        found.map(|(reason, ..)| reason)
     }
 
     /// Whether the server fails on every denied origin without `https:`, and on no other denied origin.
@@ -499,24 +436,6 @@ fn is_usual(expectations: &Expectations, exchange: &Exchange) -> bool {
         OriginKind::Own => exchange.request.method != Method::OPTIONS,
         _ => true,
     }
-}
-
-/// Returns the method that a preflight asks for, if the policy does not permit this method.
-fn unpermitted_method(expectations: &Expectations, request: &HttpRequest) -> Option<Vec<u8>> {
-    let method = request.header_list.get("access-control-request-method")?;
-    let text = core::str::from_utf8(&method).ok()?;
-    let is_permitted =
-        is_cors_safelisted_method(text.as_bytes()) || expectations.permits_method(text);
-    let (_, is_preflight, ..) = kind(request);
-    (is_preflight && !is_permitted).then(|| method.to_vec())
-}
-
-/// Returns the header names that a preflight asks for, if the policy does not permit at least one of them.
-fn unpermitted_names(expectations: &Expectations, exchange: &Exchange) -> Option<Vec<u8>> {
-    let (_, is_preflight, ..) = kind(&exchange.request);
-    let names = requested_names(exchange);
-    let is_permitted = names.iter().all(|name| expectations.permits_name(name));
-    (is_preflight && !is_permitted).then(|| names.join(",").into_bytes())
 }
 
 /// Whether a page can have the `Origin` of the request.

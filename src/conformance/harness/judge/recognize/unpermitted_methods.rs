@@ -1,7 +1,9 @@
 //! A server that fails on preflights for methods or request headers that the policy does not permit.
 
 use super::Evidence;
-use crate::conformance::harness::{judge::crashes::Unpermitted, report::violation::Violation};
+use crate::conformance::harness::{
+    judge::unpermitted_parts::Unpermitted, report::violation::Violation,
+};
 
 impl Unpermitted {
     pub(super) const fn mistake(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Evidence<'_> {
     pub(super) fn reason_of_unpermitted(&self, violations: &[Violation]) -> Option<Unpermitted> {
         let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
         self.crashes
-            .reason_of_unpermitted(self.expectations, exchanges)
+            .unpermitted
+            .reason(self.expectations, exchanges)
     }
 }
