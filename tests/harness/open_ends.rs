@@ -216,7 +216,8 @@ fn first_label_is_named() {
 /// No response to GET has CORS headers, but other responses show how the server compares origins.
 #[test]
 fn comparison_is_named_if_responses_to_get_lack_the_headers() {
-    let expected: [(&str, fn(&str) -> bool); 3] = [
+    type Allows = fn(&str) -> bool;
+    let expected: [(&str, Allows); 3] = [
         ("compares-prefix", |origin| origin.starts_with(APP)),
         ("ignores-scheme", |origin| origin == "http://app.example"),
         ("reflects-any-origin", |_| true),
