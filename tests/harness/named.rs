@@ -69,8 +69,7 @@ fn origins_are_named() {
     let allows = |origin: &str| origin == "https://app.exampl";
     let server = allowing(listed.clone(), allows);
     let (mistake, fix) = only_finding(&listed, Box::new(server));
-    let expected =
-        "the server allows the origin `https://app.exampl`, which the policy does not allow";
+    let expected = "the server allows the origin `https://app.exampl`, which the policy does not allow: its host is a listed host with another last label";
     assert_eq!(mistake, expected);
     assert!(fix.starts_with("remove `https://app.exampl` from"), "{fix}");
 }
