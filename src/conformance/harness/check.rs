@@ -15,7 +15,7 @@ use super::{
     },
     limits::without_refusals,
     probes::{
-        attacks::EXACT,
+        advice::EXACT,
         generated::smaller,
         probe::{LONG_PREFIX, Probe},
         probes,

@@ -3,7 +3,8 @@
 use alloc::{format, string::String};
 
 use super::{
-    attacks::{ANCHORED, EXACT, NO_BROWSER, SCHEMES},
+    advice::{ANCHORED, EXACT, NO_BROWSER},
+    attacks::SCHEMES,
     builder::{Call, ProbeBuilder, numbered},
 };
 

@@ -9,6 +9,7 @@ use alloc::{
 use core::net::Ipv4Addr;
 
 use super::{
+    advice::{ANCHORED, DOTS, EXACT, NO_BROWSER, OTHER_PORT},
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered},
     look_alikes::{Parts, other_www},
     ports::ports,
@@ -62,10 +63,6 @@ const ONLY_DENIED: &[&str] = &[
 /// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
-pub(crate) const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
-pub(super) const ANCHORED: &str =
-    "anchor the pattern at both ends, so that it matches the whole `Origin`";
-pub(super) const DOTS: &str = Cause::UnescapedDot.advice();
 const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 pub(crate) const EXPRESSION: &str = "write a regular expression that matches whole labels, such as `^https://([a-z0-9-]+\\.)+a\\.example$`: in a regular expression, `*` repeats the character before it, and does not match a subdomain";
 const LONGER_LABEL: &str = "let the pattern match the whole first label: if `https://app.a.example` is listed, do not allow `https://app-evil.a.example`";
@@ -76,7 +73,6 @@ const NULL: &str = concat!(
     wording::sandboxed_pages_are_null!()
 );
 pub(super) const SCHEMES: &str = Cause::IgnoresScheme.advice();
-pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
 pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = Cause::ReadsOneOfSeveralOrigins.advice();
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
@@ -87,9 +83,6 @@ const LABEL_PART: &str = "let a `*` within a label match a part of one label onl
 const UNLISTED_HTTP_ORIGIN: &str = "http://unlisted.test";
 /// An origin that begins like `http://localhost`. Any site can have such an origin.
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
-/// The port of an origin that imitates a listed origin, or the server's own origin. Such an imitation differs only in
-/// the port.
-pub(super) const OTHER_PORT: u16 = 8444;
 /// A second port for HTTPS that many servers use.
 const USUAL_OTHER_PORT: u16 = 8443;
 

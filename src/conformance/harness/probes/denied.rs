@@ -10,7 +10,7 @@ use alloc::{
 };
 
 use super::{
-    attacks::{EXACT, OTHER_PORT},
+    advice::{EXACT, OTHER_PORT},
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, named, numbered},
     error_responses::without_preflight,
     probe::{CREDENTIALS, Probe},

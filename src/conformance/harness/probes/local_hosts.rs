@@ -2,7 +2,8 @@
 //! IP addresses.
 
 use super::{
-    attacks::{EXACT, LOCALHOST_LOOK_ALIKE},
+    advice::EXACT,
+    attacks::LOCALHOST_LOOK_ALIKE,
     builder::{Call, ProbeBuilder},
 };
 use crate::conformance::harness::report::cause::Cause;

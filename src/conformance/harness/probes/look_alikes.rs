@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::attacks::{ANCHORED, DOTS, EXACT, OTHER_PORT};
+use super::advice::{ANCHORED, DOTS, EXACT, OTHER_PORT};
 
 /// The label that follows a listed host. In `https://app.example.com.au`, the label is the code of a country.
 const LABEL_AFTER: &str = "au";

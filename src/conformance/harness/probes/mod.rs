@@ -1,6 +1,7 @@
 //! The probes: the test requests that the harness sends. The name of a probe is the name of the attack or of the
 //! mistake that the probe detects.
 
+pub(crate) mod advice;
 pub(crate) mod apps;
 pub(crate) mod attacks;
 pub(crate) mod builder;

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    attacks::{EXACT, OTHER_PORT},
+    advice::{EXACT, OTHER_PORT},
     builder::{Call, ProbeBuilder},
 };
 use crate::conformance::harness::expectations::parent_domains;

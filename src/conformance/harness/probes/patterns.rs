@@ -3,7 +3,8 @@
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
-    attacks::{MAX_LABEL_LENGTH, NO_BROWSER},
+    advice::NO_BROWSER,
+    attacks::MAX_LABEL_LENGTH,
     builder::{Call, ProbeBuilder, numbered},
 };
 use crate::wording;

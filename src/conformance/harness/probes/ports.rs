@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::attacks::{ANCHORED, EXACT, NO_BROWSER};
+use super::advice::{ANCHORED, EXACT, NO_BROWSER};
 
 /// Returns origins that differ from a listed origin only in the port, each with the name and the advice of its probe.
 /// `port` is the port of the listed origin with its colon, or an empty text.

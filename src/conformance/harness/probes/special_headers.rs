@@ -4,7 +4,7 @@
 use alloc::{borrow::ToOwned, collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
-    attacks::EXACT,
+    advice::EXACT,
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN},
     denied::{LOOK_ALIKE, NULL, UNLISTED},
     probe::Probe,

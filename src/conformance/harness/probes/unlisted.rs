@@ -3,7 +3,8 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    attacks::{EXACT, MAX_LABEL_LENGTH, OTHER_PORT},
+    advice::{EXACT, OTHER_PORT},
+    attacks::MAX_LABEL_LENGTH,
     builder::{Call, ProbeBuilder, UNLISTED_ORIGIN},
 };
 
