@@ -180,7 +180,7 @@ mod tests {
             (
                 r"ab\u{e9}abcdefghijkl",
                 12,
-                r"ab\u{e9}...jkl (20 characters)",
+                r"ab\u{e9}a...jkl (20 characters)",
             ),
             (r"ab\\cd", 4, r"ab...d (6 characters)"),
             (r"ab\\cd", 5, r"ab\\...d (6 characters)"),
