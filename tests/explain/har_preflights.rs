@@ -244,3 +244,36 @@ fn preflight_belongs_to_the_request_whose_headers_it_lists() {
         .collect();
     assert_eq!(exchanges, [[2, 1], [3, 0]]);
 }
+
+/// A browser reports a CORS failure with other errors, so the preflight did not block the request.
+#[test]
+fn error_outside_of_cors_shows_that_the_preflight_allowed_the_request() {
+    let errors = [
+        "net::ERR_ABORTED",
+        "NS_BINDING_ABORTED",
+        "cancelled",
+        "net::ERR_BLOCKED_BY_CLIENT",
+        "csp",
+        "mixed-content",
+    ];
+    for allowed in ["*", "https://app.example"] {
+        let mut preflight = preflight("PUT", "", 204);
+        preflight["response"]["headers"] = json!([
+            header("access-control-allow-origin", allowed),
+            header("access-control-allow-methods", "PUT"),
+        ]);
+        for error in errors {
+            let mut put = request("PUT", &[]);
+            put["response"] = json!({"status": 0, "headers": [], "_error": error});
+            let found = fetches(&[preflight.clone(), put]);
+            assert_eq!(found[0].sends_credentials, Some(false), "{error}");
+            let headline = explained(&found[0]).headline;
+            let start = format!("the browser reported `{error}`");
+            assert!(headline.contains(&start), "{headline}");
+        }
+        let mut put = request("PUT", &[]);
+        put["response"] = json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"});
+        let found = fetches(&[preflight, put]);
+        assert_eq!(found[0].sends_credentials, Some(true));
+    }
+}

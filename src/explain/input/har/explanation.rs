@@ -230,7 +230,7 @@ impl RecordedFetch {
     }
 
     /// Returns the error that the browser reported, if the reason of the error is not about CORS.
-    fn error_outside_of_cors(&self) -> Option<(&str, ConsoleMessage)> {
+    pub(super) fn error_outside_of_cors(&self) -> Option<(&str, ConsoleMessage)> {
         outside_of_cors(self.reported_error.as_deref()?)
     }
 

@@ -348,9 +348,16 @@ impl RecordedFetch {
     pub(super) fn credentials_of_result(&self) -> Option<bool> {
         let mut responses = self.exchanges.iter().filter_map(|it| it.response.as_ref());
         let has_redirect = responses.any(|response| response.status.is_redirection());
+        let reports_other_error =
+            !self.reports_cors_failure && self.error_outside_of_cors().is_some();
         let fits = |mode| match (self.failure(mode), self.reported_failure) {
             (None, _) => false,
-            (Some(failure), Some(reported)) => failure == Some(reported),
+            (Some(Some(failure)), Some(reported)) if failure == reported => true,
+            // A browser reports a CORS failure with another error, so no recorded response blocks the fetch.
+            (Some(failure), _) if reports_other_error => {
+                failure.is_none_or(|failure| failure == Failure::NetworkError)
+            }
+            (Some(_), Some(_)) => false,
             // The browser blocked a response. A request without an answer has an error with another reason, but a redirect
             // that the redirect mode `error` forbids also has no next answer.
             (Some(failure), None) if has_no_reason(self.reported_error.as_deref()) => {
