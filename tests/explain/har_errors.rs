@@ -267,7 +267,6 @@ fn ambiguous_error_is_not_a_failed_connection() {
     }
     for (error, reason) in [
         ("csp", "Content Security Policy"),
-        ("mixed-content", "mixed content"),
         ("connect ECONNREFUSED 127.0.0.1:80", "the connection failed"),
     ] {
         let mut entry = request("GET", &[]);
@@ -305,4 +304,38 @@ fn certain_error_without_an_origin_is_named() {
     assert!(is_reported(http));
     // A page can request a URL with `https:` that redirects to a URL with `http:`.
     assert!(!is_reported("https://api.example/notes"));
+}
+
+/// Only a page on https has mixed content, and only a URL on http is mixed content.
+#[test]
+fn mixed_content_of_another_page_or_url_is_not_judged() {
+    use Obstacle::{MixedContentOfHttpPage, MixedContentOfOtherUrl};
+    let cases = [
+        ("https://app.example", URL, Some(MixedContentOfOtherUrl)),
+        ("http://app.example", URL, Some(MixedContentOfOtherUrl)),
+        (
+            "http://app.example",
+            "http://api.example/r",
+            Some(MixedContentOfHttpPage),
+        ),
+        ("https://app.example", "http://api.example/r", None),
+        ("null", "http://api.example/r", None),
+    ];
+    for (origin, url, obstacle) in cases {
+        for error in ["mixed-content", "blocked:mixed-content"] {
+            let mut entry = request("GET", &[]);
+            entry["request"]["url"] = json!(url);
+            entry["request"]["headers"] = json!([header("origin", origin)]);
+            entry["response"] = json!({"status": 0, "headers": [], "_error": error});
+            let fetch = &fetches(&[entry])[0];
+            assert_eq!(fetch.obstacle, obstacle, "{origin} {url}");
+            let explanation = fetch.explanation(&UserAgent::new(), CredentialsMode::SameOrigin);
+            assert_eq!(explanation.is_none(), obstacle.is_some(), "{origin} {url}");
+            assert_eq!(
+                fetch.reported_message().is_none(),
+                obstacle.is_some(),
+                "{origin} {url}"
+            );
+        }
+    }
 }

@@ -40,8 +40,8 @@ const ASSUMED_MODE: &str = "the mode of the request is not in the recording: `co
 
 impl RecordedFetch {
     /// Explains the fetch for the credentials mode `credentials`. Returns `None` if `fetch()` throws, or if there is an
-    /// [obstacle](Self::obstacle). An unknown origin and an invalid origin are always obstacles. The other obstacles do
-    /// not count if the browser reported an error that is not about CORS.
+    /// [obstacle](Self::obstacle). An unknown origin, an invalid origin and a contradiction about mixed content are
+    /// always obstacles. The other obstacles do not count if the browser reported an error that is not about CORS.
     ///
     /// ```
     /// use fetch_cors::{browser::{CredentialsMode, UserAgent}, explain::{ExplainedAnswer, input::Recording}};
@@ -67,7 +67,12 @@ impl RecordedFetch {
         let error = self.error_outside_of_cors();
         let can_be_explained = match self.obstacle {
             None => true,
-            Some(Obstacle::UnknownOrigin | Obstacle::InvalidOrigin) => false,
+            Some(
+                Obstacle::UnknownOrigin
+                | Obstacle::InvalidOrigin
+                | Obstacle::MixedContentOfOtherUrl
+                | Obstacle::MixedContentOfHttpPage,
+            ) => false,
             Some(_) => error.is_some(),
         };
         if !can_be_explained {

@@ -170,6 +170,10 @@ pub enum Obstacle {
     MissingPreflight,
     /// The browser reported an error that does not say whether it blocked a response or got no response.
     AmbiguousError,
+    /// The browser reported mixed content, but the URL is on `https:`, so the browser blocked another URL.
+    MixedContentOfOtherUrl,
+    /// The browser reported mixed content, but the page is on `http:`. Such a page has no mixed content.
+    MixedContentOfHttpPage,
     /// The entry of the request has neither a response with headers nor an error.
     IncompleteEntry,
     /// The response has the status 304 and lacks a CORS header. The browser then uses the header of a stored response,
@@ -211,6 +215,12 @@ impl core::fmt::Display for Obstacle {
             }
             Self::AmbiguousError => {
                 "the error in the recording does not say whether the browser blocked the response or got no response, so the reason is unknown: explain the red line of the console, record in the network panel of Chromium (`Save all as HAR`), or send the request with `curl -i`"
+            }
+            Self::MixedContentOfOtherUrl => {
+                "browsers block a URL on `http:` as mixed content if the page is on `https:`. The recorded URL is on `https:`, so the blocked URL is probably the target of a redirect that is not in the recording: send the request with `curl -i`, and look at `Location` in the response"
+            }
+            Self::MixedContentOfHttpPage => {
+                "browsers report mixed content only for a page on `https:`, but the recorded page is on `http:`, so the recording contradicts itself: record again in the network panel of a browser (`Save all as HAR`), without editing the file"
             }
             Self::IncompleteEntry => {
                 "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"

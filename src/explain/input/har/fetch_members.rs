@@ -336,6 +336,10 @@ fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[Link<'_>]) -> Option<O
     if fetch.mode != Some(Mode::NoCors) && is_not_modified(fetch, last, first_preflight(chain)) {
         return Some(Obstacle::NotModified);
     }
+    let contradiction = fetch.contradiction_of_mixed_content();
+    if last.status.is_none() && contradiction.is_some() {
+        return contradiction;
+    }
     let is_after_redirect = chain
         .iter()
         .filter(|(_, is_preflight)| !is_preflight)

@@ -2,8 +2,8 @@
 
 use alloc::string::{String, ToString};
 
-use super::{RecordedFetch, browser_error::message_of_error};
-use crate::{Failure, explain::input::console::ConsoleMessage};
+use super::{RecordedFetch, browser_error::message_of_error, fetch::Obstacle};
+use crate::{Failure, explain::input::console::ConsoleMessage, infrastructure::origin::Origin};
 
 impl RecordedFetch {
     /// Returns the message of the browser's console about the reported failure. The message explains a fetch whose
@@ -36,9 +36,7 @@ impl RecordedFetch {
         };
         let mut exchanges = self.exchanges.iter().rev();
         let last = exchanges.next().map_or(&self.url, |last| &last.url);
-        // The URL on http is then the target of a redirect, and is not in the recording.
-        let is_of_mixed_content = message.failures.contains(&Failure::BlockedAsMixedContent);
-        if is_of_mixed_content && last.scheme() == "https" {
+        if self.contradiction_of_mixed_content().is_some() {
             return None;
         }
         message.url = Some(last.to_string());
@@ -47,5 +45,23 @@ impl RecordedFetch {
         message.origin = origin.map(|origin| String::from(origin.serialize()));
         message.method = message.method.or_else(|| Some(self.method.clone()));
         Some(message)
+    }
+
+    /// Returns the contradiction between the reported error and the recorded URLs, if the error is about mixed content.
+    pub(super) fn contradiction_of_mixed_content(&self) -> Option<Obstacle> {
+        let message = self.error_message()?;
+        if !message.failures.contains(&Failure::BlockedAsMixedContent) {
+            return None;
+        }
+        let last = self.exchanges.last().map_or(&self.url, |last| &last.url);
+        let page = self.origin.as_ref().map(Origin::serialize);
+        if last.scheme() == "https" {
+            // The URL on http is then the target of a redirect, and is not in the recording.
+            Some(Obstacle::MixedContentOfOtherUrl)
+        } else if page.is_some_and(|page| page.starts_with("http:")) {
+            Some(Obstacle::MixedContentOfHttpPage)
+        } else {
+            None
+        }
     }
 }

@@ -8,7 +8,7 @@ use fetch_cors::{
     engine::Engine,
     explain::{
         Explanation, Fix, Verdict as FetchVerdict,
-        input::{Obstacle, RecordedFetch},
+        input::{ConsoleMessage, Obstacle, RecordedFetch},
     },
     server::PublicSuffixList,
     wording,
@@ -323,13 +323,21 @@ fn is_blocked_by_answer(explanation: &Explanation) -> bool {
 /// does not show why the fetch failed.
 fn reported(fetch: &RecordedFetch) -> Option<String> {
     let error = fetch.reported_error.as_ref()?;
-    if fetch.obstacle == Some(Obstacle::AmbiguousError) {
+    let message = fetch.error_message();
+    let is_of_mixed_content = |message: &ConsoleMessage| {
+        let mut failures = message.failures.iter();
+        failures.any(|failure| *failure == Failure::BlockedAsMixedContent)
+    };
+    // The meaning of an error about mixed content is false for the recorded URL: see `RecordedFetch::reported_message`.
+    if fetch.obstacle == Some(Obstacle::AmbiguousError)
+        || message.as_ref().is_some_and(is_of_mixed_content)
+    {
         return Some(format!(
             ". The browser reported `{}`",
             shown(error, MAX_ERROR_CHARS)
         ));
     }
-    let message = fetch.error_message()?;
+    let message = message?;
     message.is_complete().then(|| {
         format!(
             ". The browser reported `{}`: {}",
