@@ -339,3 +339,26 @@ fn mixed_content_of_another_page_or_url_is_not_judged() {
         }
     }
 }
+
+/// The browser blocks the request as mixed content in any case, but the reported error needs a fix, too.
+#[test]
+fn error_next_to_mixed_content_is_named() {
+    let notes = |error: &str| {
+        let mut entry = request("GET", &[]);
+        entry["request"]["url"] = json!("http://api.example/r");
+        entry["response"] = json!({"status": 0, "headers": [], "_error": error});
+        let explanation = explained(&fetches(&[entry])[0]);
+        let failure = explanation.refusals[0].failure;
+        assert_eq!(failure, Failure::BlockedAsMixedContent, "{error}");
+        explanation.notes.join("")
+    };
+    for error in ["csp", "net::ERR_BLOCKED_BY_CSP"] {
+        let start = format!("the browser reported `{error}`: the Content Security Policy");
+        let notes = notes(error);
+        assert!(notes.starts_with(&start), "{notes}");
+        assert!(notes.contains("`connect-src`"), "{notes}");
+    }
+    for error in ["mixed-content", "net::ERR_FAILED", "net::ERR_ABORTED"] {
+        assert_eq!(notes(error), "");
+    }
+}

@@ -409,7 +409,7 @@ fn set_unanswered(explanation: &mut Explanation, answers: &[RecordedAnswer<'_>])
 }
 
 /// Replaces the verdict with the error that the browser reported. The verdict stays in two cases. The first case: the
-/// browser refuses an answer, so the verdict already has a reason. The second case: the fetch has a response, and the
+/// browser refuses the request or an answer, so the verdict already has a reason. The second case: the fetch has a response, and the
 /// error says that the page or the user stopped the request.
 fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage) {
     let first = explanation.refusals.first().map(|first| first.failure);
@@ -419,10 +419,21 @@ fn set_error(explanation: &mut Explanation, name: &str, message: &ConsoleMessage
         Verdict::Readable | Verdict::Opaque => message.is_stopped(),
         Verdict::Undecided => false,
     };
+    let name = shown_briefly(name);
     if has_verdict {
+        let mut refusals = explanation.refusals.iter();
+        let is_refused_before_network = first.is_some_and(|first| {
+            !message.failures.contains(&first) && refusals.all(|refusal| refusal.exchange.is_none())
+        });
+        if is_refused_before_network && !message.is_stopped() {
+            explanation.notes.push(format!(
+                "the browser reported `{name}`: {}. The fix of this error: {}",
+                message.meaning(),
+                message.fix()
+            ));
+        }
         return;
     }
-    let name = shown_briefly(name);
     // The first request of the fetch is not the request that failed if a server redirected the fetch.
     let first = explanation.exchanges.iter().find(|it| !it.is_preflight);
     let mut sent = explanation.exchanges.iter().filter(|it| it.was_sent);
