@@ -132,6 +132,7 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
     let contradicts_recording = is_failed.is_some_and(|is_failed| {
         let mut others = explained.iter();
         others.all(|(_, explanation)| ended(explanation) == Some(!is_failed))
+            && !ends_before_refused_target(fetch, &explained)
     });
     let is_assumed = explained.len() > 1;
     let explained = explained.into_iter();
@@ -311,6 +312,29 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
         FetchVerdict::Readable | FetchVerdict::Opaque => Some(false),
         FetchVerdict::Undecided => None,
     }
+}
+
+/// Whether the recording ends with a redirect, and the browser refuses the target of the redirect without a request. The
+/// error of the browser is then in the entry of the target. Such an entry without `Origin` is a fetch of its own, so the
+/// recording does not show the result of the redirected fetch.
+fn ends_before_refused_target(
+    fetch: &RecordedFetch,
+    explained: &[(CredentialsMode, Explanation)],
+) -> bool {
+    let last = fetch.exchanges.last();
+    let is_redirect = last
+        .and_then(|last| last.response.as_ref())
+        .is_some_and(|response| response.status.is_redirection());
+    let mut others = explained.iter();
+    is_redirect
+        && fetch.reported_error.is_none()
+        && others.any(|(_, explanation)| {
+            let first = explanation.refusals.first().map(|first| first.failure);
+            matches!(
+                first,
+                Some(Failure::BlockedAsMixedContent | Failure::BadPort)
+            )
+        })
 }
 
 /// Whether a recorded response blocks the fetch. False if the fetch is blocked because a response is missing.
