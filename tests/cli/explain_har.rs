@@ -95,6 +95,54 @@ fn error_of_the_browser_is_printed() {
     }
 }
 
+/// The entry of the blocked target has no `Origin`, so the target is a fetch of its own.
+#[test]
+fn redirect_to_mixed_content_does_not_contradict_the_recording() {
+    let target = "http://other.example/";
+    let entry = |url: &str, headers: Value, response: Value| json!({"_resourceType": "fetch", "request": {"method": "GET", "url": url, "headers": headers}, "response": response});
+    let contradicts = |grants: Value| {
+        let entries = [
+            entry(
+                "https://api.example/",
+                json!([{"name": "Origin", "value": "https://app.example"}]),
+                json!({"status": 302, "headers": grants, "redirectURL": target}),
+            ),
+            entry(
+                target,
+                json!([]),
+                json!({"status": 0, "headers": [], "_error": "mixed-content"}),
+            ),
+        ];
+        let har = json!({"log": {"creator": {"name": "WebInspector"}, "entries": entries}});
+        let text = ran(&["explain", "-"], har.to_string()).out;
+        assert!(text.contains("mixed content"), "{text}");
+        text.contains("another result than this explanation")
+    };
+    let location = json!({"name": "Location", "value": target});
+    let grant = json!({"name": "Access-Control-Allow-Origin", "value": "*"});
+    assert!(!contradicts(json!([location, grant])));
+    // The browser followed a redirect that its headers forbid.
+    assert!(contradicts(json!([location])));
+}
+
+/// The text of an error can have invisible letters, and letters that change the direction of the text.
+#[test]
+fn error_of_the_browser_is_escaped() {
+    let grants = json!([
+        {"name": "Access-Control-Allow-Origin", "value": "https://app.example"},
+        {"name": "Access-Control-Allow-Credentials", "value": "true"}]);
+    for (status, headers) in [(0, json!([])), (200, grants)] {
+        let entry = json!({
+            "request": {"method": "GET", "url": "https://api.example/", "headers": [
+                {"name": "Origin", "value": "https://app.example"}]},
+            "response": {"status": status, "headers": headers, "_error": "Load\u{3164}failed\u{202e}"},
+        });
+        let text = ran(&["explain", "-"], entry.to_string()).out;
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(r"`Load\u{3164}failed\u{202e}`"), "{text}");
+    }
+}
+
 /// If the end of a recording is missing, the readable part is explained, and the exit status is 1. If nothing is
 /// readable, or no fetch is cross-origin, the exit status is 2.
 #[test]

@@ -9,6 +9,7 @@ use fetch_cors::{
     explain::{
         Explanation, Fix, Verdict as FetchVerdict,
         input::{ConsoleMessage, Obstacle, RecordedFetch},
+        printable,
     },
     server::PublicSuffixList,
     wording,
@@ -18,7 +19,6 @@ use super::{
     super::Arguments,
     line::{Line, main_position, set_certain},
 };
-use crate::shown::shown;
 
 /// The maximum length of the error of a browser in a sentence.
 const MAX_ERROR_CHARS: usize = 200;
@@ -182,9 +182,7 @@ fn name_assumed_credentials(lines: &mut [Line]) {
 /// reason of the failure is not in the recording, so the fetch is not judged.
 fn set_unexplained_failure(fetch: &RecordedFetch, explanation: &mut Explanation) {
     let error = fetch.reported_error.as_ref();
-    let error = error.map_or_else(String::new, |error| {
-        format!(" `{}`", shown(error, MAX_ERROR_CHARS))
-    });
+    let error = error.map_or_else(String::new, |error| format!(" `{}`", shown_error(error)));
     explanation.verdict = FetchVerdict::Undecided;
     explanation.headline = format!(
         "undecided: the browser reported the failure{error}, but the recorded headers allow the fetch"
@@ -356,19 +354,28 @@ fn reported(fetch: &RecordedFetch) -> Option<String> {
     if fetch.obstacle == Some(Obstacle::AmbiguousError)
         || message.as_ref().is_some_and(is_of_mixed_content)
     {
-        return Some(format!(
-            ". The browser reported `{}`",
-            shown(error, MAX_ERROR_CHARS)
-        ));
+        return Some(format!(". The browser reported `{}`", shown_error(error)));
     }
     let message = message?;
     message.is_complete().then(|| {
         format!(
             ". The browser reported `{}`: {}",
-            shown(error, MAX_ERROR_CHARS),
+            shown_error(error),
             message.meaning()
         )
     })
+}
+
+/// Returns the error of the browser with the escapes of [`printable`], and without the middle of a long error.
+fn shown_error(error: &str) -> String {
+    let length = error.chars().count();
+    if length <= MAX_ERROR_CHARS {
+        return printable(error);
+    }
+    let half = MAX_ERROR_CHARS / 2;
+    let start: String = error.chars().take(half).collect();
+    let end: String = error.chars().skip(length - half).collect();
+    format!("{}…{}", printable(start), printable(end))
 }
 
 /// Whether two explanations have the same meaning for the user.
