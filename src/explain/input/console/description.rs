@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::template::without_place;
+
 /// The maximum number of words of such a text.
 const MAX_WORDS: usize = 10;
 
@@ -71,7 +73,8 @@ const PANEL: &[(&str, &str)] = &[
 /// Returns the meaning of the text, or what to copy in its place. `None` if the text says more than the name of the problem.
 pub(super) fn advice(line: &str) -> Option<&'static str> {
     let lower = line.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let words = without_class(without_place_of_stack(without_place(&lower)))
+        .split(|c: char| !c.is_alphanumeric());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     // A message of Chromium that is cut off has another error.
     let is_cut = ["blocked by CORS", "CORS policy:"]
@@ -95,6 +98,40 @@ pub(super) fn advice(line: &str) -> Option<&'static str> {
     .any(names_problem);
     let is_only_name = words.iter().all(|word| WORDS.contains(word));
     (is_problem && is_only_name).then_some(COPY_MESSAGE)
+}
+
+/// Returns the text, in lower case, without the class of an error in front, such as `uncaught typeerror:`.
+fn without_class(text: &str) -> &str {
+    let text = text.trim_start();
+    let text = text.strip_prefix("uncaught").unwrap_or(text).trim_start();
+    let text = text.strip_prefix("(in promise)").unwrap_or(text);
+    match text.split_once(':') {
+        Some((class, message)) if is_class(class.trim()) => message,
+        _ => text,
+    }
+}
+
+/// Whether the text is the name of a class of errors, in lower case.
+fn is_class(text: &str) -> bool {
+    (text.ends_with("error") || text.ends_with("exception"))
+        && text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Returns the text without the place of the error in a file, such as ` at app.js:3`.
+fn without_place_of_stack(text: &str) -> &str {
+    let Some((before, place)) = text.trim_end().rsplit_once(char::is_whitespace) else {
+        return text;
+    };
+    let place = place.trim_matches(['(', ')']);
+    let is_place = place.rsplit_once(':').is_some_and(|(file, line)| {
+        let is_number = !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit());
+        is_number && file.contains('.')
+    });
+    if !is_place {
+        return text;
+    }
+    let before = before.trim_end();
+    before.strip_suffix(" at").unwrap_or(before)
 }
 
 /// Whether the text is `name`, possibly after the name of a column and in parentheses.
@@ -124,6 +161,12 @@ mod tests {
             "CORS-Fehler",
             "I have a CORS problem with my API",
             "No 'Access-Control-Allow-Origin' header",
+            "Error: cross origin error at x.js:3",
+            "Uncaught (in promise) TypeError: CORS error",
+            "Uncaught Error: CORS request blocked (https://app.example/x.js:3:14)",
+            "DOMException: cross-origin request blocked at https://app.example/x.js:3:14",
+            "CORS error (x.html, line 3)",
+            "CORS error x.js:3",
         ] {
             assert_eq!(advice(text), Some(COPY_MESSAGE), "{text}");
         }
@@ -141,6 +184,8 @@ mod tests {
             "error",
             "origin",
             "CORS error: the server sends two values",
+            "Error: origin at x.js:3",
+            "Error: CORS error at the login:3",
             "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy",
             "TypeError: Failed to fetch",
         ] {

@@ -230,7 +230,7 @@ pub(super) fn fields_before_end<'t>(
 }
 
 /// Returns the text without the place of the message in a file, such as ` (app.js:12:3)` and ` (notes.html, line 3)`.
-fn without_place(text: &str) -> &str {
+pub(super) fn without_place(text: &str) -> &str {
     let place = text
         .strip_suffix(')')
         .and_then(|text| text.rsplit_once(" ("));
