@@ -220,7 +220,7 @@ impl core::fmt::Display for Obstacle {
                 "browsers block a URL on `http:` as mixed content if the page is on `https:`. The recorded URL is on `https:`, so the blocked URL is probably the target of a redirect that is not in the recording: send the request with `curl -i`, and look at `Location` in the response"
             }
             Self::MixedContentOfHttpPage => {
-                "browsers report mixed content only for a page on `https:`, but the recorded page is on `http:`, so the recording contradicts itself: record again in the network panel of a browser (`Save all as HAR`), without editing the file"
+                "only a page on `https:` has mixed content, but the recorded page is on `http:`, so the recording contradicts itself: record again in the network panel of a browser (`Save all as HAR`), without editing the file"
             }
             Self::IncompleteEntry => {
                 "the recording has neither the headers of the response nor an error for this request, so it is unknown whether there was a response: wait until the request ends, and save the recording again in the network panel (`Save all as HAR`), without editing it"
