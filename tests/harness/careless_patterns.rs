@@ -192,3 +192,23 @@ fn an_unescaped_dot_after_one_label_is_named() {
         assert_eq!(security, ["unescaped-dot"], "{report}");
     }
 }
+
+/// The server matches one label and the domain without the dot. It does not read the entry as a regular expression, in which `*`
+/// repeats the slash.
+#[test]
+fn an_end_without_a_dot_is_not_a_regular_expression() {
+    let policy = PolicySpec::from_origins([SHOP]).build().unwrap();
+    let allowed = PolicySpec::from_origins(["https://xshop.example"]);
+    let mut server = allowing(allowed.build().unwrap(), |origin| {
+        let host = origin.strip_prefix("https://");
+        let label = host.and_then(|host| host.strip_suffix("shop.example"));
+        label.is_some_and(|label| label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let text = report.to_string();
+    assert!(
+        text.contains("compares only the end of the origin"),
+        "{text}"
+    );
+    assert!(!text.contains("as a regular expression"), "{text}");
+}

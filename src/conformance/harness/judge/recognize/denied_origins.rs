@@ -276,6 +276,14 @@ impl<'e> DeniedOrigins<'e> {
         decisions.any(|(decided, is_reflected)| decided == origin && is_reflected)
     }
 
+    /// Returns the page origins that the server allows, although the policy denies them.
+    pub(super) fn accepted_origins(&self) -> impl Iterator<Item = &str> {
+        let accepted = self
+            .decisions()
+            .filter(|(origin, is_reflected)| *is_reflected && parse(origin).is_some());
+        accepted.map(|(origin, _)| origin.as_str())
+    }
+
     /// Returns the page origins that the server denies, as the policy does.
     pub(super) fn refused_origins(&self) -> impl Iterator<Item = &str> {
         let refused = self

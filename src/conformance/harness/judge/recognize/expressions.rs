@@ -16,7 +16,8 @@ use crate::conformance::harness::{
 
 impl Evidence<'_> {
     /// Returns the entry of the policy that the server reads as a regular expression: it allows an origin that only the regular
-    /// expression matches, and no origin that the entry allows.
+    /// expression matches, and no origin that the entry allows. An origin under the domain of the entry that the server allows
+    /// matches the expression too. If not, the server has another reason, such as a comparison of the end of the origin.
     pub(super) fn entry_read_as_expression(&self) -> Option<&str> {
         let mut entries = self.expectations.spec.origins.entries().iter();
         let found = entries.find(|entry| {
@@ -24,6 +25,12 @@ impl Evidence<'_> {
                 && self.denied.reflects().is_none()
                 && self.denied.accepts(&origin_for_expression(entry))
                 && !self.allowed.origins().any(|page| allows(entry, &page))
+                && self.denied.accepted_origins().all(|origin| {
+                    let is_similar = entry
+                        .split_once("*.")
+                        .is_some_and(|(_, domain)| origin.ends_with(domain));
+                    !is_similar || matches_beginning(entry, origin)
+                })
         });
         found.map(String::as_str)
     }
@@ -69,5 +76,49 @@ impl Evidence<'_> {
             allowed.joined("and")
         );
         Some(Description::new(text).about_names(&allowed))
+    }
+}
+
+/// Whether the regular expression matches a beginning of the text. In the expression, only `*` and `.` have a special meaning.
+fn matches_beginning(expression: &str, text: &str) -> bool {
+    let mut rest = expression.chars();
+    let Some(first) = rest.next() else {
+        return true;
+    };
+    let rest = rest.as_str();
+    if let Some(rest) = rest.strip_prefix('*') {
+        let mut ends = core::iter::successors(Some(text), |text| after(first, text));
+        ends.any(|end| matches_beginning(rest, end))
+    } else {
+        after(first, text).is_some_and(|end| matches_beginning(rest, end))
+    }
+}
+
+/// Returns the text after its first character, if the character of a regular expression matches this character.
+fn after(expected: char, text: &str) -> Option<&str> {
+    let mut chars = text.chars();
+    let found = chars.next()?;
+    (expected == '.' || expected == found).then(|| chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_beginning;
+
+    #[test]
+    fn expressions_match_beginnings() {
+        let entry = "https://*.a.example";
+        for (text, expected) in [
+            ("https://xa.example", true),
+            ("https://a.example", true),
+            ("https:///xa.example.test", true),
+            ("https://xa-example", true),
+            ("https://xxa.example", false),
+            ("https://x.a.example", false),
+            ("http://xa.example", false),
+            ("https://xa.exampl", false),
+        ] {
+            assert_eq!(matches_beginning(entry, text), expected, "{text}");
+        }
     }
 }
