@@ -2,7 +2,7 @@
 
 use fetch_cors::{
     cases::ExchangeError,
-    conformance::{Cause, Check, Report, policies::serve},
+    conformance::{Cause, Check, Report, Severity, policies::serve},
     fetching::HttpRequest,
     infrastructure::response::Response as FetchResponse,
     server::CorsPolicy,
@@ -39,14 +39,21 @@ fn report_with(
     drops: impl Fn(&HttpRequest) -> bool,
     change: impl Fn(&HttpRequest, &mut Response<()>),
 ) -> Report {
-    let policy = policy();
-    let mut check = Check::new(&policy, config()).unwrap();
+    report_on(&policy(), drops, change)
+}
+
+fn report_on(
+    policy: &CorsPolicy,
+    drops: impl Fn(&HttpRequest) -> bool,
+    change: impl Fn(&HttpRequest, &mut Response<()>),
+) -> Report {
+    let mut check = Check::new(policy, config()).unwrap();
     while let Some(line) = check.request() {
         let sent = &line.request;
         let answer = if drops(sent) {
             Err(ExchangeError::Network)
         } else {
-            let mut response = serve(&policy, &Request::try_from(sent).unwrap());
+            let mut response = serve(policy, &Request::try_from(sent).unwrap());
             change(sent, &mut response);
             Ok(FetchResponse::from(&response))
         };
@@ -205,4 +212,24 @@ fn some_denied_origins_without_a_response_are_named() {
     let mistake = report.findings()[0].mistake();
     let start = "requests of some denied origins (`http://localhost`, ";
     assert!(mistake.starts_with(start), "{report}");
+}
+
+/// No page needs OPTIONS requests that are not preflights, except if a script chooses this method.
+#[test]
+fn plain_options_without_a_response_are_harmless() {
+    let small = CorsPolicy::builder().origin(PAGE).methods(["PUT"]);
+    let small = small.request_headers(["content-type"]).max_age(600);
+    for policy in [policy(), small.build().unwrap()] {
+        let is_plain =
+            |request: &HttpRequest| request.method == "OPTIONS" && !is_preflight(request);
+        let report = report_on(&policy, is_plain, |_, _| {});
+        let findings = report.findings();
+        assert_eq!(findings.len(), 1, "{report}");
+        assert_eq!(findings[0].severity(), Severity::Waste, "{report}");
+        assert_eq!(
+            findings[0].mistake(),
+            "OPTIONS requests that are not preflights get no response"
+        );
+        assert!(!report.to_string().contains("probably the network"));
+    }
 }

@@ -5,6 +5,8 @@ use alloc::{
     vec::Vec,
 };
 
+use http::Method;
+
 use super::{
     check::{Answered, Check},
     coverage::Coverage,
@@ -14,7 +16,10 @@ use super::{
         null_origin::find_refused_null,
         pairs::{Judged, find_copied_vary, find_refusals, find_slow_preflights},
         preflight_vary::preflight_vary_note,
-        recognize::{Evidence, facts::ALLOW_ORIGIN},
+        recognize::{
+            Evidence,
+            facts::{ALLOW_ORIGIN, is_like_preflight},
+        },
         requests::origin_kind,
         sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
@@ -46,7 +51,8 @@ impl Check {
             self.leave_out_after(stop);
         }
         let silent_kinds = self.kinds_without_response();
-        let silence = Silence::new(&self.expectations, &self.answered);
+        let mut silence = Silence::new(&self.expectations, &self.answered);
+        silence.has_pattern = !silent_kinds.is_empty();
         self.coverage.silent_length = silence.min_length;
         let mut answered = exchanges(&self.answered);
         let unavailable = find_unavailable(&self.expectations, &answered);
@@ -139,8 +145,8 @@ impl Check {
     }
 
     /// Gives the lowest severity to each violation that says only that a response is missing, if the missing responses
-    /// have no pattern, or if no page can have the `Origin` of the request. Without a pattern, the probable reason is the
-    /// network, and the check is not complete.
+    /// have no pattern, if no page can have the `Origin` of the request, or if the request is an OPTIONS request that is not a
+    /// preflight. Without a pattern, the probable reason is the network, and the check is not complete.
     fn limit_missing_responses(&mut self, kinds: &BTreeSet<OriginKind>) {
         for violation in &mut self.report.violations {
             let Some(line) = &violation.unanswered else {
@@ -148,8 +154,12 @@ impl Check {
             };
             let mut requests = violation.requests.iter();
             // No browser sends a malformed `Origin`, so a server that closes its connection breaks no page.
+            // Apart from preflights, browsers send OPTIONS only if a script chooses this method.
+            let is_plain_options =
+                line.request.method == Method::OPTIONS && !is_like_preflight(&line.request);
             let is_harmless = !requests.any(|request| kinds.contains(&request.origin))
-                || has_malformed_origin(&line.request);
+                || has_malformed_origin(&line.request)
+                || is_plain_options;
             if violation.law == Law::EveryRequestGetsAResponse && is_harmless {
                 violation.severity = Severity::Waste;
             }

@@ -17,7 +17,11 @@ use super::{
 use crate::{
     cases::ExchangeError,
     conformance::{
-        harness::{check::Answered, expectations::Expectations, report::request_kind::RequestKind},
+        harness::{
+            check::Answered,
+            expectations::Expectations,
+            report::request_kind::{Purpose, RequestKind},
+        },
         laws::support::limits::MIN_LONG_VALUE_BYTES,
     },
 };
@@ -38,6 +42,8 @@ pub(crate) struct Silence {
     pub(super) failed_kinds: BTreeSet<RequestKind>,
     /// The number of requests.
     pub(super) count: usize,
+    /// Whether the missing responses have a pattern, so that the network is probably not the reason.
+    pub(crate) has_pattern: bool,
 }
 
 impl Silence {
@@ -99,6 +105,16 @@ impl Silence {
     /// Whether a request of this kind gets a response.
     pub(super) fn answers_kind(&self, searched: RequestKind) -> bool {
         self.answered.iter().any(|(kind, _)| *kind == searched)
+    }
+
+    /// Whether only OPTIONS requests that are not preflights get no response, and the reason is not the network: these missing
+    /// responses have a pattern, or no such request gets a response.
+    pub(super) fn is_of_plain_options(&self) -> bool {
+        let mut failed = self.failed_kinds.iter();
+        let mut answered = self.answered.iter();
+        let is_only_options = failed.all(|kind| kind.purpose == Purpose::Options);
+        is_only_options
+            && (self.has_pattern || !answered.any(|(kind, _)| kind.purpose == Purpose::Options))
     }
 
     /// Whether a request with this method gets a response.

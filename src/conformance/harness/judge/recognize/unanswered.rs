@@ -66,11 +66,14 @@ fn subject(violations: &[Violation], silence: &Silence) -> Option<String> {
 
 impl Evidence<'_> {
     /// Describes the requests without a response if all of them have a property that no answered request has. If the missing
-    /// responses break no page, only the length of a header counts: other missing responses can be due to the network.
+    /// responses break no page, only the length of a header and the method OPTIONS count: other missing responses can be due to
+    /// the network.
     pub(super) fn silent_requests(&self, violations: &[Violation]) -> Option<&str> {
         let is_harmless = is_harmless(violations);
         let is_shown = !is_of_malformed_origins(violations)
-            && (!is_harmless || self.silence.min_length.is_some());
+            && (!is_harmless
+                || self.silence.min_length.is_some()
+                || self.silence.is_of_plain_options());
         self.silence.subject.as_deref().filter(|_| is_shown)
     }
 
@@ -107,7 +110,7 @@ impl Evidence<'_> {
                 "if your pages send headers of this length, raise the limit in the server, or in the proxy in front of the server; otherwise, answer these requests with the status 431, or accept the finding, because no page needs these requests",
             ));
         }
-        if is_harmless(violations) {
+        if is_harmless(violations) && !self.silence.is_of_plain_options() {
             return Some(String::from(
                 "send these requests again: the server answers similar requests, so the reason is probably the network",
             ));
