@@ -212,3 +212,25 @@ fn an_end_without_a_dot_is_not_a_regular_expression() {
     );
     assert!(!text.contains("as a regular expression"), "{text}");
 }
+
+/// The server compares labels of the host. Some allowed origins, such as `https://app.corp.co`, do not begin with a listed origin.
+#[test]
+fn a_part_of_the_host_is_not_the_beginning_of_the_origin() {
+    fn labels(origin: &str) -> Vec<&str> {
+        let host = origin.rsplit("//").next().unwrap_or_default();
+        let host = host.split(':').next().unwrap_or_default();
+        host.split('.').collect()
+    }
+    let servers: [Allows; 3] = [
+        |origin| labels(origin).starts_with(&["app", "corp"]),
+        |origin| labels(origin)[0].starts_with("app"),
+        |origin| labels(origin).iter().rev().nth(1) == Some(&"corp"),
+    ];
+    for allows in servers {
+        let found = findings("https://app.corp.com", allows);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        let start =
+            "the server compares only a part of the origin or of its host: it allows `https://";
+        assert!(found[0].1.starts_with(start), "{found:#?}");
+    }
+}

@@ -224,6 +224,11 @@ impl DeniedOrigins<'_> {
                 "the server allows each origin that contains a listed host between other characters than letters and digits",
             ),
             Cause::ContainsListedHost if !explanations.entries_with(cause).is_empty() => None,
+            Cause::ContainsListedHost
+                if self.found.searches_for_entry && self.allows_other_beginning() =>
+            {
+                Some("the server compares only a part of the origin or of its host")
+            }
             Cause::ContainsListedHost if self.found.searches_for_entry => Some(
                 "the server allows each origin that begins with a listed origin, because it searches for the listed origin in the text of `Origin`",
             ),
@@ -250,6 +255,18 @@ impl DeniedOrigins<'_> {
             ),
             _ => None,
         }
+    }
+
+    /// Whether the server allows an origin that does not begin with a listed origin, apart from the scheme, because it compares
+    /// only a part of the origin.
+    fn allows_other_beginning(&self) -> bool {
+        let listed = self.exact_entries().map(without_scheme);
+        let listed: BTreeSet<&str> = listed.collect();
+        let mut origins = self.origins_with(Cause::ContainsListedHost);
+        origins.any(|origin| {
+            let rest = without_scheme(&origin);
+            !listed.iter().any(|page| rest.starts_with(page))
+        })
     }
 
     /// Returns the entries that are origins. The `*` of a pattern can also match another text before a page of the entry.
@@ -400,4 +417,8 @@ impl DeniedOrigins<'_> {
             Cause::AllowsOtherOrigin
         }
     }
+}
+
+fn without_scheme(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, rest)| rest)
 }
