@@ -148,6 +148,33 @@ fn any_port_is_one_finding() {
     assert!(fix.ends_with("in place of the end `:8000`"), "{fix}");
 }
 
+/// A server can allow a usual port of development servers at each host, except at hosts of the user's machine.
+#[test]
+fn any_host_with_a_usual_port_is_one_finding() {
+    let local = ["localhost", "127.0", "[::1", "10.0", ".local", "192.168"];
+    for port in ["3000", "5173", "8080", "8443"] {
+        let end = format!(":{port}");
+        let report = report_on(CORP, "https://api.corp.com/v1", |origin| {
+            origin.ends_with(&end) && !local.iter().any(|part| origin.contains(part))
+        });
+        let mistake = format!("the server allows any origin with the port `{port}`: `");
+        finds_one(&report, "compares-suffix", &mistake);
+    }
+}
+
+/// The policy lists a local host with the port. The server does not search for a part of this host.
+#[test]
+fn port_of_a_listed_local_host_is_one_finding() {
+    for port in ["3000", "5173"] {
+        let end = format!(":{port}");
+        let listed = format!("http://localhost{end}");
+        let url = "https://api.corp.com/v1";
+        let report = report_on(&listed, url, |origin| origin.ends_with(&end));
+        let mistake = format!("the server allows any origin with the port `{port}`: `");
+        finds_one(&report, "compares-suffix", &mistake);
+    }
+}
+
 /// The host of the server is an IP address too, but the server does not compare this address.
 #[test]
 fn addresses_are_not_the_own_host() {

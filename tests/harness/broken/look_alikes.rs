@@ -179,6 +179,14 @@ fn unlisted_origins_with_other_ends_are_found() {
     finds_probe(app, "unlisted-with-port", |origin| {
         origin == "https://unlisted.test:8444"
     });
+    for (probe, origin) in [
+        ("unlisted-with-port-3000", "http://unlisted.test:3000"),
+        ("unlisted-with-port-5173", "http://unlisted.test:5173"),
+        ("unlisted-with-port-8080", "http://unlisted.test:8080"),
+        ("unlisted-with-port-8443", "https://unlisted.test:8443"),
+    ] {
+        finds_probe(app, probe, |found| found == origin);
+    }
     let url = "http://127.0.0.1:8000/notes";
     let report = report_on(app, url, |origin| origin == "http://unlisted.test:8000");
     finds(&report, Severity::Security, READS, "unlisted-with-own-port");

@@ -11,11 +11,20 @@ use super::{
 /// The maximum length of a host (RFC 1035 §2.3.4).
 const MAX_HOST_LENGTH: usize = 253;
 
+/// Usual ports of development servers, each with the name of its probe and the scheme of such a server.
+const USUAL_PORTS: [(&str, &str, u16); 4] = [
+    ("unlisted-with-port-3000", "http", 3000),
+    ("unlisted-with-port-5173", "http", 5173),
+    ("unlisted-with-port-8080", "http", 8080),
+    ("unlisted-with-port-8443", "https", 8443),
+];
+
 impl ProbeBuilder<'_> {
-    /// Adds unlisted origins with other ends than [`UNLISTED_ORIGIN`]: with common last labels, with a port, and with the port of
-    /// the server.
+    /// Adds unlisted origins with other ends than [`UNLISTED_ORIGIN`]: with common last labels, with usual ports, and with the
+    /// port of the server.
     pub(super) fn unlisted_ends(&mut self) {
         let url = self.config.url();
+        let host = UNLISTED_ORIGIN.trim_start_matches("https://");
         let mut ends = Vec::from([
             (
                 "unlisted-com",
@@ -30,10 +39,13 @@ impl ProbeBuilder<'_> {
                 format!("{UNLISTED_ORIGIN}:{OTHER_PORT}"),
             ),
         ]);
+        let usual = USUAL_PORTS.into_iter();
+        ends.extend(usual.map(|(name, scheme, port)| (name, format!("{scheme}://{host}:{port}"))));
         if let Some(port) = url.port() {
-            let host = UNLISTED_ORIGIN.trim_start_matches("https://");
             let origin = format!("{}://{host}:{port}", url.scheme());
-            ends.push(("unlisted-with-own-port", origin));
+            if ends.iter().all(|(_, other)| *other != origin) {
+                ends.push(("unlisted-with-own-port", origin));
+            }
         }
         for (name, origin) in ends {
             if self.is_denied(&origin) {

@@ -101,6 +101,10 @@ impl DeniedOrigins<'_> {
                     && !is_local_host(host)
                     && host.contains('.')
                     && !labels.contains_key(last_label(host));
+                // A server can deny the hosts of the user's machine apart from the port.
+                if !is_accepted && is_local_host(host) {
+                    continue;
+                }
                 for port in [port, ""] {
                     let end = [parsed.scheme(), port].map(String::from);
                     let answers = ports.entry(end).or_default();
