@@ -98,7 +98,7 @@ fn matches_beginning(expression: &str, text: &str) -> bool {
 fn after(expected: char, text: &str) -> Option<&str> {
     let mut chars = text.chars();
     let found = chars.next()?;
-    (expected == '.' || expected == found).then(|| chars.as_str())
+    (expected == '.' || expected == found).then_some(chars.as_str())
 }
 
 #[cfg(test)]
