@@ -242,7 +242,8 @@ fn recorded_body_does_not_always_show_that_the_page_got_it() {
     }
 }
 
-/// With this response, only a fetch with credentials fails. So an error of the browser shows the credentials mode.
+/// With this response, only a fetch with credentials fails. So an error of the browser shows the credentials mode: a browser
+/// reports a CORS failure as `net::ERR_FAILED`, and not as an aborted request.
 #[test]
 fn error_shows_the_credentials_mode() {
     let allowed = [("Access-Control-Allow-Origin", "*")];
@@ -256,7 +257,7 @@ fn error_shows_the_credentials_mode() {
     for (entry, sends_credentials) in [
         (answered, None),
         (failed, Some(true)),
-        (stopped, None),
+        (stopped, Some(false)),
         (denied, None),
     ] {
         assert_eq!(fetches(&[entry])[0].sends_credentials, sends_credentials);
