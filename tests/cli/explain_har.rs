@@ -97,10 +97,9 @@ fn error_of_the_browser_is_printed() {
 
 /// The entry of the blocked target has no `Origin`, so the target is a fetch of its own.
 #[test]
-fn redirect_to_mixed_content_does_not_contradict_the_recording() {
-    let target = "http://other.example/";
-    let entry = |url: &str, headers: Value, response: Value| json!({"_resourceType": "fetch", "request": {"method": "GET", "url": url, "headers": headers}, "response": response});
-    let contradicts = |grants: Value| {
+fn redirect_to_a_refused_target_does_not_contradict_the_recording() {
+    let contradicts = |target: &str, words: &str, grants: Value| {
+        let entry = |url: &str, headers: Value, response: Value| json!({"_resourceType": "fetch", "request": {"method": "GET", "url": url, "headers": headers}, "response": response});
         let entries = [
             entry(
                 "https://api.example/",
@@ -110,19 +109,28 @@ fn redirect_to_mixed_content_does_not_contradict_the_recording() {
             entry(
                 target,
                 json!([]),
-                json!({"status": 0, "headers": [], "_error": "mixed-content"}),
+                json!({"status": 0, "headers": [], "_error": "net::ERR_FAILED"}),
             ),
         ];
         let har = json!({"log": {"creator": {"name": "WebInspector"}, "entries": entries}});
         let text = ran(&["explain", "-"], har.to_string()).out;
-        assert!(text.contains("mixed content"), "{text}");
+        assert!(text.contains(words), "{text}");
         text.contains("another result than this explanation")
     };
-    let location = json!({"name": "Location", "value": target});
+    let location = |target: &str| json!({"name": "Location", "value": target});
     let grant = json!({"name": "Access-Control-Allow-Origin", "value": "*"});
-    assert!(!contradicts(json!([location, grant])));
+    for (target, words) in [
+        ("http://other.example/", "mixed content"),
+        ("https://other.example:6000/", "port"),
+        ("https://user:pass@other.example/", "user name or password"),
+        ("ftp://other.example/", "neither `http` nor `https`"),
+    ] {
+        let grants = json!([location(target), grant]);
+        assert!(!contradicts(target, words, grants), "{target}");
+    }
     // The browser followed a redirect that its headers forbid.
-    assert!(contradicts(json!([location])));
+    let target = "http://other.example/";
+    assert!(contradicts(target, "", json!([location(target)])));
 }
 
 /// The text of an error can have invisible letters, and letters that change the direction of the text.

@@ -33,6 +33,9 @@ const ASSUMED_CREDENTIALS: &str = "the credentials mode of the request is not in
 /// The note on a failure that the recorded headers do not cause.
 const OTHER_REASONS: &str = "look for the reason in the red line of the console. Possible reasons are an extension of the browser, a service worker, the Content Security Policy of the page (`connect-src`), the permission to access the local network, and a preflight that the recording lacks";
 
+/// The algorithms in which a browser refuses the target of a redirect without a request.
+const ALGORITHMS_BEFORE_TARGET: [&str; 3] = ["http-redirect-fetch", "main-fetch", "scheme-fetch"];
+
 /// Returns the explanation of a fetch. If the recording does not show the credentials mode, and the credentials mode
 /// changes the explanation, returns one explanation for each possible credentials mode, or only the explanation for the
 /// mode of `--credentials`.
@@ -327,11 +330,12 @@ fn ends_before_refused_target(
     is_redirect
         && fetch.reported_error.is_none()
         && others.any(|(_, explanation)| {
-            let first = explanation.refusals.first().map(|first| first.failure);
-            matches!(
-                first,
-                Some(Failure::BlockedAsMixedContent | Failure::BadPort)
-            )
+            let first = explanation.refusals.first();
+            let mut steps = first.iter().flat_map(|first| first.failure.steps());
+            steps.any(|step| {
+                let algorithm = step.split('/').next().unwrap_or_default();
+                ALGORITHMS_BEFORE_TARGET.contains(&algorithm)
+            })
         })
 }
 
