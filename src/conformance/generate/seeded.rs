@@ -64,12 +64,21 @@ impl Iterator for Generate {
         let (family, strategy) = self.strategies.get(turn)?;
         let number = self.given / self.strategies.len() + 1;
         self.given = self.given.saturating_add(1);
-        let mut runner =
-            TestRunner::new_with_rng(Config::default(), rng(self.seed, *family, number));
+        let mut runner = runner(rng(self.seed, *family, number));
         let mut case = strategy.new_tree(&mut runner).ok()?.current();
         case.id = Cow::Owned(format!("{family}-{number:06}"));
         Some(case)
     }
+}
+
+/// Returns a runner that draws values. The runner is cloned dozens of times for one case, so its configuration has nothing
+/// that needs an allocation.
+pub(crate) fn runner(rng: TestRng) -> TestRunner {
+    let config = Config {
+        failure_persistence: None,
+        ..Config::default()
+    };
+    TestRunner::new_with_rng(config, rng)
 }
 
 fn rng(seed: u64, family: Family, number: usize) -> TestRng {

@@ -5,7 +5,7 @@ use alloc::{boxed::Box, collections::BTreeMap, format, string::String, vec::Vec}
 use http::Method;
 use proptest::{
     strategy::{BoxedStrategy, Strategy, ValueTree},
-    test_runner::{Config as RunnerConfig, RngAlgorithm, TestRng, TestRunner},
+    test_runner::{RngAlgorithm, TestRng, TestRunner},
 };
 
 use super::{
@@ -18,9 +18,12 @@ use crate::conformance::harness::{
     report::violation::GENERATED_PREFIX,
 };
 use crate::{
-    conformance::generate::policies::{
-        fetches::fetch_at,
-        labelled_origins::{NearOrigin, labelled_origin_near},
+    conformance::generate::{
+        policies::{
+            fetches::fetch_at,
+            labelled_origins::{NearOrigin, labelled_origin_near},
+        },
+        seeded::runner,
     },
     fetching::{Credentials, HttpRequest},
     infrastructure::{
@@ -45,8 +48,8 @@ pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Ve
     let mut simple = BTreeMap::new();
     for number in 1..=config.fetches {
         let name = format!("{GENERATED_PREFIX}{number:04}");
-        let runner = TestRng::from_seed(RngAlgorithm::ChaCha, &seed(config.seed, number));
-        let mut runner = TestRunner::new_with_rng(RunnerConfig::default(), runner);
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed(config.seed, number));
+        let mut runner = runner(rng);
         let probe = match number % 3 {
             0 => origin_probe(name, config, drawn(&origins, &mut runner)),
             _ => drawn(&fetches, &mut runner)
