@@ -60,13 +60,14 @@ impl Line {
         }
     }
 
-    /// Returns the names of the engines that allow the fetch, if the page got a response in the recording, but the
+    /// Returns the names of the engines that allow the fetch, if the fetch did not fail in the recording, but the
     /// explanation blocks the fetch.
     pub(super) fn allowing_engines(&self) -> Vec<&'static str> {
+        let did_not_fail = self.has_worked || self.contradicts_recording;
         let blocked = self
             .explanation
             .as_ref()
-            .filter(|explanation| self.has_worked && explanation.verdict == FetchVerdict::Blocked);
+            .filter(|explanation| did_not_fail && explanation.verdict == FetchVerdict::Blocked);
         let engines = blocked
             .into_iter()
             .flat_map(|explanation| &explanation.engines);
