@@ -139,6 +139,15 @@ impl Explanation {
             && is_changed
     }
 
+    /// Whether the fix changes an answer to a request that is no preflight.
+    fn fixes_response(&self) -> bool {
+        let mut answers = self.fix.answers().iter();
+        answers.any(|answer| {
+            let exchange = self.exchanges.get(answer.exchange);
+            exchange.is_some_and(|exchange| !exchange.is_preflight)
+        })
+    }
+
     /// Whether the user has to send the request, to see the answer or to check the fix.
     fn is_to_send(&self, exchange: &ExplainedExchange) -> bool {
         // A part of the call is not known, so the commands cannot send the requests of the browser to check the fix.
@@ -149,12 +158,14 @@ impl Explanation {
             return true;
         }
         // The command that explains the fetch again needs a file with the answers to all preflights. To check the fix
-        // of a preflight, this command also needs a file with the other answers. If no command can explain the fetch
-        // (`is_explained` is false), the user sends only the fixed preflight again.
+        // of a preflight, this command also needs a file with the other answers: a new file if the fix changes one of
+        // these answers. If no command can explain the fetch (`is_explained` is false), the user sends only the fixed
+        // preflight again.
         let is_file_missing = self.replay.file(exchange.is_preflight).is_none();
         let is_explained = self.replay.engine.is_some();
         if self.has_fixed_preflight() {
-            return exchange.is_preflight || (is_file_missing && is_explained);
+            let is_old = is_file_missing || self.fixes_response();
+            return exchange.is_preflight || (is_old && is_explained);
         }
         let mut exchanges = self.call().1.iter();
         exchange.is_preflight
@@ -204,7 +215,8 @@ impl Explanation {
     }
 
     /// Returns a `curl` command for each request whose answer is not known, and for the preflight if the fix changes its
-    /// answer. Then returns the command that explains the answers.
+    /// answer. If the fix then also changes another answer, returns a command for each request. The last command
+    /// explains the answers.
     pub(super) fn commands(&self) -> Vec<String> {
         let (preflights, responses) = (self.part(true), self.part(false));
         let explain = self.explain_command(&preflights, &responses);

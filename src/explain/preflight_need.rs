@@ -11,7 +11,7 @@ use crate::{
         request::{Mode, Request},
         safelist::{
             MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES,
-            is_cors_safelisted_request_header,
+            is_cors_safelisted_request_header, is_cors_unsafe_request_header_byte,
         },
     },
 };
@@ -109,11 +109,11 @@ pub(super) fn header_in_words<'v>(
         {
             format!("the value of `{name}` has more than {MAX_SAFELISTED_VALUE_BYTES} bytes")
         }
-        "content-type" => format!(
+        "content-type" if !has_unsafe_byte(value) => format!(
             "the content type `{}` is not `text/plain`, `multipart/form-data` or `application/x-www-form-urlencoded`",
             shown_briefly(value)
         ),
-        "accept" | "accept-language" | "content-language" => format!(
+        "accept" | "accept-language" | "content-language" | "content-type" => format!(
             "the value of `{name}` has a character that is not safelisted: `{}`",
             shown_briefly(value)
         ),
@@ -123,6 +123,11 @@ pub(super) fn header_in_words<'v>(
         ),
         _ => header_without_value(name),
     }
+}
+
+fn has_unsafe_byte(value: &[u8]) -> bool {
+    let mut bytes = value.iter();
+    bytes.any(|byte| is_cors_unsafe_request_header_byte(*byte))
 }
 
 fn header_without_value(name: &HeaderName) -> String {

@@ -120,6 +120,35 @@ fn refused_preflight_is_checked_before_the_request() {
     assert!(text.contains(PUT_CAUTION), "{text}");
 }
 
+/// If the fix changes the answer to the request after a refused preflight, the commands send this request again, too.
+#[test]
+fn refused_preflight_and_refused_response_are_checked_together() {
+    let refused = file(
+        "explain-next-both-preflight.txt",
+        "HTTP/1.1 204 No Content\n\n",
+    );
+    let response = |headers: &str| format!("HTTP/1.1 200 OK\n{headers}\n");
+    let grant = "Access-Control-Allow-Origin: https://app.example\n";
+    for (headers, is_changed) in [("", true), (grant, false)] {
+        let response = file("explain-next-both-response.txt", response(headers));
+        let text = explain_put("both", &["--preflight", &refused, "--response", &response]);
+        let (_, check) = text.split_once("\nTo check the fix").unwrap_or_default();
+        let commands = commands(check);
+        let requests = commands.iter().filter(|line| line.starts_with("curl"));
+        assert_eq!(requests.count(), if is_changed { 2 } else { 1 }, "{text}");
+        let explain = commands.last().copied().unwrap_or_default();
+        let file = if is_changed {
+            "response.txt"
+        } else {
+            &response
+        };
+        assert!(
+            explain.ends_with(&format!(" --preflight preflight.txt --response {file}")),
+            "{text}"
+        );
+    }
+}
+
 /// The responses of `curl` do not show whether the page sends cookies.
 #[test]
 fn verdict_with_credentials_is_named_if_it_differs() {

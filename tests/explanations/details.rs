@@ -35,6 +35,30 @@ fn reasons_for_a_preflight_are_sentences() {
             "the method `PATCH` is not GET, HEAD or POST",
         ]
     );
+    // The type of the content is safelisted, but a character of the value is not.
+    for (headers, value) in [
+        (
+            "Content-Type: text/plain; charset=\"utf-8\"",
+            "text/plain; charset=\"utf-8\"",
+        ),
+        (
+            "Content-Type: multipart/form-data; boundary=(x)",
+            "multipart/form-data; boundary=(x)",
+        ),
+    ] {
+        let explanation = Exchange {
+            method: "POST",
+            headers,
+            ..GET
+        }
+        .explain();
+        assert_eq!(
+            explanation.preflight,
+            [format!(
+                "the value of `content-type` has a character that is not safelisted: `{value}`"
+            )]
+        );
+    }
     let own = Exchange {
         url: "https://app.example/",
         ..GET

@@ -198,6 +198,40 @@ fn right_lines_of_a_list_stay() {
     }
 }
 
+/// The preflight asks for no header names, so the new list has only the elements of the malformed list.
+#[test]
+fn list_without_requested_names_has_no_empty_element() {
+    for (preflight, expected) in [
+        (
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: DELETE\nAccess-Control-Allow-Headers: *;",
+            [
+                "- Access-Control-Allow-Headers: *;",
+                "+ Access-Control-Allow-Headers: *",
+            ],
+        ),
+        (
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: DELETE\nAccess-Control-Allow-Headers: [\"*\"]",
+            [
+                "- Access-Control-Allow-Headers: [\"*\"]",
+                "+ Access-Control-Allow-Headers: *",
+            ],
+        ),
+        (
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: DELETE\nAccess-Control-Allow-Headers: x-a;*",
+            [
+                "- Access-Control-Allow-Headers: x-a;*",
+                "+ Access-Control-Allow-Headers: *, x-a",
+            ],
+        ),
+    ] {
+        assert_eq!(
+            lines_of_fix(&delete(preflight, "")),
+            expected,
+            "{preflight}"
+        );
+    }
+}
+
 /// Two lines of one list need a change: the first is malformed, and the element is added to the last. The fix has one new
 /// line with the elements of both.
 #[test]

@@ -145,6 +145,7 @@ pub(in crate::explain) fn requested_names(preflight: &HttpRequest) -> Vec<String
     let requested = preflight.header_list.get("access-control-request-headers");
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
+    let names = names.filter(|name| !name.is_empty());
     let names = names.map(|name| String::from_utf8_lossy(name).into_owned());
     names.collect()
 }
