@@ -140,6 +140,20 @@ fn misspelled_list_of_several_lines_is_one_line() {
 }
 
 /// The response to a page that the header names depends on the origin, so caches need `Vary`.
+/// A tab in a list is printed as an escape, which cannot be copied as one character, so the renamed header has a space.
+#[test]
+fn renamed_list_has_no_tab() {
+    let exchange = misspelled(
+        "Access-Control-Allow-Methods: PUT",
+        "Access-Control-Allow-Method: PUT,\tPATCH",
+    );
+    let text = exchange.explain().to_string();
+    assert!(
+        text.contains("\n+ Access-Control-Allow-Methods: PUT, PATCH\n"),
+        "{text}"
+    );
+}
+
 #[test]
 fn renamed_origin_needs_vary() {
     let explained = Exchange {

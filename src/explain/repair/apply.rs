@@ -51,7 +51,14 @@ impl Edit {
             }
             Self::RenameHeader { from, to } => {
                 if let Some(value) = response.header_list.get(from) {
-                    let value = value.into_owned();
+                    // A tab has the meaning of a space in a list. A printed tab cannot be copied as one character.
+                    let value: Vec<u8> = value
+                        .iter()
+                        .map(|byte| match byte {
+                            b'\t' => b' ',
+                            other => *other,
+                        })
+                        .collect();
                     response.header_list.delete(from);
                     set(&mut response.header_list, to, &value);
                 }
