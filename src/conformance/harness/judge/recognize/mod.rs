@@ -1,5 +1,6 @@
 //! Recognizes the cause of each violation: the mistake of the server that the exchanges show. This file has the facts
-//! that show the mistakes. `causes.rs` chooses a cause.
+//! that show the mistakes. `causes.rs` chooses the cause of one violation,
+//! and `merged_causes.rs` merges mistakes that have the same reason.
 
 mod added_asterisk;
 mod allowed_entries;
@@ -21,6 +22,7 @@ mod ignored_headers;
 mod letter_case;
 mod local_hosts;
 mod max_age;
+mod merged_causes;
 mod missing_options;
 mod misspelled_headers;
 mod mistakes;
