@@ -213,6 +213,30 @@ fn an_end_without_a_dot_is_not_a_regular_expression() {
     assert!(!text.contains("as a regular expression"), "{text}");
 }
 
+/// The policy has the `*` after a text.
+#[test]
+fn a_part_of_a_label_is_read_as_an_expression() {
+    // The first dot of the expression can match the last hyphen.
+    fn is_matched(origin: &str) -> bool {
+        let is_end = |rest: &str| rest.starts_with("netlify") && rest[7..].get(1..4) == Some("app");
+        let rest = origin.strip_prefix("https://pr").unwrap_or_default();
+        let after = rest.trim_start_matches('-');
+        (after.len() < rest.len() && is_end(after)) || after.get(1..).is_some_and(is_end)
+    }
+    let entry = "https://pr-*.netlify.app";
+    let policy = PolicySpec::from_origins([entry]).build().unwrap();
+    // A policy with one origin sends this origin in each response.
+    let allowed = ["https://pr-xnetlify.app", "https://pr-ynetlify.app"];
+    let allowed = PolicySpec::from_origins(allowed);
+    let mut server = allowing(allowed.build().unwrap(), is_matched);
+    let report = check(&mut server, &policy, config()).unwrap();
+    let mut found = report.findings();
+    found.retain(|finding| !IGNORED.contains(&finding.cause().name()));
+    assert_eq!(found.len(), 1, "{report}");
+    let start = "the server reads `https://pr-*.netlify.app` as a regular expression: it allows `https://pr-xnetlify.app`";
+    assert!(found[0].mistake().starts_with(start), "{report}");
+}
+
 /// The server compares labels of the host. Some allowed origins, such as `https://app.corp.co`, do not begin with a listed origin.
 #[test]
 fn a_part_of_the_host_is_not_the_beginning_of_the_origin() {

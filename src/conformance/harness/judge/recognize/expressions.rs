@@ -14,17 +14,21 @@ use crate::conformance::harness::{
     report::{cause::Cause, violation::Violation},
 };
 
-impl Evidence<'_> {
-    /// Returns the entry of the policy that the server reads as a regular expression: it allows an origin that only the regular
-    /// expression matches, and no origin that the entry allows. An origin under the domain of the entry that the server allows
-    /// matches the expression too. If not, the server has another reason, such as a comparison of the end of the origin.
-    pub(super) fn entry_read_as_expression(&self) -> Option<&str> {
+impl<'e> Evidence<'e> {
+    /// Finds the entry of the policy that the server reads as a regular expression: it allows an origin that only the regular
+    /// expression matches, and denies the origins that only the entry allows. An origin under the domain of the entry that the
+    /// server allows matches the expression too. If not, the server has another reason, such as a comparison of the end of the
+    /// origin.
+    pub(super) fn find_expression(&self) -> Option<&'e str> {
         let mut entries = self.expectations.spec.origins.entries().iter();
         let found = entries.find(|entry| {
             entry.contains("*.")
                 && self.denied.reflects().is_none()
                 && self.denied.accepts(&origin_for_expression(entry))
-                && !self.allowed.origins().any(|page| allows(entry, &page))
+                && !self
+                    .allowed
+                    .origins()
+                    .any(|page| allows(entry, &page) && !matches_beginning(entry, &page))
                 && self.denied.accepted_origins().all(|origin| {
                     let is_similar = entry
                         .split_once("*.")
@@ -41,27 +45,28 @@ impl Evidence<'_> {
             cause,
             Cause::AllowsBareDomain
                 | Cause::ComparesSuffix
+                | Cause::ComparesPrefix
+                | Cause::SpecialCharacter
+                | Cause::AllowsMalformedOrigin
                 | Cause::NoCorsHeaders
                 | Cause::DeniesAllowedOrigin
         );
         if !can_be_shown {
             return false;
         }
-        let Some(entry) = self.entry_read_as_expression() else {
+        let Some(entry) = self.entry_read_as_expression else {
             return false;
         };
-        let others = [entry.replace("*.", ""), origin_for_expression(entry)];
         let origins = super::names::origins(violation.exchanges.iter());
         origins.is_some_and(|origins| {
             let mut origins = origins.iter();
-            origins
-                .all(|origin| others.iter().any(|other| other == origin) || allows(entry, origin))
+            origins.all(|origin| matches_beginning(entry, origin) || allows(entry, origin))
         })
     }
 
     /// Describes the mistake with the origins that the server allows and denies.
     pub(super) fn expression(&self, violations: &[Violation]) -> Option<Description> {
-        let entry = self.entry_read_as_expression()?;
+        let entry = self.entry_read_as_expression?;
         let allowed = self.other_origins(violations)?;
         let denied =
             super::names::origins(violations.iter().flat_map(|violation| &violation.exchanges));

@@ -201,7 +201,7 @@ impl Evidence<'_> {
             }
             Cause::AllowsOtherOrigin => {
                 let others = self.other_origins(violations)?;
-                if self.entry_read_as_expression().is_some() {
+                if self.entry_read_as_expression.is_some() {
                     return Some(EXPRESSION.into());
                 }
                 let entries = self.expectations.spec.origins.entries();

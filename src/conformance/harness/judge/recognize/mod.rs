@@ -132,6 +132,8 @@ pub(crate) struct Evidence<'e> {
     wrong_comparison: Option<Cause>,
     /// The mistake by which the server denies an allowed origin, if there is such a mistake.
     denial: Option<Cause>,
+    /// The entry of the policy that the server reads as a regular expression (see [`find_expression`](Self::find_expression)).
+    entry_read_as_expression: Option<&'e str>,
     /// Whether the report has a finding about the max-age.
     has_wrong_max_age: bool,
     /// Whether the server reflects any origin or sends `*`, and has more than [`MAX_CAUSES_OF_REFLECTION`] mistakes. The
@@ -210,9 +212,11 @@ impl<'e> Evidence<'e> {
             missing_options: Vec::new(),
             wrong_comparison: None,
             denial: None,
+            entry_read_as_expression: None,
             has_wrong_max_age: false,
             folds_waste: false,
         };
+        evidence.entry_read_as_expression = evidence.find_expression();
         let mut exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
         evidence.repeats_denied_origin = exchanges
             .any(|exchange| has_several_values(exchange) && evidence.is_repeated(exchange));
