@@ -150,6 +150,27 @@ fn one_other_label_is_named() {
     }
 }
 
+/// A pattern can accept a hyphen in place of one of several dots.
+#[test]
+fn one_hyphen_in_place_of_several_dots_is_named() {
+    for (listed, allowed) in [
+        ("https://pay.bank.co.uk", "https://pay-bank.co.uk"),
+        ("https://pay.bank.co.uk", "https://pay.bank-co.uk"),
+        ("https://a.b.c.de", "https://a-b.c.de"),
+    ] {
+        let report = report_on(&[listed], "https://api.corp.test/", |origin| {
+            origin == allowed
+        });
+        let start = format!(
+            "the server accepts a hyphen in place of a dot of a listed host: it allows `{allowed}`"
+        );
+        assert!(
+            report.findings()[0].mistake().starts_with(&start),
+            "{report}"
+        );
+    }
+}
+
 /// A server that accepts many characters in place of a dot has the usual text, also if it refuses a hyphen.
 #[test]
 fn any_character_in_place_of_a_dot_is_not_a_hyphen() {

@@ -7,7 +7,7 @@ mod listed;
 pub(super) use self::{
     hosts::{
         begins_with_address, is_address, is_local_host, is_loopback, is_private_address,
-        is_web_scheme,
+        is_subdomain, is_web_scheme,
     },
     listed::{Listed, difference::Difference, similarity::combines_parts},
 };
@@ -45,6 +45,8 @@ pub(super) enum Rule {
     /// One unescaped dot of a regular expression matches any character. The number is the number of dots before this
     /// dot in the fixed text of the host.
     Dot(usize),
+    /// The server accepts a hyphen in place of one dot. For the number, see [`Dot`](Self::Dot).
+    HyphenForOneDot(usize),
     /// The server searches the whole origin for the fixed end of an entry: for `.example`, if the entry is
     /// `https://*.example`.
     ContainedEnd,
@@ -106,7 +108,9 @@ impl Rule {
             Self::Host => Cause::ComparesHost,
             Self::Subdomains | Self::OneLabel(0) => Cause::AllowsSubdomains,
             Self::BareDomain => Cause::AllowsBareDomain,
-            Self::Dots | Self::Dot(_) | Self::HyphenForDot => Cause::UnescapedDot,
+            Self::Dots | Self::Dot(_) | Self::HyphenForDot | Self::HyphenForOneDot(_) => {
+                Cause::UnescapedDot
+            }
             Self::WildcardDots => Cause::WildcardMatchesDots,
             Self::Hyphen => Cause::DropsHyphenOfPattern,
             Self::LongerLabel

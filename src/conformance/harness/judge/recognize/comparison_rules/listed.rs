@@ -144,7 +144,7 @@ impl Listed {
             .chars()
             .chain(self.after.iter().flat_map(|after| after.chars()));
         let dots = fixed.filter(|c| *c == '.').count();
-        rules.extend((0..dots).map(Rule::Dot));
+        rules.extend((0..dots).flat_map(|dot| [Rule::Dot(dot), Rule::HyphenForOneDot(dot)]));
         rules.extend(self.rules_of_parents());
         rules
     }
@@ -229,7 +229,11 @@ impl Listed {
                 true
             }
             // The dots are not the reason why the server allows a listed host with another scheme or port.
-            Rule::Dots | Rule::Dot(_) | Rule::HyphenForDot | Rule::WildcardDots
+            Rule::Dots
+            | Rule::Dot(_)
+            | Rule::HyphenForDot
+            | Rule::HyphenForOneDot(_)
+            | Rule::WildcardDots
                 if self.matches(host) && !(is_scheme && is_port) =>
             {
                 false
@@ -300,6 +304,9 @@ impl Listed {
             Rule::Dots => self.matches_any_character(host, |_, _| true),
             Rule::Dot(dot) => self.matches_any_character(host, |number, _| number == dot),
             Rule::HyphenForDot => self.matches_any_character(host, |_, given| given == b'-'),
+            Rule::HyphenForOneDot(dot) => {
+                self.matches_any_character(host, |number, given| number == dot && given == b'-')
+            }
             Rule::WildcardDots => {
                 let after = self.after.as_deref().filter(|_| !self.is_pattern());
                 let rest = host.strip_prefix(&*self.before);

@@ -167,7 +167,7 @@ impl DeniedOrigins<'_> {
     pub(super) fn searches_for_entry(&self) -> bool {
         let explanations = &self.found.explanations;
         // A server that compares only the first label does not search for the whole text.
-        if explanations.has_only(Cause::ComparesPrefix, Rule::FirstLabel) {
+        if explanations.has_only(Cause::ComparesPrefix, |rule| rule == Rule::FirstLabel) {
             return false;
         }
         let beginnings = explanations.entries_with(Cause::ComparesPrefix);
@@ -201,13 +201,15 @@ impl DeniedOrigins<'_> {
     /// Whether the server accepts listed hosts with another last label, and compares no other beginning of an origin.
     pub(in super::super) fn accepts_other_end(&self) -> bool {
         let explanations = &self.found.explanations;
-        explanations.has_only(Cause::ComparesPrefix, Rule::OtherEnd)
+        explanations.has_only(Cause::ComparesPrefix, |rule| rule == Rule::OtherEnd)
     }
 
     /// Whether the server accepts a hyphen in place of a dot of a listed host, but no other character.
     pub(in super::super) fn accepts_only_hyphens(&self) -> bool {
         let explanations = &self.found.explanations;
-        explanations.has_only(Cause::UnescapedDot, Rule::HyphenForDot)
+        explanations.has_only(Cause::UnescapedDot, |rule| {
+            matches!(rule, Rule::HyphenForDot | Rule::HyphenForOneDot(_))
+        })
     }
 
     /// Whether the server allows hosts that are not an IP address, but begin with an address.
@@ -220,9 +222,13 @@ impl DeniedOrigins<'_> {
     pub(in super::super) fn described_comparison(&self, cause: Cause) -> Option<&'static str> {
         let explanations = &self.found.explanations;
         match cause {
-            Cause::ContainsListedHost if explanations.has_only(cause, Rule::ContainedWord) => Some(
-                "the server allows each origin that contains a listed host between other characters than letters and digits",
-            ),
+            Cause::ContainsListedHost
+                if explanations.has_only(cause, |rule| rule == Rule::ContainedWord) =>
+            {
+                Some(
+                    "the server allows each origin that contains a listed host between other characters than letters and digits",
+                )
+            }
             Cause::ContainsListedHost if !explanations.entries_with(cause).is_empty() => None,
             Cause::ContainsListedHost
                 if self.found.searches_for_entry && self.allows_other_beginning() =>
@@ -244,7 +250,9 @@ impl DeniedOrigins<'_> {
             Cause::ComparesPrefix if self.accepts_other_end() => {
                 Some("the server allows a listed host with another last label")
             }
-            Cause::ComparesPrefix if explanations.has_only(cause, Rule::FirstLabel) => {
+            Cause::ComparesPrefix
+                if explanations.has_only(cause, |rule| rule == Rule::FirstLabel) =>
+            {
                 Some("the server compares only the first label of the host")
             }
             Cause::UnescapedDot if self.accepts_only_hyphens() => {
@@ -402,16 +410,13 @@ impl DeniedOrigins<'_> {
     fn comparison_of_ends(&self, end: &str) -> Cause {
         let mut entries = self.entries.iter();
         let is_listed = entries.any(|entry| entry.has_last_label(end));
-        let contained = self
-            .found
-            .explanations
-            .entries_with(Cause::ContainsListedHost);
+        let is_contained = self.found.explanations.contains_listed_host();
         if is_listed && !self.found.refused_ends.contains(end) {
             // A server that searches for a part of a listed host also finds this part at the end of another host.
-            if contained.is_empty() {
-                Cause::ComparesSuffix
-            } else {
+            if is_contained {
                 Cause::ContainsListedHost
+            } else {
+                Cause::ComparesSuffix
             }
         } else {
             Cause::AllowsOtherOrigin

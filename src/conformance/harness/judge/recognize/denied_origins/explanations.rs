@@ -81,13 +81,18 @@ impl Explanations {
         rules.collect()
     }
 
-    /// Whether the server applies this rule, and no other rule with the cause.
-    pub(super) fn has_only(&self, cause: Cause, rule: Rule) -> bool {
+    /// Whether the server searches for a listed host.
+    pub(super) fn contains_listed_host(&self) -> bool {
+        !self.entries_with(Cause::ContainsListedHost).is_empty()
+    }
+
+    /// Whether the server applies a rule for which `is_searched` returns true, and no other rule with the cause.
+    pub(super) fn has_only(&self, cause: Cause, is_searched: impl Fn(Rule) -> bool) -> bool {
         let of_cause = self.rules.iter().filter(|(other, listed)| {
             let mut listed = listed.iter();
             listed.any(|listed| listed.cause(*other) == cause)
         });
-        let mut of_cause = of_cause.map(|(other, _)| *other == rule).peekable();
+        let mut of_cause = of_cause.map(|(rule, _)| is_searched(*rule)).peekable();
         of_cause.peek().is_some() && of_cause.all(|is_same| is_same)
     }
 
