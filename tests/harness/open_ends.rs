@@ -46,6 +46,10 @@ fn host_and_port(origin: &str) -> (&str, &str) {
     rest.split_at(rest.find(':').unwrap_or(rest.len()))
 }
 
+fn is_https(origin: &str) -> bool {
+    origin.starts_with("https://")
+}
+
 fn is_port(port: &str) -> bool {
     let digits = port.strip_prefix(':').unwrap_or_default();
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -59,6 +63,10 @@ fn every_host_with_a_last_label_is_named() {
             (LOCAL_URL, ".org"),
             (LOCAL_URL, ".net"),
             (LOCAL_URL, ".io"),
+            (LOCAL_URL, ".de"),
+            (LOCAL_URL, ".fr"),
+            (LOCAL_URL, ".dev"),
+            (LOCAL_URL, ".co.uk"),
             (LOCAL_URL, ".test"),
             (LOCAL_URL, ".example"),
             ("https://api.corp.test/notes", ".test"),
@@ -93,6 +101,91 @@ fn every_host_with_a_last_label_is_named() {
                 assert_eq!(finding.advice(), fix, "{report}");
             }
         }
+    }
+}
+
+/// The end of a host is the reason why the server allows `https://app.example=.evil.com`, and not the special character.
+#[test]
+fn a_last_label_is_not_a_special_character() {
+    let report = report_on(APP, LOCAL_URL, |origin| {
+        let (host, port) = host_and_port(origin);
+        origin.ends_with(".com") || host == "app.example" && is_port(port) && is_https(origin)
+    });
+    assert_eq!(
+        names(&report),
+        ["compares-suffix", "ignores-port"],
+        "{report}"
+    );
+    let found = report.findings();
+    let mistakes = found.iter().map(|finding| finding.mistake().to_owned());
+    let mistakes: Vec<String> = mistakes.collect();
+    assert!(
+        mistakes[0].starts_with("the server allows every host that ends with `.com`: `"),
+        "{report}"
+    );
+    assert!(
+        mistakes[1].starts_with(
+            "the server allows a listed host with another port: `https://app.example:"
+        ),
+        "{report}"
+    );
+}
+
+/// A list can have a site of another country.
+#[test]
+fn listed_hosts_with_other_last_labels_are_named() {
+    let expected = "the server allows the origin `https://app.corp.fr`, which the policy does not allow: its host is a listed host with another last label";
+    let report = report_on(CORP, LOCAL_URL, |origin| origin == "https://app.corp.fr");
+    finds_one(&report, "allows-other-origin", expected);
+    let expected = "the server allows the origin `https://app.corp.co.uk`, which the policy does not allow: its host is a listed host with other last labels";
+    let report = report_on(CORP, LOCAL_URL, |origin| origin == "https://app.corp.co.uk");
+    finds_one(&report, "allows-other-origin", expected);
+    let report = report_on(CORP, LOCAL_URL, |origin| {
+        ["https://app.corp.fr", "https://app.corp.co.uk"].contains(&origin)
+    });
+    let expected = "the server allows the origins `https://app.corp.co.uk` and `https://app.corp.fr`, which the policy does not allow: their hosts are listed hosts with other last labels";
+    finds_one(&report, "allows-other-origin", expected);
+}
+
+/// Checks a server that allows the origins with this end only if `is_limited` returns true.
+fn report_with_end(end: &str, is_limited: fn(&http::Request<()>) -> bool) -> Report {
+    let policy = CorsPolicy::builder().origin(APP).methods(["PUT"]);
+    let policy = policy.credentials(true).build().unwrap();
+    let mut right = allowing(policy.clone(), |_| false);
+    let mut wrong = allowing(policy.clone(), |origin| origin.ends_with(end));
+    let mut server = |request: http::Request<()>| {
+        let mut response = if is_limited(&request) {
+            wrong(request)
+        } else {
+            right(request)
+        };
+        set(response.headers_mut(), "vary", "Origin");
+        response
+    };
+    check(&mut server, &policy, CheckConfig::new(LOCAL_URL).unwrap()).unwrap()
+}
+
+/// A server that allows a host only in some responses does not reflect every origin in these responses.
+#[test]
+fn an_end_can_be_limited_to_some_responses() {
+    let limits: [fn(&http::Request<()>) -> bool; 3] = [
+        |request| request.method() == "HEAD",
+        |request| request.method() == "OPTIONS",
+        |request| request.headers().contains_key("cookie"),
+    ];
+    for is_limited in limits {
+        let report = report_with_end(".com", is_limited);
+        assert_eq!(names(&report), ["allows-other-origin"], "{report}");
+        let mistake = report.findings()[0].mistake().to_owned();
+        assert!(
+            mistake.contains("`https://fetch-cors-unlisted.com`"),
+            "{report}"
+        );
+        let report = report_with_end(".vercel.app", is_limited);
+        assert_eq!(names(&report), ["allows-shared-hosts"], "{report}");
+        let report = report_with_end("", is_limited);
+        let found = names(&report);
+        assert!(found[0].starts_with("reflects-"), "{report}");
     }
 }
 
@@ -152,7 +245,9 @@ fn any_port_is_one_finding() {
 #[test]
 fn any_host_with_a_usual_port_is_one_finding() {
     let local = ["localhost", "127.0", "[::1", "10.0", ".local", "192.168"];
-    for port in ["3000", "5173", "8080", "8443"] {
+    for port in [
+        "1234", "3000", "4200", "5173", "8080", "8081", "8443", "9000",
+    ] {
         let end = format!(":{port}");
         let report = report_on(CORP, "https://api.corp.com/v1", |origin| {
             origin.ends_with(&end) && !local.iter().any(|part| origin.contains(part))

@@ -197,14 +197,26 @@ fn unlisted_origins_with_other_ends_are_found() {
     finds_probe(app, "unlisted-org", |origin| {
         origin == "https://fetch-cors-unlisted.org"
     });
+    for (probe, origin) in [
+        ("unlisted-de", "https://fetch-cors-unlisted.de"),
+        ("unlisted-fr", "https://fetch-cors-unlisted.fr"),
+        ("unlisted-dev", "https://fetch-cors-unlisted.dev"),
+        ("unlisted-co-uk", "https://fetch-cors-unlisted.co.uk"),
+    ] {
+        finds_probe(app, probe, |found| found == origin);
+    }
     finds_probe(app, "unlisted-with-port", |origin| {
         origin == "https://unlisted.test:8444"
     });
     for (probe, origin) in [
+        ("unlisted-with-port-1234", "http://unlisted.test:1234"),
         ("unlisted-with-port-3000", "http://unlisted.test:3000"),
+        ("unlisted-with-port-4200", "http://unlisted.test:4200"),
         ("unlisted-with-port-5173", "http://unlisted.test:5173"),
         ("unlisted-with-port-8080", "http://unlisted.test:8080"),
+        ("unlisted-with-port-8081", "http://unlisted.test:8081"),
         ("unlisted-with-port-8443", "https://unlisted.test:8443"),
+        ("unlisted-with-port-9000", "http://unlisted.test:9000"),
     ] {
         finds_probe(app, probe, |found| found == origin);
     }
@@ -217,6 +229,9 @@ fn unlisted_origins_with_other_ends_are_found() {
 fn one_other_port_is_found() {
     finds_probe(&["https://app.example"], "usual-other-port", |origin| {
         origin == "https://app.example:8443"
+    });
+    finds_probe(&["https://app.example"], "development-port", |origin| {
+        origin == "https://app.example:3000"
     });
 }
 

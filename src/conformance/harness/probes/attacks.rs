@@ -48,6 +48,7 @@ const OTHER_IMITATIONS: &[&str] = &[
 /// The imitations that another entry can allow. The check sends them only if the policy denies them.
 const ONLY_DENIED: &[&str] = &[
     "branch-on-a-shared-host",
+    "development-port",
     "digit-before-host",
     "first-label",
     "hyphen-before-host",
@@ -85,6 +86,9 @@ const UNLISTED_HTTP_ORIGIN: &str = "http://unlisted.test";
 pub(crate) const LOCALHOST_LOOK_ALIKE: &str = "http://localhost.evil.test";
 /// A second port for HTTPS that many servers use.
 const USUAL_OTHER_PORT: u16 = 8443;
+
+/// The port that most development servers use.
+const DEVELOPMENT_PORT: u16 = 3000;
 
 /// A port for HTTP that many development servers use.
 const USUAL_HTTP_PORT: u16 = 8080;
@@ -233,6 +237,8 @@ impl ProbeBuilder<'_> {
         if usual_port != listed {
             imitations.push(("usual-other-port", EXACT, usual_port));
         }
+        let of_development = format!("{scheme}://{host}:{DEVELOPMENT_PORT}");
+        imitations.push(("development-port", EXACT, of_development));
         imitations.push(("hyphen-before-host", HYPHENS, at(format!("evil-{base}"))));
         if shared_domain(&listed).is_some() {
             // Netlify publishes the branches of a site under such names.

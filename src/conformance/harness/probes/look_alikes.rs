@@ -2,13 +2,16 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::advice::{ANCHORED, DOTS, EXACT, OTHER_PORT};
+use super::{
+    advice::{ANCHORED, DOTS, EXACT, OTHER_PORT},
+    unlisted::TWO_LABEL_SUFFIX,
+};
 
 /// The label that follows a listed host. In `https://app.example.com.au`, the label is the code of a country.
 const LABEL_AFTER: &str = "au";
-/// The last labels of origins that differ from a listed origin only in the last label. They belong to countries, but sites of
-/// other countries have them too.
-const COUNTRY_LABELS: [&str; 2] = ["de", "io"];
+/// The ends of origins that differ from a listed origin only in the last label. They belong to countries, but sites of other
+/// countries have them too.
+const COUNTRY_ENDS: [&str; 4] = ["de", "io", "fr", TWO_LABEL_SUFFIX];
 
 /// The parts of a listed origin.
 pub(super) struct Parts<'a> {
@@ -49,7 +52,7 @@ impl Parts<'_> {
                 let joined = at(format!("{www}{before}-{after}"));
                 origins.push(("hyphen-for-dot", DOTS, joined));
             }
-            let others = COUNTRY_LABELS.iter().filter(|other| **other != last);
+            let others = COUNTRY_ENDS.iter().filter(|other| **other != last);
             let others = others.map(|other| at(format!("{www}{start}.{other}")));
             origins.extend(others.map(|origin| ("other-country", EXACT, origin)));
         }

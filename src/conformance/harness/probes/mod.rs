@@ -22,7 +22,7 @@ pub(crate) mod protocol;
 mod sent_again;
 pub(crate) mod shared_hosts;
 pub(crate) mod special_headers;
-mod unlisted;
+pub(crate) mod unlisted;
 
 use alloc::{string::String, vec::Vec};
 

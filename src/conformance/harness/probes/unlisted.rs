@@ -11,12 +11,32 @@ use super::{
 /// The maximum length of a host (RFC 1035 §2.3.4).
 const MAX_HOST_LENGTH: usize = 253;
 
+/// A public suffix of two labels. Anyone can register a name under it, as under `com`.
+pub(crate) const TWO_LABEL_SUFFIX: &str = "co.uk";
+
+/// The origin with the last label of most sites.
+pub(crate) const UNLISTED_COM: &str = "https://fetch-cors-unlisted.com";
+
+/// Origins with the last labels of many sites, each with the name of its probe.
+const USUAL_ENDS: [(&str, &str); 6] = [
+    ("unlisted-com", UNLISTED_COM),
+    ("unlisted-org", "https://fetch-cors-unlisted.org"),
+    ("unlisted-de", "https://fetch-cors-unlisted.de"),
+    ("unlisted-fr", "https://fetch-cors-unlisted.fr"),
+    ("unlisted-dev", "https://fetch-cors-unlisted.dev"),
+    ("unlisted-co-uk", "https://fetch-cors-unlisted.co.uk"),
+];
+
 /// Usual ports of development servers, each with the name of its probe and the scheme of such a server.
-const USUAL_PORTS: [(&str, &str, u16); 4] = [
+const USUAL_PORTS: [(&str, &str, u16); 8] = [
+    ("unlisted-with-port-1234", "http", 1234),
     ("unlisted-with-port-3000", "http", 3000),
+    ("unlisted-with-port-4200", "http", 4200),
     ("unlisted-with-port-5173", "http", 5173),
     ("unlisted-with-port-8080", "http", 8080),
+    ("unlisted-with-port-8081", "http", 8081),
     ("unlisted-with-port-8443", "https", 8443),
+    ("unlisted-with-port-9000", "http", 9000),
 ];
 
 impl ProbeBuilder<'_> {
@@ -25,20 +45,13 @@ impl ProbeBuilder<'_> {
     pub(super) fn unlisted_ends(&mut self) {
         let url = self.config.url();
         let host = UNLISTED_ORIGIN.trim_start_matches("https://");
-        let mut ends = Vec::from([
-            (
-                "unlisted-com",
-                String::from("https://fetch-cors-unlisted.com"),
-            ),
-            (
-                "unlisted-org",
-                String::from("https://fetch-cors-unlisted.org"),
-            ),
-            (
-                "unlisted-with-port",
-                format!("{UNLISTED_ORIGIN}:{OTHER_PORT}"),
-            ),
-        ]);
+        let labels = USUAL_ENDS.into_iter();
+        let labels = labels.map(|(name, origin)| (name, String::from(origin)));
+        let mut ends: Vec<(&str, String)> = labels.collect();
+        ends.push((
+            "unlisted-with-port",
+            format!("{UNLISTED_ORIGIN}:{OTHER_PORT}"),
+        ));
         let usual = USUAL_PORTS.into_iter();
         ends.extend(usual.map(|(name, scheme, port)| (name, format!("{scheme}://{host}:{port}"))));
         if let Some(port) = url.port() {

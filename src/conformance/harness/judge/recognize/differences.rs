@@ -10,7 +10,11 @@ impl Evidence<'_> {
     pub(super) fn difference(&self, origins: &Names) -> String {
         let differences = origins.iter().map(|origin| self.denied.difference(origin));
         let differences: Option<BTreeSet<Difference>> = differences.collect();
-        let mut differences = differences.unwrap_or_default().into_iter();
+        let mut differences = differences.unwrap_or_default();
+        if differences.contains(&Difference::LastLabels) {
+            differences.remove(&Difference::LastLabel);
+        }
+        let mut differences = differences.into_iter();
         let (Some(difference), None) = (differences.next(), differences.next()) else {
             return String::new();
         };
@@ -23,6 +27,10 @@ impl Evidence<'_> {
             Difference::LastLabel => (
                 "its host is a listed host with another last label",
                 "their hosts are listed hosts with another last label",
+            ),
+            Difference::LastLabels => (
+                "its host is a listed host with other last labels",
+                "their hosts are listed hosts with other last labels",
             ),
             Difference::Subdomain => (
                 "its host is a subdomain of a listed host",

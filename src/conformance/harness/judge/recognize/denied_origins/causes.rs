@@ -8,7 +8,10 @@ use super::{
     answers::Circumstance,
     parse,
 };
-use crate::{cases::Exchange, conformance::harness::report::cause::Cause};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{probes::shared_hosts::is_on_shared_host, report::cause::Cause},
+};
 
 impl DeniedOrigins<'_> {
     /// Returns the mistake that makes the server allow the denied origin of the exchange.
@@ -49,7 +52,12 @@ impl DeniedOrigins<'_> {
             (Some(false), None) => {
                 let parsed = parse(&origin);
                 let of_localhost = self.comparison_with_localhost(&origin, parsed.as_ref());
-                of_localhost.unwrap_or(Cause::AllowsOtherOrigin)
+                let of_host = if is_on_shared_host(&origin) {
+                    Cause::AllowsSharedHosts
+                } else {
+                    Cause::AllowsOtherOrigin
+                };
+                of_localhost.unwrap_or(of_host)
             }
         })
     }

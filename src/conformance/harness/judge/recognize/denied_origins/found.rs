@@ -15,7 +15,10 @@ use super::{
     own_host::OwnPart,
     parse,
 };
-use crate::conformance::harness::{probes::patterns::mixed_origins, report::cause::Cause};
+use crate::conformance::harness::{
+    probes::{patterns::mixed_origins, shared_hosts::is_on_shared_host, unlisted::UNLISTED_COM},
+    report::cause::Cause,
+};
 
 /// The ways in which the server seems to compare origins.
 #[derive(Default)]
@@ -123,6 +126,9 @@ impl DeniedOrigins<'_> {
             // A server can allow local hosts only in some responses, so these hosts do not show that it reflects any origin.
             let parsed = parse(origin).filter(|_| is_refused);
             let parsed = parsed.filter(|parsed| !is_local_host(parsed.host()));
+            // Other requests with the same parts have an origin with another end, and show that the server reflects any origin.
+            let parsed =
+                parsed.filter(|_| !is_on_shared_host(origin) && origin.as_str() != UNLISTED_COM);
             // A server can also allow the neighbors of its own host only in some responses.
             let parsed = parsed.filter(|parsed| self.own_part(parsed).is_none());
             if parsed.is_some_and(|parsed| self.is_unrelated(origin, &parsed)) {
@@ -131,11 +137,20 @@ impl DeniedOrigins<'_> {
         }
         found.mixed = core::mem::take(&mut self.found.mixed);
         if found.reflects != Some(Cause::ReflectsAnyOrigin) {
-            let decisions = self.decisions();
-            found.explanations = Explanations::new(
-                &self.entries,
-                decisions.filter(|(origin, _)| !self.is_on_special_host(origin)),
-            );
+            let explain = |has_other_reason: &dyn Fn(&str) -> bool| {
+                let decisions = self.decisions().filter(|(origin, is_accepted)| {
+                    !self.is_on_special_host(origin) && !(*is_accepted && has_other_reason(origin))
+                });
+                Explanations::new(&self.entries, decisions)
+            };
+            found.explanations = explain(&|_| false);
+            // If the server allows every host with the last label of an origin, the origin shows no other mistake.
+            if found.reflects.is_none()
+                && !open_ends.is_empty()
+                && !found.explanations.contains_listed_host()
+            {
+                found.explanations = explain(&|origin| open_ends.explains(origin));
+            }
         }
         found.combines = found.reflects.is_none()
             && self.decisions().any(|(origin, is_reflected)| {
@@ -155,11 +170,7 @@ impl DeniedOrigins<'_> {
             self.found.open_ends = open_ends;
         }
         // A server that searches for a part of a listed host also finds this part at the end of another host.
-        let explanations = &self.found.explanations;
-        if !explanations
-            .entries_with(Cause::ContainsListedHost)
-            .is_empty()
-        {
+        if self.found.explanations.contains_listed_host() {
             self.found.open_ends.labels.clear();
         }
     }

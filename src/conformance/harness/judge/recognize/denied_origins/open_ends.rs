@@ -3,16 +3,16 @@
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     string::String,
-    vec::Vec,
 };
 
 use super::{
-    super::comparison_rules::{is_local_host, is_web_scheme},
+    super::comparison_rules::{is_local_host, is_subdomain, is_web_scheme},
     DeniedOrigins, is_plain, last_label, parse,
 };
 use crate::{
     conformance::harness::{
-        expectations::is_label_of_a_host, probes::shared_hosts::is_on_shared_host,
+        expectations::is_label_of_a_host,
+        probes::{shared_hosts::is_on_shared_host, unlisted::TWO_LABEL_SUFFIX},
         report::cause::Cause,
     },
     infrastructure::origin::TupleOrigin,
@@ -21,7 +21,7 @@ use crate::{
 /// The ends of origins that are the reason why a server allows the origins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in super::super) struct OpenEnds {
-    /// The last labels, such as `com`.
+    /// The last labels, such as `com`. An end can have two labels (see [`TWO_LABEL_SUFFIX`]).
     pub(in super::super) labels: BTreeSet<String>,
     /// The ports, each with its colon.
     pub(in super::super) ports: BTreeSet<String>,
@@ -34,13 +34,13 @@ impl OpenEnds {
     pub(super) fn explains(&self, text: &str) -> bool {
         let (start, port) = split_port(text);
         let scheme = start.split("://").next().unwrap_or_default();
-        let label = start.rsplit_once('.').map(|(_, last)| last);
+        let end = end_of_host(start);
         let has_port =
             self.ports.contains(port) || (!port.is_empty() && self.schemes.contains(scheme));
-        has_port || label.is_some_and(|label| self.labels.contains(label))
+        has_port || (end.len() < start.len() && self.labels.contains(end))
     }
 
-    fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.ports.is_empty() && self.schemes.is_empty()
     }
 }
@@ -48,7 +48,7 @@ impl OpenEnds {
 /// The accepted and the refused origins that have the same end.
 #[derive(Default)]
 struct Answers {
-    /// The last two labels of the accepted hosts.
+    /// The ends of the accepted hosts, each with the label before it.
     domains: BTreeSet<String>,
     /// Whether an accepted origin has no other reason to be allowed.
     is_shown: bool,
@@ -61,7 +61,7 @@ impl Answers {
     fn add(&mut self, parsed: &TupleOrigin, is_accepted: bool, is_evidence: bool) {
         self.is_refused |= !is_accepted;
         if is_accepted {
-            self.domains.insert(last_labels(parsed.host()));
+            self.domains.insert(domain(parsed.host()).into());
             self.is_shown |= is_evidence;
         }
     }
@@ -75,7 +75,7 @@ impl DeniedOrigins<'_> {
             let plain =
                 parse(origin).filter(|parsed| is_plain(parsed) && parsed.scheme() == "https");
             if let Some(parsed) = plain {
-                let answers = labels.entry(last_label(parsed.host()).into()).or_default();
+                let answers = labels.entry(end_of_host(parsed.host()).into()).or_default();
                 let is_evidence =
                     self.is_unrelated(origin, &parsed) && !self.is_on_special_host(origin);
                 answers.add(&parsed, is_accepted, is_evidence);
@@ -100,7 +100,7 @@ impl DeniedOrigins<'_> {
                     && !self.is_on_special_host(origin)
                     && !is_local_host(host)
                     && host.contains('.')
-                    && !labels.contains_key(last_label(host));
+                    && !labels.contains_key(end_of_host(host));
                 // A server can deny the hosts of the user's machine apart from the port.
                 if !is_accepted && is_local_host(host) {
                     continue;
@@ -158,11 +158,21 @@ fn has_usual_host(parsed: &TupleOrigin) -> bool {
     is_web_scheme(parsed.scheme()) && parsed.host().split('.').all(is_label_of_a_host)
 }
 
-/// Returns the last two labels of the host.
-fn last_labels(host: &str) -> String {
-    let mut labels = host.rsplitn(3, '.');
-    let last = [labels.next(), labels.next()];
-    last.into_iter().flatten().collect::<Vec<_>>().join(".")
+/// Returns [`TWO_LABEL_SUFFIX`] if the host ends with it, or else the last label.
+fn end_of_host(host: &str) -> &str {
+    if is_subdomain(host, TWO_LABEL_SUFFIX) {
+        TWO_LABEL_SUFFIX
+    } else {
+        last_label(host)
+    }
+}
+
+/// Returns the end of the host with the label before it.
+fn domain(host: &str) -> &str {
+    let dots_of_end = end_of_host(host).matches('.').count();
+    let mut dots = host.rmatch_indices('.');
+    let before = dots.nth(dots_of_end + 1);
+    before.map_or(host, |(dot, _)| host.get(dot + 1..).unwrap_or(host))
 }
 
 #[cfg(test)]
@@ -192,6 +202,15 @@ mod tests {
             ("null", false),
         ] {
             assert_eq!(ends.explains(text), expected, "{text}");
+        }
+        for (host, expected) in [
+            ("a.b.evil.com", "evil.com"),
+            ("evil.com", "evil.com"),
+            ("a.b.evil.co.uk", "evil.co.uk"),
+            ("a.evil.uk", "evil.uk"),
+            ("co.uk", "co.uk"),
+        ] {
+            assert_eq!(domain(host), expected, "{host}");
         }
         assert_eq!(split_port("http://[::1]"), ("http://[::1]", ""));
     }

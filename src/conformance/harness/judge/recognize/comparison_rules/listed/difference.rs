@@ -1,6 +1,7 @@
 //! The differences between a host and a listed host.
 
 use super::{Listed, Rule};
+use crate::conformance::harness::probes::unlisted::TWO_LABEL_SUFFIX;
 
 /// A part of a host that a listed host does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,6 +10,8 @@ pub(in super::super::super) enum Difference {
     LabelAfter,
     /// The host has another last label.
     LastLabel,
+    /// The host has [`TWO_LABEL_SUFFIX`] in place of its last label.
+    LastLabels,
     /// The host has more labels at its beginning.
     Subdomain,
 }
@@ -29,9 +32,12 @@ impl Listed {
             Some(Difference::Subdomain)
         } else if after.is_some_and(|after| !after.contains('.')) {
             Some(Difference::LabelAfter)
+        } else if self.fits(Rule::OtherEnd, host) && host != base {
+            Some(Difference::LastLabel)
         } else {
-            let is_other_end = self.fits(Rule::OtherEnd, host) && host != base;
-            is_other_end.then_some(Difference::LastLabel)
+            let (start, _) = base.rsplit_once('.')?;
+            let end = host.strip_prefix(start)?.strip_prefix('.')?;
+            (end == TWO_LABEL_SUFFIX).then_some(Difference::LastLabels)
         }
     }
 }
@@ -48,6 +54,7 @@ mod tests {
             ("app.example.com.au", Some(Difference::LabelAfter)),
             ("app.example.com.evil.test", None),
             ("app.example.de", Some(Difference::LastLabel)),
+            ("app.example.co.uk", Some(Difference::LastLabels)),
             ("7.app.example.com", Some(Difference::Subdomain)),
             ("evilapp.example.com", None),
             ("app-example.com", None),
