@@ -193,6 +193,35 @@ fn an_unescaped_dot_after_one_label_is_named() {
     }
 }
 
+/// The dots of `.*.shop.example` are not escaped, and its `.*` also matches an empty text.
+#[test]
+fn an_unescaped_dot_after_any_text_is_one_finding() {
+    let found = findings(SHOP, |origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        let end = host.len().checked_sub(".shop.example".len());
+        let end = end.and_then(|end| host.get(end..)).unwrap_or_default();
+        end.get(1..5) == Some("shop") && end.get(6..) == Some("example")
+    });
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert_eq!(found[0].0, "unescaped-dot", "{found:#?}");
+}
+
+/// The server allows `www.` before each listed host. It does not combine the `www` of one entry with another entry.
+#[test]
+fn www_is_not_a_part_of_another_entry() {
+    let entries = ["https://app.corp.com", "https://www.corp.com"];
+    let policy = PolicySpec::from_origins(entries).build().unwrap();
+    let mut server = allowing(policy.clone(), |origin| {
+        let host = origin.strip_prefix("https://www.").unwrap_or_default();
+        ["app.corp.com", "www.corp.com"].contains(&host)
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let mut found = report.findings();
+    found.retain(|finding| !IGNORED.contains(&finding.cause().name()));
+    let found: Vec<&str> = found.iter().map(|finding| finding.cause().name()).collect();
+    assert_eq!(found, ["allows-other-origin"], "{report}");
+}
+
 /// The server matches one label and the domain without the dot. It does not read the entry as a regular expression, in which `*`
 /// repeats the slash.
 #[test]

@@ -131,6 +131,37 @@ fn a_last_label_is_not_a_special_character() {
     );
 }
 
+/// Several comparisons of the end of an origin are one finding, which names all of them.
+#[test]
+fn a_last_label_is_named_with_another_end() {
+    let url = "https://api.corp.com/v1";
+    let report = report_on(CORP, url, |origin| {
+        origin.ends_with(".corp.com") || origin.ends_with(".io")
+    });
+    let mistake = "the server allows names under `corp.com` that the policy does not list, and also every host that ends with `.io`";
+    finds_one(&report, "compares-suffix", mistake);
+    let fix = "compare the whole `Origin` with each listed origin, in place of the end `.corp.com` and `.io`";
+    assert_eq!(report.findings()[0].advice(), fix, "{report}");
+    let report = report_on(CORP, url, |origin| {
+        origin.ends_with("api.corp.com") || origin.ends_with(".de")
+    });
+    let mistake = "the server allows origins whose host ends with its own host `api.corp.com`, and also every host that ends with `.de`";
+    finds_one(&report, "compares-suffix", mistake);
+}
+
+/// The port of a listed host is not a special character after this host.
+#[test]
+fn a_port_is_not_a_special_character() {
+    let report = report_on(APP, LOCAL_URL, |origin| {
+        let (host, port) = host_and_port(origin);
+        origin.ends_with(".evil.com") || host == "app.example" && is_port(port) && is_https(origin)
+    });
+    let expected = ["special-character", "ignores-port"];
+    assert_eq!(names(&report), expected, "{report}");
+    let mistake = report.findings()[0].mistake().to_owned();
+    assert!(!mistake.contains("https://app.example:"), "{report}");
+}
+
 /// A list can have a site of another country.
 #[test]
 fn listed_hosts_with_other_last_labels_are_named() {

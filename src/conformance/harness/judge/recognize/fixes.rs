@@ -250,7 +250,7 @@ impl Evidence<'_> {
                 })
             }
             Cause::ComparesSuffix
-                if self.denied.open_ends(cause).is_none()
+                if !self.denied.has_only_open_ends(cause)
                     && self.compares_end_of_origin(violations) =>
             {
                 Some(String::from(
@@ -261,14 +261,7 @@ impl Evidence<'_> {
                 "compare the whole `Origin`, also the last label of the host: the same name with another top-level domain can belong to another site",
             )),
             Cause::ComparesSuffix => {
-                let ends = match self.compared_ends(cause) {
-                    Some(ends) => ends,
-                    None => {
-                        let parents = self.denied.parents_of_subdomains().into_iter();
-                        let ends = parents.map(|parent| [".", parent].concat());
-                        format!("the end {}", Names::new(ends)?.all())
-                    }
-                };
+                let ends = self.compared_ends(cause)?;
                 Some(format!(
                     "compare the whole `Origin` with each listed origin, in place of {ends}"
                 ))

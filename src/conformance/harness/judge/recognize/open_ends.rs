@@ -8,13 +8,23 @@ use super::{
 use crate::conformance::harness::report::{cause::Cause, violation::Violation};
 
 impl Evidence<'_> {
+    /// Returns the end of a sentence that describes another mistake with this cause. The text is empty if the server does not
+    /// compare such an end.
+    pub(super) fn and_open_ends(&self, cause: Cause) -> String {
+        let ends = self.denied.open_ends(cause);
+        ends.map_or_else(String::new, |ends| {
+            format!(", and also {}", kinds_of_origins(ends))
+        })
+    }
+
     /// Describes the mistake. Returns `None` if the server does not make this mistake, or makes another mistake too.
     pub(super) fn mistake_with_open_ends(
         &self,
         cause: Cause,
         violations: &[Violation],
     ) -> Option<Description> {
-        let ends = self.denied.open_ends(cause)?;
+        let ends = self.denied.open_ends(cause);
+        let ends = ends.filter(|_| self.denied.has_only_open_ends(cause))?;
         let allowed = self.wrongly_allowed(cause, violations)?.joined("and");
         let text = format!("the server allows {}: {allowed}", kinds_of_origins(ends));
         let labels = ends.labels.iter().map(|label| [".", label].concat());
@@ -23,16 +33,24 @@ impl Evidence<'_> {
         Some(Description::new(text).about(names))
     }
 
-    /// Returns the parts of an origin that the server compares.
+    /// Returns the parts of an origin that the server compares. Returns `None` if these parts are not the reason for each origin
+    /// that the server allows with this cause.
     pub(super) fn compared_ends(&self, cause: Cause) -> Option<String> {
-        let ends = self.denied.open_ends(cause)?;
-        let labels = ends.labels.iter().map(|label| format!("`.{label}`"));
-        let quoted = labels.chain(ends.ports.iter().map(|port| format!("`{port}`")));
-        let quoted: Vec<String> = quoted.collect();
-        let of_text = (!quoted.is_empty()).then(|| format!("the end {}", joined(quoted, "and")));
-        let of_port = (!ends.schemes.is_empty()).then(|| String::from("the port"));
-        let parts = of_text.into_iter().chain(of_port);
-        Some(joined(parts.collect(), "and"))
+        let parents = self.denied.parents_of_subdomains();
+        if parents.is_empty() && !self.denied.has_only_open_ends(cause) {
+            return None;
+        }
+        let mut quoted: Vec<String> = parents.iter().map(|end| format!("`.{end}`")).collect();
+        let mut parts = Vec::new();
+        if let Some(ends) = self.denied.open_ends(cause) {
+            quoted.extend(ends.labels.iter().map(|label| format!("`.{label}`")));
+            quoted.extend(ends.ports.iter().map(|port| format!("`{port}`")));
+            parts.extend((!ends.schemes.is_empty()).then(|| String::from("the port")));
+        }
+        if !quoted.is_empty() {
+            parts.insert(0, format!("the end {}", joined(quoted, "and")));
+        }
+        Some(joined(parts, "and"))
     }
 }
 

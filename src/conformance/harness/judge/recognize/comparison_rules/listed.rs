@@ -242,6 +242,7 @@ impl Listed {
             Rule::PrefixWithDot if self.fits(Rule::TrailingDot, host) => is_scheme && is_port,
             // In a regular expression, `.*` also matches an empty text.
             Rule::WildcardDots if self.has_empty_part(host) => true,
+            Rule::Dots | Rule::Dot(_) if self.has_no_label(rule, host) => true,
             // A server that compares texts also accepts texts that are not origins.
             _ => self.fits(rule, given.rest()) || self.fits(rule, host),
         }
@@ -268,6 +269,15 @@ impl Listed {
         let after = self.after.as_deref().filter(|_| !self.is_pattern());
         let rest = host.strip_prefix(&*self.before);
         after.is_some() && rest == after
+    }
+
+    /// Whether the host has another character in place of the first dot of a pattern, and nothing before it: `xa.example` for
+    /// `*.a.example`.
+    fn has_no_label(&self, rule: Rule, host: &str) -> bool {
+        let after = self.after.as_deref().filter(|_| self.is_pattern());
+        after.is_some_and(|after| {
+            host.len() == after.len() && self.fits(rule, &["x", host].concat())
+        })
     }
 
     /// Whether one entry has the domain of the other: `https://a.example` and `https://*.a.example`.

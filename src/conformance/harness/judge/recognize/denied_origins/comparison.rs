@@ -119,7 +119,9 @@ impl DeniedOrigins<'_> {
             Cause::UnescapedDot
         } else if is_on_shared_host(origin) {
             Cause::AllowsSharedHosts
-        } else if self.found.mixed.contains(origin) || combines_parts(&self.entries, given) {
+        } else if !self.entries.iter().any(|entry| entry.has_www(given))
+            && (self.found.mixed.contains(origin) || combines_parts(&self.entries, given))
+        {
             Cause::MixesEntries
         } else if self.follows_other_text(origin) && !self.allows_every_scheme() {
             Cause::ComparesSuffix

@@ -45,9 +45,9 @@ impl Explanations {
         let mut explanations = Self::default();
         loop {
             let counted = possible.iter().map(|(rule, listed)| {
-                let explained = accepted
-                    .iter()
-                    .filter(|given| explains(*rule, listed, **given));
+                let explained = accepted.iter().filter(|given| {
+                    explains(*rule, listed, **given) && is_evidence(*rule, listed, **given)
+                });
                 (explained.count(), Reverse(*rule))
             });
             let Some((1.., Reverse(rule))) = counted.max() else {
@@ -202,6 +202,12 @@ fn possible_rules(
         explained.count() >= rule.min_accepted()
     });
     possible
+}
+
+/// Whether the accepted origin shows the rule. A port also follows the host, but shows no special character.
+fn is_evidence(rule: Rule, listed: &[Listed], given: Given<'_>) -> bool {
+    let mut listed = listed.iter();
+    rule != Rule::SpecialCharacter || listed.any(|listed| listed.is_typical(rule, given))
 }
 
 fn explains(rule: Rule, listed: &[Listed], given: Given<'_>) -> bool {

@@ -132,14 +132,17 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    /// Returns the ends if they are the reason for each origin that the server allows with this cause.
+    /// Returns the ends if they are the reason for an origin that the server allows with this cause.
     pub(in super::super) fn open_ends(&self, cause: Cause) -> Option<&OpenEnds> {
-        let ends = Some(&self.found.open_ends).filter(|ends| !ends.is_empty());
-        ends.filter(|ends| {
-            cause == Cause::ComparesSuffix
-                && self
-                    .origins_with(cause)
-                    .all(|origin| ends.explains(&origin))
+        let ends = &self.found.open_ends;
+        (cause == Cause::ComparesSuffix && !ends.is_empty()).then_some(ends)
+    }
+
+    /// Whether the ends are the reason for each origin that the server allows with this cause.
+    pub(in super::super) fn has_only_open_ends(&self, cause: Cause) -> bool {
+        self.open_ends(cause).is_some_and(|ends| {
+            let mut origins = self.origins_with(cause);
+            origins.all(|origin| ends.explains(&origin))
         })
     }
 }

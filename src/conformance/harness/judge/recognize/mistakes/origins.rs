@@ -112,7 +112,7 @@ impl Evidence<'_> {
                     Description::new(text).about_names(&origins)
                 })
             }
-            Cause::ComparesSuffix if self.denied.open_ends(cause).is_some() => {
+            Cause::ComparesSuffix if self.denied.has_only_open_ends(cause) => {
                 self.mistake_with_open_ends(cause, violations)
             }
             Cause::ComparesPrefix | Cause::ComparesSuffix | Cause::ContainsListedHost
@@ -126,7 +126,8 @@ impl Evidence<'_> {
                 };
                 let own = self.denied.described_own_part()?;
                 Some(Description::new(format!(
-                    "the server allows origins whose host {part} {own}"
+                    "the server allows origins whose host {part} {own}{}",
+                    self.and_open_ends(cause)
                 )))
             }
             Cause::ComparesSuffix if self.compares_end_of_origin(violations) => {
@@ -139,8 +140,9 @@ impl Evidence<'_> {
                 let parents = self.denied.parents_of_subdomains();
                 let parents = Names::new(parents)?;
                 let text = format!(
-                    "the server allows names under {} that the policy does not list",
-                    parents.joined("and")
+                    "the server allows names under {} that the policy does not list{}",
+                    parents.joined("and"),
+                    self.and_open_ends(cause)
                 );
                 Some(Description::new(text).about_names(&parents))
             }

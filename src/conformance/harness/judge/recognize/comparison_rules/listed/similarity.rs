@@ -56,6 +56,15 @@ impl Listed {
         parts.any(|(_, host, _)| !self.matches(host) && self.fits(Rule::Dots, host))
     }
 
+    /// Whether the host of the origin is `www.` and a listed host.
+    pub(in super::super::super) fn has_www(&self, given: Given<'_>) -> bool {
+        let mut parts = given.parts.into_iter();
+        parts.any(|(_, host, _)| {
+            host.strip_prefix("www.")
+                .is_some_and(|host| self.matches(host))
+        })
+    }
+
     /// Returns the text of the host before the first dot, which is the first number of an IPv4 address.
     pub(in super::super::super) fn first_number(&self) -> Option<String> {
         self.before.split('.').next().map(String::from)
