@@ -171,6 +171,10 @@ fn listed_hosts_with_other_last_labels_are_named() {
     let expected = "the server allows the origin `https://app.corp.co.uk`, which the policy does not allow: its host is a listed host with other last labels";
     let report = report_on(CORP, LOCAL_URL, |origin| origin == "https://app.corp.co.uk");
     finds_one(&report, "allows-other-origin", expected);
+    let expected = "the server allows the origin `https://app.corp.fr`, which the policy does not allow: its host is a listed host with other last labels";
+    let listed = "https://app.corp.co.uk";
+    let report = report_on(listed, LOCAL_URL, |origin| origin == "https://app.corp.fr");
+    finds_one(&report, "allows-other-origin", expected);
     let report = report_on(CORP, LOCAL_URL, |origin| {
         ["https://app.corp.fr", "https://app.corp.co.uk"].contains(&origin)
     });

@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     advice::{ANCHORED, DOTS, EXACT, OTHER_PORT},
-    unlisted::TWO_LABEL_SUFFIX,
+    unlisted::{TWO_LABEL_SUFFIX, split_last_labels},
 };
 
 /// The label that follows a listed host. In `https://app.example.com.au`, the label is the code of a country.
@@ -44,7 +44,7 @@ impl Parts<'_> {
             ANCHORED,
             at(format!("{host}.{LABEL_AFTER}")),
         )]);
-        if let Some((start, last)) = base.rsplit_once('.') {
+        if let Some((start, _)) = base.rsplit_once('.') {
             // No site has a host such as `app-example`, so the last dot stays.
             for (dot, _) in start.match_indices('.') {
                 let (before, after) = base.split_at(dot);
@@ -52,7 +52,9 @@ impl Parts<'_> {
                 let joined = at(format!("{www}{before}-{after}"));
                 origins.push(("hyphen-for-dot", DOTS, joined));
             }
-            let others = COUNTRY_ENDS.iter().filter(|other| **other != last);
+        }
+        if let Some((start, end)) = split_last_labels(base) {
+            let others = COUNTRY_ENDS.iter().filter(|other| **other != end);
             let others = others.map(|other| at(format!("{www}{start}.{other}")));
             origins.extend(others.map(|origin| ("other-country", EXACT, origin)));
         }

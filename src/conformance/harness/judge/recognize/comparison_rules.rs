@@ -7,7 +7,7 @@ mod listed;
 pub(super) use self::{
     hosts::{
         begins_with_address, is_address, is_local_host, is_loopback, is_private_address,
-        is_subdomain, is_web_scheme,
+        is_web_scheme,
     },
     listed::{Listed, difference::Difference, similarity::combines_parts},
 };

@@ -60,7 +60,7 @@ pub(super) fn is_plain_host(host: &str) -> bool {
 }
 
 /// Whether the host has at least one more label before the domain.
-pub(in super::super) fn is_subdomain(host: &str, domain: &str) -> bool {
+pub(super) fn is_subdomain(host: &str, domain: &str) -> bool {
     let before = host.strip_suffix(domain);
     before.is_some_and(|before| before.ends_with('.'))
 }

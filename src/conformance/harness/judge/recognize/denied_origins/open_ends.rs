@@ -6,13 +6,13 @@ use alloc::{
 };
 
 use super::{
-    super::comparison_rules::{is_local_host, is_subdomain, is_web_scheme},
-    DeniedOrigins, is_plain, last_label, parse,
+    super::comparison_rules::{is_local_host, is_web_scheme},
+    DeniedOrigins, is_plain, parse,
 };
 use crate::{
     conformance::harness::{
         expectations::is_label_of_a_host,
-        probes::{shared_hosts::is_on_shared_host, unlisted::TWO_LABEL_SUFFIX},
+        probes::{shared_hosts::is_on_shared_host, unlisted::split_last_labels},
         report::cause::Cause,
     },
     infrastructure::origin::TupleOrigin,
@@ -21,7 +21,7 @@ use crate::{
 /// The ends of origins that are the reason why a server allows the origins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in super::super) struct OpenEnds {
-    /// The last labels, such as `com`. An end can have two labels (see [`TWO_LABEL_SUFFIX`]).
+    /// The last labels, such as `com`. An end can have two labels (see [`split_last_labels`]).
     pub(in super::super) labels: BTreeSet<String>,
     /// The ports, each with its colon.
     pub(in super::super) ports: BTreeSet<String>,
@@ -161,13 +161,9 @@ fn has_usual_host(parsed: &TupleOrigin) -> bool {
     is_web_scheme(parsed.scheme()) && parsed.host().split('.').all(is_label_of_a_host)
 }
 
-/// Returns [`TWO_LABEL_SUFFIX`] if the host ends with it, or else the last label.
+/// Returns the last label of the host, or its last two labels (see [`split_last_labels`]).
 fn end_of_host(host: &str) -> &str {
-    if is_subdomain(host, TWO_LABEL_SUFFIX) {
-        TWO_LABEL_SUFFIX
-    } else {
-        last_label(host)
-    }
+    split_last_labels(host).map_or(host, |(_, end)| end)
 }
 
 /// Returns the end of the host with the label before it.

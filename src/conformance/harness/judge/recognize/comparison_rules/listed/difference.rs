@@ -1,7 +1,7 @@
 //! The differences between a host and a listed host.
 
 use super::{Listed, Rule};
-use crate::conformance::harness::probes::unlisted::TWO_LABEL_SUFFIX;
+use crate::conformance::harness::probes::unlisted::split_last_labels;
 
 /// A part of a host that a listed host does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,7 +10,7 @@ pub(in super::super::super) enum Difference {
     LabelAfter,
     /// The host has another last label.
     LastLabel,
-    /// The host has [`TWO_LABEL_SUFFIX`] in place of its last label.
+    /// One of the hosts has two other last labels (see [`split_last_labels`]).
     LastLabels,
     /// The host has more labels at its beginning.
     Subdomain,
@@ -35,9 +35,9 @@ impl Listed {
         } else if self.fits(Rule::OtherEnd, host) && host != base {
             Some(Difference::LastLabel)
         } else {
-            let (start, _) = base.rsplit_once('.')?;
-            let end = host.strip_prefix(start)?.strip_prefix('.')?;
-            (end == TWO_LABEL_SUFFIX).then_some(Difference::LastLabels)
+            let [listed, other] = [base, host].map(split_last_labels);
+            let is_same = listed?.0 == other?.0 && host != base;
+            is_same.then_some(Difference::LastLabels)
         }
     }
 }
@@ -58,6 +58,14 @@ mod tests {
             ("7.app.example.com", Some(Difference::Subdomain)),
             ("evilapp.example.com", None),
             ("app-example.com", None),
+        ] {
+            assert_eq!(listed.difference(host), expected, "{host}");
+        }
+        let listed = Listed::parse("https://app.example.co.uk").unwrap();
+        for (host, expected) in [
+            ("app.example.co.uk", None),
+            ("app.example.com", Some(Difference::LastLabels)),
+            ("app.example.co.nz", Some(Difference::LastLabel)),
         ] {
             assert_eq!(listed.difference(host), expected, "{host}");
         }
