@@ -139,7 +139,8 @@ impl DeniedOrigins<'_> {
         if found.reflects != Some(Cause::ReflectsAnyOrigin) {
             let explain = |has_other_reason: &dyn Fn(&str) -> bool| {
                 let decisions = self.decisions().filter(|(origin, is_accepted)| {
-                    !self.is_on_special_host(origin) && !(*is_accepted && has_other_reason(origin))
+                    let is_explained = *is_accepted && has_other_reason(origin);
+                    !(self.is_on_special_host(origin) || is_explained)
                 });
                 Explanations::new(&self.entries, decisions)
             };
