@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     advice::{ANCHORED, DOTS, EXACT, OTHER_PORT},
-    unlisted::{TWO_LABEL_SUFFIX, split_last_labels},
+    last_labels::{TWO_LABEL_SUFFIX, split_last_labels},
 };
 
 /// The label that follows a listed host. In `https://app.example.com.au`, the label is the code of a country.

@@ -9,6 +9,7 @@ pub(crate) mod credentials;
 pub(crate) mod denied;
 mod error_responses;
 pub(crate) mod generated;
+pub(crate) mod last_labels;
 mod local_hosts;
 mod look_alikes;
 pub(crate) mod methods;

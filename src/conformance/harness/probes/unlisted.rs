@@ -11,20 +11,6 @@ use super::{
 /// The maximum length of a host (RFC 1035 §2.3.4).
 const MAX_HOST_LENGTH: usize = 253;
 
-/// A public suffix of two labels. Anyone can register a name under it, as under `com`.
-pub(crate) const TWO_LABEL_SUFFIX: &str = "co.uk";
-
-/// Splits the host before its last label, or before [`TWO_LABEL_SUFFIX`]. The second part has no dot before it.
-pub(crate) fn split_last_labels(host: &str) -> Option<(&str, &str)> {
-    let before = host
-        .strip_suffix(TWO_LABEL_SUFFIX)
-        .and_then(|before| before.strip_suffix('.'));
-    match before {
-        Some(before) => Some((before, TWO_LABEL_SUFFIX)),
-        None => host.rsplit_once('.'),
-    }
-}
-
 /// The origin with the last label of most sites.
 pub(crate) const UNLISTED_COM: &str = "https://fetch-cors-unlisted.com";
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     conformance::harness::{
         expectations::is_label_of_a_host,
-        probes::{shared_hosts::is_on_shared_host, unlisted::split_last_labels},
+        probes::{last_labels::split_last_labels, shared_hosts::is_on_shared_host},
         report::cause::Cause,
     },
     infrastructure::origin::TupleOrigin,

@@ -1,7 +1,7 @@
 //! The differences between a host and a listed host.
 
 use super::{Listed, Rule};
-use crate::conformance::harness::probes::unlisted::split_last_labels;
+use crate::conformance::harness::probes::last_labels::split_last_labels;
 
 /// A part of a host that a listed host does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
