@@ -117,8 +117,9 @@ impl ProbeBuilder<'_> {
 
     /// Returns the denied origins that are tried in more ways than with a plain GET: two unlisted origins, `null`, an
     /// origin of a developer's machine, an origin on a shared host, another subdomain of the server's parent domain, and two
-    /// imitations of each of the first [`MAX_ENTRIES`] entries: a longer host, and the same host with HTTP. The first [`MAX_FULLY_IMITATED_ENTRIES`] entries have three more
-    /// imitations: a subdomain, another subdomain of the parent domain, and the same host with another port.
+    /// imitations of each of the first [`MAX_ENTRIES`] entries: a longer host, and the same host with HTTP. The first
+    /// [`MAX_FULLY_IMITATED_ENTRIES`] entries have three more imitations: a subdomain, another subdomain of the parent domain,
+    /// and the same host with another port.
     fn denied_kinds(&self) -> Vec<Denied> {
         let kinds = [
             (UNLISTED, UNLISTED_ORIGIN),
