@@ -210,6 +210,162 @@ fn two_conditions_are_two_findings() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n========\n"));
 }
 
+fn has(name: &'static str) -> impl Fn(&Request<()>) -> bool {
+    move |request| request.headers().contains_key(name)
+}
+
+fn accepts_html(request: &Request<()>) -> bool {
+    value(request, "accept").contains("html")
+}
+
+/// Whether the request is a preflight for a request header that begins with `x-`.
+fn requests_custom_header(request: &Request<()>) -> bool {
+    is_preflight(request) && value(request, "access-control-request-headers").contains("x-")
+}
+
+const OF_CUSTOM_HEADERS: &str =
+    "the server fails on preflights for request headers that begin with `x-` (status 500)";
+
+/// The first lines of the findings name exactly the conditions, in any order.
+#[track_caller]
+fn assert_mistakes(
+    policy: &CorsPolicy,
+    servers: Vec<(&str, Box<dyn Fn(&Request<()>) -> bool>, &[&str])>,
+) {
+    let mut failures = Vec::new();
+    for (name, condition, expected) in servers {
+        let report = report_of(policy, 500, condition);
+        let mut found = mistakes(&report);
+        found.sort_unstable();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        if found != expected {
+            failures.push(format!("{name}: {found:#?}\n{report}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n========\n"));
+}
+
+#[test]
+fn failed_request_header_is_named() {
+    assert_mistakes(
+        &with_credentials(),
+        vec![
+            (
+                "Range",
+                Box::new(has("range")),
+                &["the server fails on requests with `Range` (status 500)"],
+            ),
+            (
+                "Accept",
+                Box::new(accepts_html),
+                &["the server fails on requests with `Accept: text/html` (status 500)"],
+            ),
+            (
+                "Referer",
+                Box::new(has("referer")),
+                &["the server fails on requests with `Referer` (status 500)"],
+            ),
+            (
+                "Content-Type",
+                Box::new(has("content-type")),
+                &["the server fails on requests with `Content-Type` (status 500)"],
+            ),
+            (
+                "a content type",
+                Box::new(|request| value(request, "content-type").contains("urlencoded")),
+                &[
+                    "the server fails on requests with `Content-Type: application/x-www-form-urlencoded` (status 500)",
+                ],
+            ),
+            (
+                "Sec-Fetch-Site",
+                Box::new(has("sec-fetch-site")),
+                &[
+                    "the server fails on requests with `Sec-Fetch-Dest`, `Sec-Fetch-Mode` or `Sec-Fetch-Site` (status 500)",
+                ],
+            ),
+            (
+                "names that begin with `x-`",
+                Box::new(requests_custom_header),
+                &[OF_CUSTOM_HEADERS],
+            ),
+        ],
+    );
+}
+
+/// A second condition does not change the name of the first one.
+#[test]
+fn failed_header_and_failed_origin_are_two_findings() {
+    const MISSING: &str = "the server fails on requests without `Origin` (status 500)";
+    const NULL: &str = "the server fails on requests with `Origin: null` (status 500)";
+    const COOKIE: &str = "the server fails on requests with `Cookie` (status 500)";
+    const RANGE: &str = "the server fails on requests with `Range` (status 500)";
+    const HTML: &str = "the server fails on requests with `Accept: text/html` (status 500)";
+    const CONTENT_TYPE: &str = "the server fails on requests with `Content-Type` (status 500)";
+    let first: [(&str, Condition, &str); 3] = [
+        ("no origin", has_no_origin, MISSING),
+        ("null", is_null, NULL),
+        ("cookie", has_cookie, COOKIE),
+    ];
+    let second: [(&str, Condition, &str); 4] = [
+        (
+            "range",
+            |request| request.headers().contains_key("range"),
+            RANGE,
+        ),
+        ("html", accepts_html, HTML),
+        (
+            "type",
+            |request| request.headers().contains_key("content-type"),
+            CONTENT_TYPE,
+        ),
+        ("x-", requests_custom_header, OF_CUSTOM_HEADERS),
+    ];
+    for (name, condition, mistake) in first {
+        for (other_name, other, other_mistake) in second {
+            let both = move |request: &Request<()>| condition(request) || other(request);
+            assert_mistakes(
+                &with_credentials(),
+                vec![(
+                    &format!("{name}, {other_name}"),
+                    Box::new(both),
+                    &[mistake, other_mistake],
+                )],
+            );
+        }
+    }
+}
+
+/// Many servers treat an empty `Origin` like a missing one.
+#[test]
+fn empty_origin_is_not_a_malformed_request() {
+    const MISSING: &str =
+        "the server fails on requests without `Origin`, or with an empty `Origin` (status 500)";
+    const COOKIE: &str = "the server fails on requests with `Cookie` (status 500)";
+    const CREDENTIALS: &str =
+        "the server fails on requests with `Authorization` or `Cookie` (status 500)";
+    let has_none = |request: &Request<()>| origin(request).is_empty();
+    assert_mistakes(
+        &with_header(),
+        vec![
+            ("no origin", Box::new(has_none), &[MISSING]),
+            (
+                "no origin or a cookie",
+                Box::new(move |request| has_none(request) || has_cookie(request)),
+                &[MISSING, COOKIE],
+            ),
+            (
+                "no origin or credentials",
+                Box::new(move |request| {
+                    has_none(request) || has_cookie(request) || has_login(request)
+                }),
+                &[MISSING, CREDENTIALS],
+            ),
+        ],
+    );
+}
+
 #[test]
 fn preflights_of_denied_origins_are_not_called_requests() {
     let report = report_of(&with_header(), 500, |request| {

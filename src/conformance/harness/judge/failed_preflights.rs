@@ -122,12 +122,16 @@ impl FailedPreflights {
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
     ) -> Self {
-        let permitted = exchanges.filter(|exchange| is_permitted(expectations, exchange));
-        let (mut failed, answered): (Vec<&Exchange>, Vec<&Exchange>) =
-            permitted.partition(|exchange| {
+        let (mut failed, mut answered): (Vec<&Exchange>, Vec<&Exchange>) =
+            exchanges.partition(|exchange| {
                 is_error(exchange) && exchange.response.status != StatusCode::UNAUTHORIZED
             });
         let mut found = Self::default();
+        failed.retain(|exchange| is_permitted(expectations, exchange));
+        if failed.is_empty() {
+            return found;
+        }
+        answered.retain(|exchange| is_permitted(expectations, exchange));
         for with_origin in [false, true] {
             let answered = answered.iter();
             let answered: BTreeSet<Condition> = answered
@@ -162,6 +166,9 @@ impl FailedPreflights {
 
     /// Returns the condition that explains why the preflight gets an error.
     pub(super) fn condition(&self, preflight: &Exchange) -> Option<&Condition> {
+        if self.conditions.is_empty() {
+            return None;
+        }
         let mut of_preflight = Condition::all(preflight, false);
         of_preflight.extend(Condition::all(preflight, true));
         let mut conditions = self.conditions.iter();

@@ -5,6 +5,7 @@ mod common_property;
 pub(crate) mod crashes;
 mod denials;
 mod engines;
+mod failed_parts;
 mod failed_preflights;
 mod failure_patterns;
 pub(crate) mod fetch;

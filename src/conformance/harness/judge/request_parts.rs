@@ -22,13 +22,18 @@ pub(super) fn parts(request: &HttpRequest) -> String {
 /// Returns the text of a request (see [`parts`]) without the header `left_out`. Requests that differ only in this header
 /// have the same text.
 pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
+    parts_if(request, |name| name != left_out)
+}
+
+/// Returns the text of a request (see [`parts`]) with the selected headers. The names are in lower case.
+pub(super) fn parts_if(request: &HttpRequest, is_selected: impl Fn(&str) -> bool) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {
         let name = name.as_str().to_ascii_lowercase();
         let line = [&*name, ": ", &isomorphic_decode(value.as_bytes())].concat();
         (name, line)
     });
-    let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
+    let headers = headers.filter(|(name, line)| is_selected(name) && line != "accept: */*");
     let mut headers: Vec<(String, String)> = headers.collect();
     // The order of header lines with the same name matters. The sort by name is stable, so it keeps this order.
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));

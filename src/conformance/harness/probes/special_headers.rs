@@ -144,6 +144,12 @@ pub(crate) fn special_header_names(request: &HttpRequest) -> impl Iterator<Item 
     sent.map(|(name, _)| *name)
 }
 
+/// Whether a header with this name in lower case is in [`SPECIAL`].
+pub(crate) fn is_special_name(name: &str) -> bool {
+    let mut headers = SPECIAL.iter().flat_map(|special| special.headers);
+    headers.any(|header| header.0 == name)
+}
+
 /// Returns the special headers of the request: the names of the headers of [`SPECIAL`]. For a header with usual values, returns
 /// the end of the name of the probe in place of the name of the header.
 pub(crate) fn special_kinds(request: &HttpRequest) -> BTreeSet<&'static str> {

@@ -346,6 +346,8 @@ causes! {
         DENY_WITHOUT_HEADERS;
     FailsWithCredentials "fails-with-credentials": "the server fails on requests with `Cookie` or `Authorization`",
         "answer every request: ignore a cookie or a login that the server does not know, or use the status 401 or 403";
+    FailsWithHeaders "fails-with-headers": "the server fails on requests with certain headers",
+        "answer every request: ignore a header, or a value of a header, that the server does not use or know", &[Law::EveryRequestGetsAResponse, Law::FetchSucceedsExactlyWhenPermitted];
     FailsOnRequests "fails-on-requests": "the server fails on malformed or unusual requests",
         "answer every request; for a malformed request, use a status from 400 to 499";
     [Cache, "a cache can serve a response to the wrong page", &[Law::SharedCacheChangesNoVerdict]]

@@ -39,15 +39,14 @@ pub(in crate::conformance::harness::judge) fn elements(
     list: &HeaderList,
     name: &str,
 ) -> Vec<String> {
-    let lines = list.values(name);
-    let lines: Vec<String> = lines
-        .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
-        .collect();
-    let elements = lines.iter().flat_map(|line| line.split(','));
-    let elements = elements
-        .map(str::trim)
-        .filter(|element| !element.is_empty());
-    elements.map(String::from).collect()
+    let mut all = Vec::new();
+    for line in list.values(name) {
+        let line = String::from_utf8_lossy(line.as_bytes());
+        let elements = line.split(',').map(str::trim);
+        let elements = elements.filter(|element| !element.is_empty());
+        all.extend(elements.map(String::from));
+    }
+    all
 }
 
 /// Returns the names in a list element that joins several names with another character than a comma, such as `PUT|DELETE`.

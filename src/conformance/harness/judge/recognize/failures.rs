@@ -1,16 +1,16 @@
 //! Recognizes why a request fails although it should succeed.
 
-use alloc::{collections::BTreeSet, string::String};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use super::{
     Evidence,
     facts::{ALLOW_HEADERS, ALLOW_METHODS, MAX_AGE, is_error},
-    names::joined,
+    names::{Names, joined},
 };
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        judge::{requests::origin_kind, whole_run::is_unreached_options},
+        judge::{crashes::fails, requests::origin_kind, whole_run::is_unreached_options},
         report::{
             cause::Cause,
             request_kind::{OriginKind, Purpose},
@@ -24,12 +24,20 @@ impl Evidence<'_> {
         if let Some(cause) = self.failure_without_names(violation) {
             return cause;
         }
+        let fails_with_headers = |last: &Exchange| {
+            violation.unanswered.is_none()
+                && fails(last)
+                && self.crashes.parts.headers(last).is_some()
+        };
+        if violation.exchanges.last().is_some_and(fails_with_headers) {
+            return Cause::FailsWithHeaders;
+        }
         match self.allowed.failure(violation) {
             Cause::WildcardWithCredentials => self.asterisk(),
             Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
             Cause::LacksHeadersOnErrors
                 if violation.exchanges.last().is_some_and(|last| {
-                    self.crashes.fails_with_credentials(self.expectations, last)
+                    self.crashes.credentials.explains(self.expectations, last)
                 }) =>
             {
                 Cause::FailsWithCredentials
@@ -66,6 +74,25 @@ impl Evidence<'_> {
         });
         let conditions: BTreeSet<String> = conditions.collect::<Option<_>>()?;
         Some(joined(conditions.into_iter().collect(), "and"))
+    }
+
+    /// Returns the headers that are the reason for the server errors of the violations.
+    pub(super) fn failed_headers(&self, violations: &[Violation]) -> Option<Names> {
+        let headers = violations.iter().flat_map(|violation| {
+            let last = violation.exchanges.last();
+            last.and_then(|last| self.crashes.parts.headers(last))
+                .unwrap_or_default()
+        });
+        Names::new(headers)
+    }
+
+    /// Returns the beginnings of the requested header names that are the reason for the server errors of all violations.
+    pub(super) fn beginnings_of_failed_names(&self, violations: &[Violation]) -> Option<Names> {
+        let beginnings = violations.iter().map(|violation| {
+            let last = violation.exchanges.last()?;
+            self.crashes.parts.beginning_of_names(last)
+        });
+        Names::new(beginnings.collect::<Option<Vec<String>>>()?)
     }
 
     /// Whether the preflights of all violations get an error because they have no requested header names.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        judge::null_origin,
+        judge::{null_origin, unpermitted_parts::Unpermitted},
         probes::{
             attacks::{EXPRESSION, origin_for_expression},
             shared_hosts::shared_domain,
@@ -358,7 +358,11 @@ impl Evidence<'_> {
             Cause::NoResponse => self.fix_of_silence(violations),
             Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
             Cause::FailsOnRequests => {
-                let reason = self.reason_of_unpermitted(violations)?;
+                let of_names = || {
+                    let names = self.beginnings_of_failed_names(violations);
+                    names.map(|_| Unpermitted::Names)
+                };
+                let reason = self.reason_of_unpermitted(violations).or_else(of_names)?;
                 Some(reason.fix().into())
             }
             _ => None,

@@ -130,7 +130,8 @@ impl<'e> Grants<'e> {
         let request = &exchange.request.header_list;
         let [methods, names] = self.beyond(exchange);
         let expectations = self.expectations;
-        let has_names = !requested_names(exchange).is_empty();
+        let requested_names = requested_names(exchange);
+        let has_names = !requested_names.is_empty();
         let is_refused_for_method = granted.is_refused_for_method(exchange);
         let requested = elements(request, REQUEST_METHOD);
         self.refuses_method_with_names |= has_names
@@ -147,7 +148,7 @@ impl<'e> Grants<'e> {
             |_| is_refused_for_method && !has_names,
         );
         self.names.insert(
-            &requested_names(exchange),
+            &requested_names,
             &names,
             |name| is_unpermitted_name(expectations, name),
             |name| granted.is_refused_for_name(exchange, name),
@@ -155,7 +156,7 @@ impl<'e> Grants<'e> {
         if !exchange.response.status.is_success() {
             let names = self.unpermitted_names(exchange);
             self.names_on_errors.insert(
-                &requested_names(exchange),
+                &requested_names,
                 &names,
                 |name| is_unpermitted_name(expectations, name),
                 |_| !names.is_empty(),

@@ -60,6 +60,7 @@ impl Evidence<'_> {
             | Cause::ReflectsWithHeaders
             | Cause::LacksHeadersWithCredentials
             | Cause::FailsWithCredentials
+            | Cause::FailsWithHeaders
             | Cause::GrantsPrivateNetwork => true,
             // Of the preflights of denied origins, the check judges only those with a special header: a page does not see
             // why a preflight fails.
@@ -117,6 +118,8 @@ impl Evidence<'_> {
                 | Cause::FailsOnSomeOrigins
                 | Cause::FailsOnOptions
                 | Cause::FailsWithCredentials
+                | Cause::FailsWithHeaders
+                | Cause::FailsWithoutOrigin
         );
         if let Some(statuses) = error_statuses(violations).filter(|_| names_no_status) {
             let text = &description.text;

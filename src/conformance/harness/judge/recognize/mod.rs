@@ -35,7 +35,7 @@ mod refused_pages;
 mod scope;
 mod surroundings;
 mod unanswered;
-mod unpermitted_methods;
+mod unpermitted_parts;
 mod violation_facts;
 mod wrong_values;
 

@@ -209,6 +209,7 @@ const fn names_status(cause: Cause) -> bool {
             | Cause::FailsOnDeniedOrigins
             | Cause::FailsOnNullOrigin
             | Cause::FailsWithCredentials
+            | Cause::FailsWithHeaders
             | Cause::FailsOnRequests
     )
 }

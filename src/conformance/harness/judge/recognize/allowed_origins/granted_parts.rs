@@ -69,13 +69,11 @@ impl GrantedParts {
         let [methods, names] = [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response, name));
         self.has_allow_origin |= response.contains(ALLOW_ORIGIN);
         self.has_lists |= !methods.is_empty() || !names.is_empty();
-        let request = &preflight.request.header_list;
-        if is_permitted && !is_overloaded(preflight) {
-            self.permitted_names.extend(requested_names(preflight));
-            self.permitted_methods
-                .extend(elements(request, REQUEST_METHOD));
-        }
         let parts = RequestedParts::new(preflight);
+        if is_permitted && !is_overloaded(preflight) {
+            self.permitted_names.extend(parts.names.iter().cloned());
+            self.permitted_methods.extend(parts.methods.iter().cloned());
+        }
         if !has_value_for_origin(preflight) || !preflight.response.status.is_success() {
             if is_permitted && is_in_usual_form(preflight) {
                 self.insert_refused_alone(&parts);
@@ -90,20 +88,21 @@ impl GrantedParts {
             let is_covered = !element.eq_ignore_ascii_case("authorization");
             list.any(|listed| (listed == "*" && is_covered) || listed.eq_ignore_ascii_case(element))
         };
-        let requested = elements(request, REQUEST_METHOD);
         if !names.is_empty() {
-            self.methods_with_names.extend(requested.iter().cloned());
+            self.methods_with_names
+                .extend(parts.methods.iter().cloned());
         }
-        let mut methods_of_request = requested.iter();
+        let mut methods_of_request = parts.methods.iter();
         if methods_of_request.any(|method| is_cors_safelisted_method(method.as_bytes())) {
-            let has_names = !requested_names(preflight).is_empty();
+            let has_names = !parts.names.is_empty();
             self.safelisted_with_names |= has_names;
             self.safelisted_without_names |= !has_names;
         }
-        let granted = requested
-            .into_iter()
+        let granted = parts
+            .methods
+            .iter()
             .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));
-        self.methods.extend(granted);
+        self.methods.extend(granted.cloned());
         if is_permitted {
             let origin = parts.origin.as_deref().unwrap_or_default();
             for method in &parts.methods {
@@ -123,6 +122,8 @@ impl GrantedParts {
                 self.names_by_origin.insert(origin, &name, true);
             }
         }
+        let granted_names = parts.names.iter().filter(|name| has(&names, name));
+        self.names.extend(granted_names.cloned());
         let are_granted = parts.names.iter().all(|name| has(&names, name));
         if !are_granted {
             self.insert_refused_alone(&parts);
@@ -130,9 +131,6 @@ impl GrantedParts {
         if are_granted && is_in_usual_form(preflight) {
             self.successful.insert(parts);
         }
-        let requested = requested_names(preflight).into_iter();
-        self.names
-            .extend(requested.filter(|name| has(&names, name)));
     }
 
     fn insert_refused_alone(&mut self, parts: &RequestedParts) {

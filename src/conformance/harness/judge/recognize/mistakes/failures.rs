@@ -11,7 +11,10 @@ use super::super::{
 use crate::{
     cases::Exchange,
     conformance::{
-        harness::report::{cause::Cause, place::Place, violation::Violation},
+        harness::{
+            judge::crashes::has_empty_origin,
+            report::{cause::Cause, place::Place, violation::Violation},
+        },
         laws::Law,
     },
 };
@@ -29,6 +32,18 @@ impl Evidence<'_> {
                 let headers = credential_headers(exchanges())?;
                 let text = format!("the server fails on requests with {}", headers.joined("or"));
                 Some(Description::new(text).about_names(&headers))
+            }
+            Cause::FailsWithHeaders => {
+                let headers = self.failed_headers(violations)?;
+                let text = format!("the server fails on requests with {}", headers.joined("or"));
+                Some(Description::new(text).about_names(&headers))
+            }
+            Cause::FailsWithoutOrigin
+                if exchanges().any(|exchange| has_empty_origin(&exchange.request)) =>
+            {
+                Some(Description::new(
+                    "the server fails on requests without `Origin`, or with an empty `Origin`",
+                ))
             }
             Cause::RefusesPreflights | Cause::MissesPreflights
                 if self.require_names(violations) =>
@@ -58,8 +73,17 @@ impl Evidence<'_> {
                     .then(|| Description::new(format!("preflights get the status {statuses}")))
             }
             Cause::FailsOnRequests => {
-                let reason = self.reason_of_unpermitted(violations)?;
-                Some(Description::new(reason.mistake()).naming(&[Place::Preflights]))
+                if let Some(reason) = self.reason_of_unpermitted(violations) {
+                    let description = Description::new(reason.mistake());
+                    return Some(description.naming(&[Place::Preflights]));
+                }
+                let names = self.beginnings_of_failed_names(violations)?;
+                let text = format!(
+                    "the server fails on preflights for request headers that begin with {}",
+                    names.joined("or")
+                );
+                let description = Description::new(text).about_names(&names);
+                Some(description.naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
                 if let Some(subject) = self.silent_requests(violations) {

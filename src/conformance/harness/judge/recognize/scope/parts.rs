@@ -67,6 +67,7 @@ pub(super) const fn part(cause: Cause) -> Part {
         | Cause::LacksOptions
         | Cause::FailsOnSomeOrigins
         | Cause::FailsWithCredentials
+        | Cause::FailsWithHeaders
         | Cause::UselessHeaders
         | Cause::GrantsHarmless => Part::Described,
         Cause::ContainsListedHost

@@ -1,0 +1,142 @@
+//! Finds requests that get a server error, although similar requests do not get a server error.
+
+use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
+
+use http::Method;
+
+use super::{
+    Crashes,
+    failed_credentials::is_usual,
+    fails,
+    kind::{Kind, PREFLIGHT_HEADERS},
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::{
+            expectations::Expectations,
+            judge::requests::origin_kind,
+            probes::probe::{Plan, Probe},
+            report::{cause::Cause, request_kind::OriginKind, violation::Violation},
+        },
+        laws::{Law, severity::Severity},
+    },
+    fetching::HttpRequest,
+    infrastructure::bytes::isomorphic_decode,
+};
+
+/// Finds server errors for requests that are not from a page, and for requests from denied pages. An error counts only
+/// if an ordinary request (see [`is_plain`]) of the same kind does not get a server error.
+pub(crate) fn find_crashes(
+    expectations: &Expectations,
+    exchanges: &[(Probe, Exchange)],
+) -> Vec<Violation> {
+    let mut answered: BTreeSet<Kind> = BTreeSet::new();
+    // The kinds of the requests that fail for an allowed page. An overloaded server fails on every origin. So the
+    // failure of a request from a denied origin does not count if a request of the same kind from an allowed page also
+    // fails.
+    let mut unstable: BTreeSet<Kind> = BTreeSet::new();
+    for (probe, exchange) in exchanges {
+        if !is_plain(probe) {
+            continue;
+        }
+        if !fails(exchange) {
+            answered.insert(Kind::new(&exchange.request));
+        } else if probe.is_from_browser() && is_usual(expectations, exchange) {
+            unstable.insert(Kind::new(&exchange.request));
+        }
+    }
+    // If the server answers preflights, and answers every method other than OPTIONS, it implements OPTIONS. So it
+    // should also answer OPTIONS requests that are not preflights.
+    let mut others = unstable
+        .iter()
+        .filter(|kind| kind.method != Method::OPTIONS);
+    if others.all(|kind| answered.contains(kind)) {
+        let preflights = answered.iter().filter(|kind| kind.is_preflight);
+        let options = preflights.map(|kind| kind.clone().with_method(Method::OPTIONS));
+        answered.extend(options.collect::<Vec<_>>());
+    }
+    // If the server fails on the requests of allowed pages, the reason is not that a request is malformed or unusual.
+    let fails_for_pages = |exchange: &Exchange| {
+        let kind = Kind::new(&exchange.request);
+        // A preflight can fail because of its method.
+        if kind.is_preflight || !has_allowed_line(expectations, &exchange.request) {
+            return false;
+        }
+        let method = match kind.method {
+            Method::OPTIONS => Method::GET,
+            ref method => method.clone(),
+        };
+        unstable.contains(&kind.with_method(method))
+    };
+    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
+    let failed = exchanges.iter().filter(|(probe, exchange)| {
+        if crashes.credentials.explains(expectations, exchange) {
+            return true;
+        }
+        if fails(exchange) && crashes.parts.headers(exchange).is_some() {
+            // The failed fetch of an allowed page shows this error.
+            return matches!(probe.plan, Plan::Single)
+                || origin_kind(expectations, &exchange.request) != OriginKind::Allowed;
+        }
+        // The failed fetch of an allowed page shows this error.
+        if crashes.is_of_failed_preflight(exchange) {
+            return false;
+        }
+        fails(exchange)
+            && answered.contains(&Kind::new(&exchange.request))
+            && ((matches!(probe.plan, Plan::Single) && !fails_for_pages(exchange))
+                || (is_denied(expectations, exchange)
+                    && !unstable.contains(&Kind::new(&exchange.request))))
+    });
+    failed
+        .map(|(probe, exchange)| {
+            let cause = crashes.cause(expectations, exchange);
+            let advice = cause.advice();
+            let message = format!(
+                "the status is {}, although other {} requests do not get a server error: {advice}",
+                exchange.response.status.as_u16(),
+                exchange.request.method,
+            );
+            let law = Law::EveryRequestGetsAResponse;
+            let detail = if cause == Cause::FailsOnRequests {
+                probe.kind()
+            } else {
+                exchange.request.method.as_str()
+            };
+            let new = Violation::new(law, &probe.name, message, vec![exchange.clone()]);
+            Violation {
+                detail: detail.to_string(),
+                advice,
+                // Apart from preflights, browsers send OPTIONS only if a script chooses this method.
+                severity: if cause == Cause::FailsOnOptions {
+                    Severity::Waste
+                } else {
+                    new.severity
+                },
+                ..new
+            }
+        })
+        .collect()
+}
+
+/// Whether the policy allows the origin of an `Origin` line. A server can read only one of several lines.
+fn has_allowed_line(expectations: &Expectations, request: &HttpRequest) -> bool {
+    let mut lines = request.header_list.values("origin");
+    lines.any(|line| expectations.lets_read(&isomorphic_decode(line.as_bytes()), false))
+}
+
+fn is_denied(expectations: &Expectations, exchange: &Exchange) -> bool {
+    origin_kind(expectations, &exchange.request) == OriginKind::Denied
+}
+
+/// Whether a browser can send the requests of the probe, or the requests have neither `Origin` nor
+/// `Access-Control-Request-Method`.
+fn is_plain(probe: &Probe) -> bool {
+    let has_neither = |request: &HttpRequest| {
+        let mut names = PREFLIGHT_HEADERS.into_iter();
+        names.all(|name| !request.header_list.contains(name))
+    };
+    let mut lines = probe.requests().iter();
+    probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
+}

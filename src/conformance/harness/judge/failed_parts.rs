@@ -1,0 +1,262 @@
+//! Finds the parts of requests on which a server always fails: a header of the request, or the beginning of the header names
+//! that a preflight requests.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
+
+use super::{
+    recognize::facts::{
+        REQUEST_HEADERS, REQUEST_METHOD, has_long_names, is_like_preflight, requested_names, single,
+    },
+    request_parts::parts_if,
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::probes::{probe::CREDENTIALS, special_headers::is_special_name},
+        laws::support::limits::MIN_LONG_VALUE_BYTES,
+    },
+    explain::header_name::capitalized,
+    infrastructure::bytes::isomorphic_decode,
+};
+
+/// The maximum number of conditions. A server that fails on more parts has another reason.
+const MAX_CONDITIONS: usize = 3;
+
+/// The minimum number of different names that begin with a [`Part::Names`]. Fewer names can have another reason.
+const MIN_NAMES: usize = 2;
+
+/// A part of a request that can be the reason why a server fails.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The name of a header, in lower case.
+    Header(String),
+    /// A header with one of several usual values: its name, and its value without parameters.
+    Value(&'static str, String),
+    /// The beginning of a header name that a preflight requests, up to the first hyphen.
+    Names(String),
+}
+
+impl Part {
+    /// Returns the parts of a request. A server can compare names byte for byte, and can read only one of several lines. So an
+    /// answered request has only the parts that every server reads.
+    fn all(exchange: &Exchange, is_failed: bool) -> BTreeSet<Self> {
+        let list = &exchange.request.header_list;
+        let names = list.iter().filter(|(_, value)| {
+            // The length of a long header can be the reason.
+            !is_failed || value.as_bytes().len() < MIN_LONG_VALUE_BYTES
+        });
+        let names = names.map(|(name, _)| name.as_str().to_ascii_lowercase());
+        let headers = names.filter(|name| is_reason(name)).map(Self::Header);
+        let mut parts: BTreeSet<Self> = headers.collect();
+        if let Some(accept) = single(list, "accept").filter(|accept| accept != b"*/*") {
+            parts.insert(Self::Value("accept", isomorphic_decode(&accept)));
+        }
+        if let Some(media_type) = single(list, "content-type") {
+            let media_type = isomorphic_decode(&media_type);
+            let essence = media_type.split(';').next().unwrap_or_default();
+            parts.insert(Self::Value("content-type", String::from(essence.trim())));
+        }
+        parts.extend(beginnings(exchange, is_failed).map(Self::Names));
+        parts
+    }
+
+    fn described(&self) -> String {
+        match self {
+            Self::Header(name) => capitalized(name),
+            Self::Value(name, value) => format!("{}: {value}", capitalized(name)),
+            Self::Names(beginning) => beginning.clone(),
+        }
+    }
+}
+
+/// Whether a header with this name can be the reason for a failure. Credentials are a reason of their own.
+fn is_reason(name: &str) -> bool {
+    let mut credentials = CREDENTIALS.iter();
+    !["origin", "accept", REQUEST_METHOD, REQUEST_HEADERS].contains(&name)
+        && credentials.all(|(_, credential, _)| *credential != name)
+}
+
+/// Returns the beginnings of the header names that a preflight requests.
+fn beginnings(exchange: &Exchange, is_failed: bool) -> impl Iterator<Item = String> {
+    let lines = exchange.request.header_list.values(REQUEST_HEADERS);
+    let lines: Vec<&[u8]> = lines.map(|line| line.as_bytes()).collect();
+    let has_upper_case = lines
+        .iter()
+        .any(|line| line.iter().any(u8::is_ascii_uppercase));
+    let is_clear = if is_failed {
+        !has_long_names(exchange)
+    } else {
+        lines.len() == 1 && !has_upper_case
+    };
+    let is_read = is_clear && is_like_preflight(&exchange.request);
+    let names = if is_read {
+        requested_names(exchange)
+    } else {
+        Vec::new()
+    };
+    names
+        .into_iter()
+        .filter_map(|name| beginning(&name).map(String::from))
+}
+
+/// Returns the beginning of a header name, with its first hyphen.
+fn beginning(name: &str) -> Option<&str> {
+    let (beginning, _) = name.split_once('-')?;
+    name.get(..=beginning.len())
+}
+
+/// The parts that occur in the same failed requests.
+type Condition = BTreeSet<Part>;
+
+/// The parts of requests on which a server always fails.
+#[derive(Debug, Default)]
+pub(super) struct FailedParts {
+    /// The condition that explains the most failures comes first.
+    conditions: Vec<Condition>,
+}
+
+impl FailedParts {
+    /// Finds the parts. Every request with such a part fails, and a request that differs only in this part does not fail.
+    pub(super) fn new<'x>(
+        exchanges: impl Iterator<Item = &'x Exchange>,
+        is_failure: impl Fn(&Exchange) -> bool,
+    ) -> Self {
+        let (mut failed, answered): (Vec<&Exchange>, Vec<&Exchange>) =
+            exchanges.partition(|exchange| is_failure(exchange));
+        let mut found = Self::default();
+        if failed.is_empty() {
+            return found;
+        }
+        let answered = Answered::new(&answered);
+        while found.conditions.len() < MAX_CONDITIONS {
+            let mut parts: BTreeMap<Part, BTreeSet<usize>> = BTreeMap::new();
+            for (index, exchange) in failed.iter().enumerate() {
+                for part in Part::all(exchange, true) {
+                    if !answered.parts.contains(&part) {
+                        parts.entry(part).or_default().insert(index);
+                    }
+                }
+            }
+            parts.retain(|part, indexes| {
+                let failed = indexes.iter().filter_map(|index| failed.get(*index));
+                answered.differ_only_in(part, failed.copied())
+            });
+            let best = parts
+                .iter()
+                .max_by_key(|(part, indexes)| (indexes.len(), matches!(part, Part::Header(_))));
+            let Some((best, indexes)) = best else {
+                break;
+            };
+            let same = parts.iter().filter(|(part, others)| {
+                *part == best
+                    || (matches!((part, best), (Part::Header(_), Part::Header(_)))
+                        && *others == indexes)
+            });
+            let condition: Condition = same.map(|(part, _)| part.clone()).collect();
+            failed.retain(|exchange| Part::all(exchange, true).is_disjoint(&condition));
+            found.conditions.push(condition);
+        }
+        found
+    }
+
+    /// Returns the names of the headers, if one of them is the reason why the server fails on the request. A header with usual
+    /// values has its value.
+    pub(super) fn headers(&self, exchange: &Exchange) -> Option<BTreeSet<String>> {
+        let condition = self.condition(exchange, |part| !matches!(part, Part::Names(_)))?;
+        Some(condition.iter().map(Part::described).collect())
+    }
+
+    /// Returns the beginning of the requested header names on which the server fails.
+    pub(super) fn beginning_of_names(&self, preflight: &Exchange) -> Option<String> {
+        let condition = self.condition(preflight, |part| matches!(part, Part::Names(_)))?;
+        condition.iter().map(Part::described).next()
+    }
+
+    /// Whether a part of the request is the reason why the server fails on it.
+    pub(super) fn explains(&self, exchange: &Exchange) -> bool {
+        self.condition(exchange, |_| true).is_some()
+    }
+
+    fn condition(
+        &self,
+        exchange: &Exchange,
+        is_selected: impl Fn(&Part) -> bool,
+    ) -> Option<&Condition> {
+        if self.conditions.is_empty() {
+            return None;
+        }
+        let parts = Part::all(exchange, true);
+        let mut conditions = self.conditions.iter();
+        conditions
+            .find(|condition| condition.iter().all(&is_selected) && !parts.is_disjoint(condition))
+    }
+}
+
+/// The requests on which a server does not fail.
+struct Answered<'x> {
+    exchanges: &'x [&'x Exchange],
+    parts: BTreeSet<Part>,
+    /// The texts of the requests without their special headers.
+    without_special: BTreeSet<String>,
+}
+
+impl<'x> Answered<'x> {
+    fn new(exchanges: &'x [&'x Exchange]) -> Self {
+        let parts = exchanges.iter();
+        let parts = parts.flat_map(|exchange| Part::all(exchange, false));
+        let texts = exchanges.iter();
+        let texts = texts.map(|exchange| without_header(exchange, ""));
+        Self {
+            exchanges,
+            parts: parts.collect(),
+            without_special: texts.collect(),
+        }
+    }
+
+    /// Whether a failed request with the part differs from an answered request only in this part.
+    fn differ_only_in<'f>(
+        &self,
+        part: &Part,
+        mut failed: impl Iterator<Item = &'f Exchange>,
+    ) -> bool {
+        match part {
+            Part::Header(name) if !is_special_name(name) => {
+                let texts = self.exchanges.iter();
+                let texts = texts.map(|exchange| without_header(exchange, name));
+                let texts: BTreeSet<String> = texts.collect();
+                failed.any(|exchange| texts.contains(&without_header(exchange, name)))
+            }
+            Part::Header(_) | Part::Value(..) => {
+                failed.any(|exchange| self.without_special.contains(&without_header(exchange, "")))
+            }
+            Part::Names(searched) => {
+                let text = |exchange: &Exchange| without_header(exchange, REQUEST_HEADERS);
+                let answered = self.exchanges.iter().copied();
+                let answered: BTreeSet<String> = answered
+                    .filter(|exchange| is_like_preflight(&exchange.request))
+                    .map(text)
+                    .collect();
+                let mut names = BTreeSet::new();
+                let mut is_only_difference = false;
+                for exchange in failed {
+                    is_only_difference |= answered.contains(&text(exchange));
+                    let requested = requested_names(exchange).into_iter();
+                    names.extend(requested.filter(|name| beginning(name) == Some(searched)));
+                }
+                is_only_difference && names.len() >= MIN_NAMES
+            }
+        }
+    }
+}
+
+/// Returns the text of a request without its special headers, and without one more header.
+fn without_header(exchange: &Exchange, left_out: &str) -> String {
+    parts_if(&exchange.request, |name| {
+        name != left_out && !is_special_name(name)
+    })
+}
