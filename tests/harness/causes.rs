@@ -443,6 +443,39 @@ fn redirects_of_everything_are_one_finding() {
     );
 }
 
+/// The first line has the target of the redirects, and the fix depends on the target.
+#[test]
+fn fix_of_redirects_depends_on_the_target() {
+    for (location, named, fix) in [
+        ("/notes/", "", "check that the URL is right, because"),
+        (
+            "/login",
+            ", which looks like a login page",
+            "check that the URL is right; if it needs a login",
+        ),
+        (
+            "https://www.api.example/",
+            ", on another host",
+            "test and use the URL",
+        ),
+        ("", "", "check that the URL is right, and look for"),
+    ] {
+        let report = report_of(move |_| {
+            let redirect = Response::builder().status(302);
+            let redirect = match location {
+                "" => redirect,
+                location => redirect.header("location", location),
+            };
+            redirect.body(()).unwrap()
+        });
+        assert_causes(location, &report, &[Cause::RedirectsEverything]);
+        let finding = &report.findings()[0];
+        assert!(finding.mistake().ends_with(named), "{report}");
+        assert!(finding.mistake().contains(location), "{report}");
+        assert!(finding.advice().starts_with(fix), "{report}");
+    }
+}
+
 type Change = fn(&Request<()>, &mut Response<()>);
 
 fn requests(request: &Request<()>, name: &str, value: &str) -> bool {

@@ -224,7 +224,7 @@ fn requests_custom_header(request: &Request<()>) -> bool {
 }
 
 const OF_CUSTOM_HEADERS: &str =
-    "the server fails on preflights for request headers that begin with `x-` (status 500)";
+    "the server fails on preflights for request headers that begin with `x-`";
 
 /// The first lines of the findings name exactly the conditions, in any order.
 #[track_caller]
@@ -363,6 +363,42 @@ fn empty_origin_is_not_a_malformed_request() {
                 &[MISSING, CREDENTIALS],
             ),
         ],
+    );
+}
+
+#[test]
+fn length_of_a_header_is_named() {
+    let is_long = |request: &Request<()>| {
+        let mut values = request.headers().values();
+        values.any(|value| value.len() > 500)
+    };
+    let report = report_of(&with_header(), 500, is_long);
+    let mistakes = mistakes(&report);
+    assert_eq!(
+        mistakes,
+        ["the server fails on preflights with a header of 1495 bytes or more"],
+        "{report}"
+    );
+    assert!(report.findings()[0].advice().contains("raise the limit"));
+}
+
+/// The response has a status from 200 to 299, so the preflight is not refused.
+#[test]
+fn preflights_without_cors_headers_are_named() {
+    let policy = with_header();
+    let change = |request: &Request<()>, response: &mut Response<()>| {
+        if names_no_header(request) {
+            *response.headers_mut() = http::HeaderMap::new();
+            set(response.headers_mut(), "vary", "Origin");
+        }
+    };
+    let report = check(&mut changed(policy.clone(), change), &policy, config()).unwrap();
+    assert_eq!(
+        mistakes(&report),
+        [
+            "preflights without `Access-Control-Request-Headers` get a response without the CORS headers"
+        ],
+        "{report}"
     );
 }
 

@@ -16,8 +16,12 @@ use http::{Method, StatusCode};
 
 use self::{failed_credentials::FailedCredentials, kind::Kind};
 use super::{
-    failed_parts::FailedParts, failed_preflights::FailedPreflights,
-    recognize::facts::is_like_preflight, requests::origin_kind,
+    failed_parts::FailedParts,
+    failed_preflights::{FailedPreflights, has_error},
+    recognize::facts::is_like_preflight,
+    request_properties::Sent,
+    requests::origin_kind,
+    silent_requests::min_length,
     unpermitted_parts::UnpermittedParts,
 };
 use crate::{
@@ -50,6 +54,8 @@ pub(super) struct Crashes {
     pub(super) unpermitted: UnpermittedParts,
     pub(super) credentials: FailedCredentials,
     pub(super) parts: FailedParts,
+    /// The minimum length of a header value on which the server fails, if only the length is the reason for such errors.
+    min_length: Option<usize>,
 }
 
 /// The answers to requests of one kind from well-formed origins that the policy denies.
@@ -82,7 +88,7 @@ impl Crashes {
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {
         let mut crashes = Self {
-            failed_preflights: FailedPreflights::new(expectations, exchanges.clone()),
+            failed_preflights: FailedPreflights::new(expectations, exchanges.clone(), has_error),
             unpermitted: UnpermittedParts::new(expectations, exchanges.clone(), fails),
             parts: FailedParts::new(exchanges.clone(), fails),
             ..Self::default()
@@ -90,6 +96,11 @@ impl Crashes {
         let exchanges: Vec<&Exchange> = exchanges
             .filter(|exchange| !fails(exchange) || !crashes.parts.explains(exchange))
             .collect();
+        let sent: Vec<Sent<'_>> = exchanges
+            .iter()
+            .map(|exchange| (&exchange.request, !fails(exchange)))
+            .collect();
+        crashes.min_length = min_length(&sent);
         crashes.credentials = FailedCredentials::new(expectations, exchanges.iter().copied());
         // The kinds of the requests of allowed pages, each with whether the server answers at least one of them.
         let mut of_pages: BTreeMap<Kind, bool> = BTreeMap::new();
@@ -146,6 +157,18 @@ impl Crashes {
         fails(exchange)
             && is_like_preflight(&exchange.request)
             && self.failed_preflights.condition(exchange).is_some()
+    }
+
+    /// Returns the minimum length of a header value on which the server fails, if all exchanges have such a value.
+    pub(super) fn length<'x>(
+        &self,
+        mut exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Option<usize> {
+        let has_length = |exchange: &Exchange| {
+            let mut headers = exchange.request.header_list.iter();
+            headers.any(|(_, value)| Some(value.as_bytes().len()) >= self.min_length)
+        };
+        self.min_length.filter(|_| exchanges.all(has_length))
     }
 
     /// Returns the cause if the server fails on denied origins. All such failures have the same cause.

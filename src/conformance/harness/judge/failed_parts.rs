@@ -41,14 +41,24 @@ enum Part {
     Names(String),
 }
 
+/// The use of the parts of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// The request failed, and its parts are possible reasons. The length of a long header is another possible reason, so a long
+    /// header is not a part.
+    Search,
+    /// The request failed, and a known reason can explain this.
+    Explanation,
+    /// The request was answered, so its parts are not the reason. A server can compare names byte for byte, and can read only one
+    /// of several lines. So the request has only the parts that every server reads.
+    Exclusion,
+}
+
 impl Part {
-    /// Returns the parts of a request. A server can compare names byte for byte, and can read only one of several lines. So an
-    /// answered request has only the parts that every server reads.
-    fn all(exchange: &Exchange, is_failed: bool) -> BTreeSet<Self> {
+    fn all(exchange: &Exchange, used_for: Use) -> BTreeSet<Self> {
         let list = &exchange.request.header_list;
         let names = list.iter().filter(|(_, value)| {
-            // The length of a long header can be the reason.
-            !is_failed || value.as_bytes().len() < MIN_LONG_VALUE_BYTES
+            used_for != Use::Search || value.as_bytes().len() < MIN_LONG_VALUE_BYTES
         });
         let names = names.map(|(name, _)| name.as_str().to_ascii_lowercase());
         let headers = names.filter(|name| is_reason(name)).map(Self::Header);
@@ -61,8 +71,22 @@ impl Part {
             let essence = media_type.split(';').next().unwrap_or_default();
             parts.insert(Self::Value("content-type", String::from(essence.trim())));
         }
-        parts.extend(beginnings(exchange, is_failed).map(Self::Names));
+        parts.extend(beginnings(exchange, used_for).map(Self::Names));
         parts
+    }
+
+    /// Whether both parts are headers, and have different names.
+    fn is_other_header(&self, other: &Self) -> bool {
+        self.header().is_some() && other.header().is_some() && self.header() != other.header()
+    }
+
+    /// Returns the name of a header of the request.
+    fn header(&self) -> Option<&str> {
+        match self {
+            Self::Header(name) => Some(name),
+            Self::Value(name, _) => Some(name),
+            Self::Names(_) => None,
+        }
     }
 
     fn described(&self) -> String {
@@ -82,16 +106,16 @@ fn is_reason(name: &str) -> bool {
 }
 
 /// Returns the beginnings of the header names that a preflight requests.
-fn beginnings(exchange: &Exchange, is_failed: bool) -> impl Iterator<Item = String> {
+fn beginnings(exchange: &Exchange, used_for: Use) -> impl Iterator<Item = String> {
     let lines = exchange.request.header_list.values(REQUEST_HEADERS);
     let lines: Vec<&[u8]> = lines.map(|line| line.as_bytes()).collect();
     let has_upper_case = lines
         .iter()
         .any(|line| line.iter().any(u8::is_ascii_uppercase));
-    let is_clear = if is_failed {
-        !has_long_names(exchange)
-    } else {
-        lines.len() == 1 && !has_upper_case
+    let is_clear = match used_for {
+        Use::Search => !has_long_names(exchange),
+        Use::Explanation => true,
+        Use::Exclusion => lines.len() == 1 && !has_upper_case,
     };
     let is_read = is_clear && is_like_preflight(&exchange.request);
     let names = if is_read {
@@ -136,7 +160,7 @@ impl FailedParts {
         while found.conditions.len() < MAX_CONDITIONS {
             let mut parts: BTreeMap<Part, BTreeSet<usize>> = BTreeMap::new();
             for (index, exchange) in failed.iter().enumerate() {
-                for part in Part::all(exchange, true) {
+                for part in Part::all(exchange, Use::Search) {
                     if !answered.parts.contains(&part) {
                         parts.entry(part).or_default().insert(index);
                     }
@@ -153,12 +177,10 @@ impl FailedParts {
                 break;
             };
             let same = parts.iter().filter(|(part, others)| {
-                *part == best
-                    || (matches!((part, best), (Part::Header(_), Part::Header(_)))
-                        && *others == indexes)
+                *part == best || (*others == indexes && part.is_other_header(best))
             });
             let condition: Condition = same.map(|(part, _)| part.clone()).collect();
-            failed.retain(|exchange| Part::all(exchange, true).is_disjoint(&condition));
+            failed.retain(|exchange| Part::all(exchange, Use::Explanation).is_disjoint(&condition));
             found.conditions.push(condition);
         }
         found
@@ -190,7 +212,7 @@ impl FailedParts {
         if self.conditions.is_empty() {
             return None;
         }
-        let parts = Part::all(exchange, true);
+        let parts = Part::all(exchange, Use::Explanation);
         let mut conditions = self.conditions.iter();
         conditions
             .find(|condition| condition.iter().all(&is_selected) && !parts.is_disjoint(condition))
@@ -208,7 +230,7 @@ struct Answered<'x> {
 impl<'x> Answered<'x> {
     fn new(exchanges: &'x [&'x Exchange]) -> Self {
         let parts = exchanges.iter();
-        let parts = parts.flat_map(|exchange| Part::all(exchange, false));
+        let parts = parts.flat_map(|exchange| Part::all(exchange, Use::Exclusion));
         let texts = exchanges.iter();
         let texts = texts.map(|exchange| without_header(exchange, ""));
         Self {

@@ -12,8 +12,8 @@ use http::StatusCode;
 
 use super::{
     recognize::facts::{
-        REQUEST_HEADERS, REQUEST_METHOD, elements, has_long_names, is_error, requested_names,
-        single,
+        ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements, has_long_names, is_error,
+        requested_names, single,
     },
     requests::origin_kind,
 };
@@ -116,16 +116,15 @@ pub(super) struct FailedPreflights {
 }
 
 impl FailedPreflights {
-    /// Finds the conditions. Every permitted preflight that fulfills one of these conditions gets an error, and a permitted
-    /// preflight that fulfills none of them gets another answer. A login is a reason of its own, so the status 401 does not count.
+    /// Finds the conditions. Every permitted preflight that fulfills one of these conditions fails, and a permitted preflight that
+    /// fulfills none of them gets another answer.
     pub(super) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange>,
+        is_failure: fn(&Exchange) -> bool,
     ) -> Self {
         let (mut failed, mut answered): (Vec<&Exchange>, Vec<&Exchange>) =
-            exchanges.partition(|exchange| {
-                is_error(exchange) && exchange.response.status != StatusCode::UNAUTHORIZED
-            });
+            exchanges.partition(|exchange| is_failure(exchange));
         let mut found = Self::default();
         failed.retain(|exchange| is_permitted(expectations, exchange));
         if failed.is_empty() {
@@ -174,6 +173,17 @@ impl FailedPreflights {
         let mut conditions = self.conditions.iter();
         conditions.find(|condition| of_preflight.contains(condition))
     }
+}
+
+/// Whether the response is an error. A login is a reason of its own, so the status 401 does not count.
+pub(super) fn has_error(exchange: &Exchange) -> bool {
+    is_error(exchange) && exchange.response.status != StatusCode::UNAUTHORIZED
+}
+
+/// Whether the response has a status from 200 to 299, and has no `Access-Control-Allow-Origin`.
+pub(super) fn lacks_headers(exchange: &Exchange) -> bool {
+    let response = &exchange.response;
+    response.status.is_success() && !response.header_list.contains(ALLOW_ORIGIN)
 }
 
 /// Whether the exchange is a preflight of an allowed page that the policy permits. The requested header names are not long, and

@@ -15,6 +15,8 @@ use crate::{
 pub(super) enum Target {
     /// The target looks like a login page.
     Login,
+    /// The target has the scheme `https`, and the URL of the request has the scheme `http`. The host and the path are equal.
+    Https,
     /// The target differs from the URL of the request only in slashes at the end of the path.
     Slash,
     /// The host of the target differs from the host of the request.
@@ -33,6 +35,11 @@ impl Target {
             && trimmed(from.path()) == trimmed(to.path())
         {
             Self::Slash
+        } else if (from.scheme(), to.scheme()) == ("http", "https")
+            && from.host_str() == to.host_str()
+            && from.path() == to.path()
+        {
+            Self::Https
         } else if leads_to_login(from, to) {
             Self::Login
         } else if from.host_str() != to.host_str() {
@@ -46,6 +53,7 @@ impl Target {
     pub(super) const fn described(self) -> &'static str {
         match self {
             Self::Slash => ", the URL with or without a slash at the end",
+            Self::Https => ", the URL with `https:`",
             Self::Login => ", which looks like a login page",
             Self::OtherHost => ", on another host",
             Self::Other => "",
@@ -55,8 +63,14 @@ impl Target {
 
 /// Returns the target of a redirected preflight. Returns `None` if the exchange is not a redirected preflight.
 pub(super) fn redirect_of_preflight(exchange: &Exchange) -> Option<(Target, Url)> {
+    let redirect = || redirect(exchange);
+    exchange.request.is_preflight().then(redirect).flatten()
+}
+
+/// Returns the target of a redirect. Returns `None` if the exchange is not a redirect with a `Location`.
+pub(super) fn redirect(exchange: &Exchange) -> Option<(Target, Url)> {
     let (from, response) = (&exchange.request.url, &exchange.response);
-    if !exchange.request.is_preflight() || !is_redirect_status(response.status) {
+    if !is_redirect_status(response.status) {
         return None;
     }
     let location = response.header_list.values("location").next()?;

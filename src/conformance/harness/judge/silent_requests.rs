@@ -124,8 +124,8 @@ impl Silence {
 }
 
 /// Returns the length of the shortest header without a response, if every longer header gets no response, every
-/// request without such a header gets one, and the header is long.
-fn min_length(requests: &[Sent<'_>]) -> Option<usize> {
+/// request without such a header gets one, and the header is long. For a server error, a failed request has no response.
+pub(super) fn min_length(requests: &[Sent<'_>]) -> Option<usize> {
     let lengths = |is_searched: bool| {
         let requests = requests
             .iter()

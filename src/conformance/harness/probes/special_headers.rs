@@ -81,10 +81,11 @@ const SPECIAL: [Special; 14] = [
         method: "GET",
         headers: &[("accept", b"application/json")],
     },
+    // `Content-Language` is in two requests, each with another header, so that the responses show which header is the reason.
     Special {
         name: "-with-accept-language",
         method: "GET",
-        headers: &[("accept-language", b"en")],
+        headers: &[("accept-language", b"en"), ("content-language", b"en")],
     },
     Special {
         name: "-with-range",

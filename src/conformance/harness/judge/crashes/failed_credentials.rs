@@ -53,7 +53,11 @@ impl FailedCredentials {
 
     /// Whether the server fails because the request has credentials: it fails on every usual request of this kind, and on no
     /// request of the same kind and `Origin` without credentials. One failure can be a coincidence, so there are at least two.
-    pub(in super::super) fn explains(&self, expectations: &Expectations, exchange: &Exchange) -> bool {
+    pub(in super::super) fn explains(
+        &self,
+        expectations: &Expectations,
+        exchange: &Exchange,
+    ) -> bool {
         if !fails(exchange) || !is_usual(expectations, exchange) {
             return false;
         }

@@ -1,6 +1,6 @@
 //! Finds requests that get a server error, although similar requests do not get a server error.
 
-use alloc::{collections::BTreeSet, format, string::ToString, vec, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
 
 use http::Method;
 
@@ -31,13 +31,14 @@ pub(crate) fn find_crashes(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
+    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
     let mut answered: BTreeSet<Kind> = BTreeSet::new();
     // The kinds of the requests that fail for an allowed page. An overloaded server fails on every origin. So the
     // failure of a request from a denied origin does not count if a request of the same kind from an allowed page also
     // fails.
     let mut unstable: BTreeSet<Kind> = BTreeSet::new();
     for (probe, exchange) in exchanges {
-        if !is_plain(probe) {
+        if !is_plain(probe) || (fails(exchange) && crashes.parts.explains(exchange)) {
             continue;
         }
         if !fails(exchange) {
@@ -69,7 +70,6 @@ pub(crate) fn find_crashes(
         };
         unstable.contains(&kind.with_method(method))
     };
-    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
     let failed = exchanges.iter().filter(|(probe, exchange)| {
         if crashes.credentials.explains(expectations, exchange) {
             return true;
@@ -99,14 +99,23 @@ pub(crate) fn find_crashes(
                 exchange.request.method,
             );
             let law = Law::EveryRequestGetsAResponse;
-            let detail = if cause == Cause::FailsOnRequests {
-                probe.kind()
-            } else {
-                exchange.request.method.as_str()
+            let method = exchange.request.method.as_str();
+            let detail = match cause {
+                Cause::FailsOnRequests => String::from(probe.kind()),
+                // Errors with different headers are different violations.
+                Cause::FailsWithHeaders => {
+                    let headers = crashes.parts.headers(exchange).unwrap_or_default();
+                    let parts = core::iter::once(String::from(method)).chain(headers);
+                    parts.collect::<Vec<_>>().join(" ")
+                }
+                Cause::FailsWithCredentials => {
+                    format!("{method} {:?}", Kind::new(&exchange.request).credentials)
+                }
+                _ => String::from(method),
             };
             let new = Violation::new(law, &probe.name, message, vec![exchange.clone()]);
             Violation {
-                detail: detail.to_string(),
+                detail,
                 advice,
                 // Apart from preflights, browsers send OPTIONS only if a script chooses this method.
                 severity: if cause == Cause::FailsOnOptions {

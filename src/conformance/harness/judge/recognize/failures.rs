@@ -76,6 +76,18 @@ impl Evidence<'_> {
         Some(joined(conditions.into_iter().collect(), "and"))
     }
 
+    /// Describes the preflights of the violations if conditions explain why all of their responses lack the CORS headers.
+    pub(super) fn preflights_without_headers(&self, violations: &[Violation]) -> Option<String> {
+        let conditions = violations.iter().map(|violation| {
+            let condition = self
+                .bare_preflights
+                .condition(violation.exchanges.last()?)?;
+            Some(condition.described())
+        });
+        let conditions: BTreeSet<String> = conditions.collect::<Option<_>>()?;
+        Some(joined(conditions.into_iter().collect(), "and"))
+    }
+
     /// Returns the headers that are the reason for the server errors of the violations.
     pub(super) fn failed_headers(&self, violations: &[Violation]) -> Option<Names> {
         let headers = violations.iter().flat_map(|violation| {

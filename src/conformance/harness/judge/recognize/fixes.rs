@@ -34,6 +34,9 @@ use crate::{
 /// The start of a fix if the server answers with an error such as 500.
 pub(super) const SERVER_ERRORS_FIRST: &str = "find the reason for the server errors, and ";
 
+/// The fix if long headers get an error.
+const FIX_OF_LENGTH: &str = "if your pages send headers of this length, raise the limit in the server, or in the proxy in front of the server; otherwise, answer these requests with the status 431";
+
 impl Evidence<'_> {
     /// Returns the fix of `cause` for the policy of this check.
     pub(crate) fn advice(&self, cause: Cause) -> &'static str {
@@ -42,9 +45,12 @@ impl Evidence<'_> {
             _ if self.allows_no_origin() && sends_cors_headers(cause) => {
                 Cause::SendsCorsHeaders.advice()
             }
-            Cause::RedirectsPreflights | Cause::RedirectsEverything => {
-                let is_of_everything = cause == Cause::RedirectsEverything;
-                let of_target = self.surroundings.advice_for_redirect(is_of_everything);
+            Cause::RedirectsPreflights => {
+                let of_target = self.surroundings.advice_for_redirected_preflights();
+                of_target.unwrap_or(cause.advice())
+            }
+            Cause::RedirectsEverything => {
+                let of_target = self.surroundings.advice_for_redirect_of_everything();
                 of_target.unwrap_or(cause.advice())
             }
             Cause::WildcardWithCredentials if !spec.credentials => {
@@ -358,6 +364,9 @@ impl Evidence<'_> {
             Cause::NoResponse => self.fix_of_silence(violations),
             Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
             Cause::FailsOnRequests => {
+                if self.crashes.length(exchanges()).is_some() {
+                    return Some(FIX_OF_LENGTH.into());
+                }
                 let of_names = || {
                     let names = self.beginnings_of_failed_names(violations);
                     names.map(|_| Unpermitted::Names)

@@ -64,7 +64,12 @@ use crate::{
     conformance::{
         harness::{
             expectations::Expectations,
-            judge::{crashes::Crashes, requests::request_kind, silent_requests::Silence},
+            judge::{
+                crashes::Crashes,
+                failed_preflights::{FailedPreflights, lacks_headers},
+                requests::request_kind,
+                silent_requests::Silence,
+            },
             report::{cause::Cause, request_kind::RequestKind, violation::Violation},
         },
         laws::{Law, severity::Severity},
@@ -83,11 +88,15 @@ pub(crate) struct Evidence<'e> {
     /// Whether a finding says that preflight responses grant every requested method or header name.
     grants_requested: bool,
     crashes: Crashes,
+    /// The conditions on which the response to a permitted preflight lacks the CORS headers.
+    bare_preflights: FailedPreflights,
     silence: Silence,
     surroundings: Surroundings,
     /// The responses to requests without the headers that `headers_with_mistake` names, each as a text (see
     /// `response_key`).
     plain_responses: BTreeSet<String>,
+    /// The special headers of requests whose responses do not reflect a denied origin.
+    unreflected_headers: BTreeSet<String>,
     options_in_front: OptionsInFront,
     /// The kinds of the requests that get a status from 200 to 299.
     kinds_with_success: BTreeSet<RequestKind>,
@@ -160,9 +169,11 @@ impl<'e> Evidence<'e> {
         let mut evidence = Self {
             expectations,
             crashes: Crashes::new(expectations, exchanges.clone()),
+            bare_preflights: FailedPreflights::new(expectations, exchanges.clone(), lacks_headers),
             silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),
+            unreflected_headers: names::unreflected_headers(expectations, exchanges.clone()),
             options_in_front: OptionsInFront::new(exchanges.clone()),
             kinds_with_success: exchanges
                 .clone()

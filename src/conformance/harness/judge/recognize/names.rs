@@ -2,7 +2,9 @@
 
 mod request_headers;
 
-pub(super) use self::request_headers::{credential_headers, plain_responses, reflected_headers};
+pub(super) use self::request_headers::{
+    credential_headers, plain_responses, reflected_headers, unreflected_headers,
+};
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 

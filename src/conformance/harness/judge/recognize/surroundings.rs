@@ -10,7 +10,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         harness::{
-            judge::redirects::{Target, redirect_of_preflight},
+            judge::redirects::{Target, redirect, redirect_of_preflight},
             report::{cause::Cause, violation::Violation},
         },
         laws::severity::Severity,
@@ -26,6 +26,8 @@ pub(super) struct Surroundings {
     has_other_response: bool,
     /// The target of the first redirected preflight.
     redirect: Option<(Target, Url)>,
+    /// The target of the first redirect.
+    any_redirect: Option<(Target, Url)>,
 }
 
 impl Surroundings {
@@ -37,6 +39,9 @@ impl Surroundings {
                 is_options && exchange.request.header_list.contains(REQUEST_METHOD);
             surroundings.has_options_response |= is_options;
             surroundings.has_other_response |= !is_options;
+            if surroundings.any_redirect.is_none() {
+                surroundings.any_redirect = redirect(exchange);
+            }
             if surroundings.redirect.is_none() {
                 surroundings.redirect = redirect_of_preflight(exchange);
             }
@@ -66,10 +71,18 @@ impl Surroundings {
         ))
     }
 
-    /// Returns the fix for a server that redirects preflights to a login page or to another host. `None` for a redirect
-    /// to the same host. Also `None` if the server redirects every request to another host: the fix is then another URL
-    /// for the requests.
-    pub(super) fn advice_for_redirect(&self, is_of_everything: bool) -> Option<&'static str> {
+    /// Describes the mistake of a server that redirects every request. The text names the target of one of the redirects.
+    pub(super) fn redirect_of_everything(&self) -> Option<String> {
+        let (target, to) = self.any_redirect.as_ref()?;
+        Some(format!(
+            "the server redirects every request, for example to `{to}`{}",
+            target.described()
+        ))
+    }
+
+    /// Returns the fix for a server that redirects preflights to a login page or to another host. `None` for a redirect to the
+    /// same host.
+    pub(super) fn advice_for_redirected_preflights(&self) -> Option<&'static str> {
         match self.redirect.as_ref()?.0 {
             Target::Login => Some(concat!(
                 wording::answer_before_authentication!(),
@@ -78,12 +91,31 @@ impl Surroundings {
                 ", and ",
                 wording::preflight_redirects_are_not_followed!()
             )),
-            Target::OtherHost if !is_of_everything => Some(concat!(
+            Target::OtherHost => Some(concat!(
                 wording::answer_before_redirect!(),
                 " to another host: ",
                 wording::preflight_redirects_are_not_followed!()
             )),
-            Target::OtherHost | Target::Slash | Target::Other => None,
+            Target::Https | Target::Slash | Target::Other => None,
+        }
+    }
+
+    /// Returns the fix for a server that redirects every request to a login page, to another path, or without a target. `None` if
+    /// the target is probably the right URL.
+    pub(super) const fn advice_for_redirect_of_everything(&self) -> Option<&'static str> {
+        match &self.any_redirect {
+            Some((Target::Login, _)) => Some(concat!(
+                "check that the URL is right; if it needs a login, send the test requests with the cookie or the token of a user, and answer preflights before the login: ",
+                wording::preflights_have_no_credentials!()
+            )),
+            Some((Target::Other, _)) => Some(concat!(
+                "check that the URL is right, because the server has probably no resource there; if your pages use the target of the redirect, test the target: ",
+                wording::preflight_redirects_are_not_followed!()
+            )),
+            Some((Target::Https | Target::Slash | Target::OtherHost, _)) => None,
+            None => Some(
+                "check that the URL is right, and look for the part of the server that redirects every request: browsers cannot follow these redirects, because they have no usable `Location`",
+            ),
         }
     }
 

@@ -77,6 +77,11 @@ impl Evidence<'_> {
                     let description = Description::new(reason.mistake());
                     return Some(description.naming(&[Place::Preflights]));
                 }
+                if let Some(length) = self.crashes.length(exchanges()) {
+                    return Some(Description::new(format!(
+                        "the server fails on requests with a header of {length} bytes or more"
+                    )));
+                }
                 let names = self.beginnings_of_failed_names(violations)?;
                 let text = format!(
                     "the server fails on preflights for request headers that begin with {}",
@@ -158,6 +163,10 @@ impl Evidence<'_> {
                 "preflights need authentication: a login answers them with the status 401, in place of the CORS middleware",
             )),
             Cause::RedirectsPreflights => self.surroundings.redirect().map(Description::new),
+            Cause::RedirectsEverything => self
+                .surroundings
+                .redirect_of_everything()
+                .map(Description::new),
             _ => None,
         }
     }

@@ -57,6 +57,12 @@ impl Evidence<'_> {
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_get() => {
                 Some(Description::new("only responses to GET have the CORS headers"))
             }
+            Cause::LacksHeadersOnSomeResponses
+                if let Some(preflights) = self.preflights_without_headers(violations) =>
+            {
+                let text = format!("{preflights} get a response without the CORS headers");
+                Some(Description::new(text).naming(&[Place::Preflights]))
+            }
             Cause::LacksHeadersOnSomeResponses => {
                 let Some(methods) = self.methods_without_headers(violations) else {
                     return responses_without_headers(violations).map(Description::new);

@@ -82,7 +82,7 @@ impl Evidence<'_> {
                 Some(Description::new(text).about_names(&headers).naming(named))
             }
             Cause::ReflectsWithHeaders => {
-                let headers = reflected_headers(violations)?;
+                let headers = reflected_headers(violations, &self.unreflected_headers)?;
                 let of_cache = ["If-Modified-Since", "If-None-Match"];
                 let is_of_cache = headers.iter().all(|header| of_cache.contains(&header));
                 let why = if is_of_cache {

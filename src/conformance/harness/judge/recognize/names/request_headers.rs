@@ -9,18 +9,22 @@ use alloc::{
 use super::{
     super::{
         Evidence,
-        facts::{REQUEST_HEADERS, REQUEST_METHOD, has_credentials, is_cors_header, single},
+        facts::{
+            REQUEST_HEADERS, REQUEST_METHOD, allows_origin, has_credentials, is_cors_header, single,
+        },
     },
     Names,
 };
 use crate::{
     cases::Exchange,
     conformance::harness::{
+        expectations::Expectations,
+        judge::requests::origin_kind,
         probes::{
             probe::PRIVATE_NETWORK_HEADER,
             special_headers::{special_header_names, unsafe_header_names},
         },
-        report::violation::Violation,
+        report::{request_kind::OriginKind, violation::Violation},
     },
     explain::header_name::capitalized,
     infrastructure::bytes::isomorphic_decode,
@@ -49,14 +53,22 @@ fn common_headers(violations: &[Violation]) -> Option<Names> {
 /// Returns the names of the headers on which the server reflects origins. If all requests have some of the special headers (see
 /// [`distinguishing_headers`]) and of the headers that need a preflight in common, returns these. Otherwise, returns the fewest
 /// headers so that each request has one of them.
-pub(in super::super) fn reflected_headers(violations: &[Violation]) -> Option<Names> {
+///
+/// `unreflected` has the headers of requests whose responses do not reflect a denied origin. Such a header is not the reason,
+/// unless a violation has no other header.
+pub(in super::super) fn reflected_headers(
+    violations: &[Violation],
+    unreflected: &BTreeSet<String>,
+) -> Option<Names> {
     let of_violations = violations.iter().map(|violation| {
         let headers = violation.exchanges.iter().flat_map(|exchange| {
             let unsafe_names = unsafe_header_names(&exchange.request).into_iter();
             let unsafe_names = unsafe_names.map(|name| capitalized(&name));
             distinguishing_headers(exchange).chain(unsafe_names)
         });
-        headers.collect::<BTreeSet<String>>()
+        let headers: BTreeSet<String> = headers.collect();
+        let reasons: BTreeSet<String> = headers.difference(unreflected).cloned().collect();
+        if reasons.is_empty() { headers } else { reasons }
     });
     let mut left: Vec<BTreeSet<String>> = of_violations.filter(|names| !names.is_empty()).collect();
     let mut found = BTreeSet::new();
@@ -72,6 +84,23 @@ pub(in super::super) fn reflected_headers(violations: &[Violation]) -> Option<Na
         found.extend(best);
     }
     Names::new(found)
+}
+
+/// Returns the special headers (see [`distinguishing_headers`]) of requests whose responses do not allow a denied origin. The
+/// values of `Accept` and `Content-Type` matter, so these headers do not count.
+pub(in super::super) fn unreflected_headers<'x>(
+    expectations: &Expectations,
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> BTreeSet<String> {
+    let unreflected = exchanges.filter(|exchange| {
+        !allows_origin(exchange)
+            && distinguishing_headers(exchange).next().is_some()
+            && origin_kind(expectations, &exchange.request) == OriginKind::Denied
+    });
+    let headers = unreflected.flat_map(distinguishing_headers);
+    headers
+        .filter(|name| !["Accept", "Content-Type"].contains(&name.as_str()))
+        .collect()
 }
 
 /// Returns the keys (see [`response_key`]) of the responses to requests without special headers (see
