@@ -252,16 +252,6 @@ fn failed_request_header_is_named() {
         &with_credentials(),
         vec![
             (
-                "Range",
-                Box::new(has("range")),
-                &["the server fails on requests with `Range` (status 500)"],
-            ),
-            (
-                "Accept",
-                Box::new(accepts_html),
-                &["the server fails on requests with `Accept: text/html` (status 500)"],
-            ),
-            (
                 "Referer",
                 Box::new(has("referer")),
                 &["the server fails on requests with `Referer` (status 500)"],
@@ -270,13 +260,6 @@ fn failed_request_header_is_named() {
                 "Content-Type",
                 Box::new(has("content-type")),
                 &["the server fails on requests with `Content-Type` (status 500)"],
-            ),
-            (
-                "a content type",
-                Box::new(|request| value(request, "content-type").contains("urlencoded")),
-                &[
-                    "the server fails on requests with `Content-Type: application/x-www-form-urlencoded` (status 500)",
-                ],
             ),
             (
                 "Sec-Fetch-Site",
@@ -300,38 +283,34 @@ fn failed_header_and_failed_origin_are_two_findings() {
     const MISSING: &str = "the server fails on requests without `Origin` (status 500)";
     const NULL: &str = "the server fails on requests with `Origin: null` (status 500)";
     const COOKIE: &str = "the server fails on requests with `Cookie` (status 500)";
-    const RANGE: &str = "the server fails on requests with `Range` (status 500)";
-    const HTML: &str = "the server fails on requests with `Accept: text/html` (status 500)";
     const CONTENT_TYPE: &str = "the server fails on requests with `Content-Type` (status 500)";
     let first: [(&str, Condition, &str); 3] = [
         ("no origin", has_no_origin, MISSING),
         ("null", is_null, NULL),
         ("cookie", has_cookie, COOKIE),
     ];
-    let second: [(&str, Condition, &str); 4] = [
+    // Only one request of a denied origin has `Range` or `Accept: text/html`, so this error does not matter to a page.
+    let second: [(&str, Condition, Option<&str>); 4] = [
         (
             "range",
             |request| request.headers().contains_key("range"),
-            RANGE,
+            None,
         ),
-        ("html", accepts_html, HTML),
+        ("html", accepts_html, None),
         (
             "type",
             |request| request.headers().contains_key("content-type"),
-            CONTENT_TYPE,
+            Some(CONTENT_TYPE),
         ),
-        ("x-", requests_custom_header, OF_CUSTOM_HEADERS),
+        ("x-", requests_custom_header, Some(OF_CUSTOM_HEADERS)),
     ];
     for (name, condition, mistake) in first {
         for (other_name, other, other_mistake) in second {
+            let expected: Vec<&str> = core::iter::once(mistake).chain(other_mistake).collect();
             let both = move |request: &Request<()>| condition(request) || other(request);
             assert_mistakes(
                 &with_credentials(),
-                vec![(
-                    &format!("{name}, {other_name}"),
-                    Box::new(both),
-                    &[mistake, other_mistake],
-                )],
+                vec![(&format!("{name}, {other_name}"), Box::new(both), &expected)],
             );
         }
     }
