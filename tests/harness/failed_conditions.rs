@@ -316,6 +316,55 @@ fn failed_header_and_failed_origin_are_two_findings() {
     }
 }
 
+/// The method, or several requested header names, are the reason, and not the denied origins whose requests have them.
+#[test]
+fn failed_method_or_several_names_are_not_failed_origins() {
+    const MISSING: &str = "the server fails on requests without `Origin` (status 500)";
+    const NULL: &str = "the server fails on requests with `Origin: null` (status 500)";
+    let is_put = |request: &Request<()>| request.method() == "PUT";
+    let has_names = |request: &Request<()>| {
+        is_preflight(request) && value(request, "access-control-request-headers").contains(',')
+    };
+    assert_mistakes(
+        &with_header(),
+        vec![
+            (
+                "PUT or no origin",
+                Box::new(move |request| is_put(request) || has_no_origin(request)),
+                &[
+                    "the server answers requests with the method `PUT` with an error that lacks the CORS headers (status 500)",
+                    MISSING,
+                ],
+            ),
+            (
+                "several names or `null`",
+                Box::new(move |request| has_names(request) || is_null(request)),
+                &[
+                    "the server fails on preflights for several request headers",
+                    NULL,
+                ],
+            ),
+        ],
+    );
+}
+
+/// The responses without the CORS headers have the same reason.
+#[test]
+fn header_of_responses_without_cors_headers_is_named() {
+    let policy = with_header();
+    for (code, expected) in [
+        (
+            415,
+            "if the request has `Content-Type`, error responses lack the CORS headers (status 415)",
+        ),
+        (200, "if the request has `Content-Type`, responses to "),
+    ] {
+        let report = report_of(&policy, code, |request| has("content-type")(request));
+        let first = mistakes(&report).swap_remove(0);
+        assert!(first.starts_with(expected), "{report}");
+    }
+}
+
 /// Many servers treat an empty `Origin` like a missing one.
 #[test]
 fn empty_origin_is_not_a_malformed_request() {

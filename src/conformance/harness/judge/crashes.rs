@@ -96,8 +96,10 @@ impl Crashes {
         let exchanges: Vec<&Exchange> = exchanges
             .filter(|exchange| !fails(exchange) || !crashes.parts.explains(exchange))
             .collect();
-        let sent: Vec<Sent<'_>> = exchanges
+        let preflights = exchanges
             .iter()
+            .filter(|exchange| is_like_preflight(&exchange.request));
+        let sent: Vec<Sent<'_>> = preflights
             .map(|exchange| (&exchange.request, !fails(exchange)))
             .collect();
         crashes.min_length = min_length(&sent);
@@ -124,7 +126,10 @@ impl Crashes {
         // If the server fails on every such request of an allowed page, the denied origin is not the reason.
         let credentials = &crashes.credentials;
         crashes.denied.retain(|kind, _| {
-            of_pages.get(kind) != Some(&false) && !credentials.always_fails(kind.credentials)
+            let plain = kind.clone().without_headers();
+            of_pages.get(kind) != Some(&false)
+                && of_pages.get(&plain) != Some(&false)
+                && !credentials.always_fails(kind.credentials)
         });
         crashes
     }

@@ -21,14 +21,14 @@ use crate::{
         laws::support::limits::MIN_LONG_VALUE_BYTES,
     },
     explain::header_name::capitalized,
-    infrastructure::bytes::isomorphic_decode,
+    infrastructure::{bytes::isomorphic_decode, header::HeaderValue},
 };
 
 /// The maximum number of conditions. A server that fails on more parts has another reason.
 const MAX_CONDITIONS: usize = 3;
 
-/// The minimum number of different names that begin with a [`Part::Names`]. Fewer names can have another reason.
-const MIN_NAMES: usize = 2;
+/// The minimum number of different lists of requested header names with a part. Fewer lists can have another reason.
+const MIN_LISTS: usize = 2;
 
 /// A part of a request that can be the reason why a server fails.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,8 @@ enum Part {
     Value(&'static str, String),
     /// The beginning of a header name that a preflight requests, up to the first hyphen.
     Names(String),
+    /// A preflight requests several header names.
+    SeveralNames,
 }
 
 /// The use of the parts of a request.
@@ -71,7 +73,33 @@ impl Part {
             let essence = media_type.split(';').next().unwrap_or_default();
             parts.insert(Self::Value("content-type", String::from(essence.trim())));
         }
-        parts.extend(beginnings(exchange, used_for).map(Self::Names));
+        if is_like_preflight(&exchange.request) {
+            parts.extend(Self::of_names(exchange, used_for));
+        }
+        parts
+    }
+
+    /// Returns the parts of a preflight that are about the header names that it requests.
+    fn of_names(preflight: &Exchange, used_for: Use) -> BTreeSet<Self> {
+        let lines = preflight.request.header_list.values(REQUEST_HEADERS);
+        let lines: Vec<&[u8]> = lines.map(HeaderValue::as_bytes).collect();
+        let mut bytes = lines.iter().flat_map(|line| line.iter());
+        let is_clear = match used_for {
+            Use::Search => !has_long_names(preflight),
+            Use::Explanation => true,
+            Use::Exclusion => lines.len() == 1 && !bytes.any(u8::is_ascii_uppercase),
+        };
+        if !is_clear {
+            return BTreeSet::new();
+        }
+        let names = requested_names(preflight);
+        let beginnings = names.iter().filter_map(|name| beginning(name));
+        let mut parts: BTreeSet<Self> = beginnings.map(|start| Self::Names(start.into())).collect();
+        // A server that counts commas finds several names in a list with only commas.
+        let has_comma = || lines.iter().any(|line| line.contains(&b','));
+        if names.len() > 1 || (used_for == Use::Explanation && has_comma()) {
+            parts.insert(Self::SeveralNames);
+        }
         parts
     }
 
@@ -85,7 +113,7 @@ impl Part {
         match self {
             Self::Header(name) => Some(name),
             Self::Value(name, _) => Some(name),
-            Self::Names(_) => None,
+            Self::Names(_) | Self::SeveralNames => None,
         }
     }
 
@@ -93,7 +121,11 @@ impl Part {
         match self {
             Self::Header(name) => capitalized(name),
             Self::Value(name, value) => format!("{}: {value}", capitalized(name)),
-            Self::Names(beginning) => beginning.clone(),
+            Self::Names(beginning) => format!(
+                "preflights for request headers that begin with `{}`",
+                beginning.escape_debug()
+            ),
+            Self::SeveralNames => String::from("preflights for several request headers"),
         }
     }
 }
@@ -103,29 +135,6 @@ fn is_reason(name: &str) -> bool {
     let mut credentials = CREDENTIALS.iter();
     !["origin", "accept", REQUEST_METHOD, REQUEST_HEADERS].contains(&name)
         && credentials.all(|(_, credential, _)| *credential != name)
-}
-
-/// Returns the beginnings of the header names that a preflight requests.
-fn beginnings(exchange: &Exchange, used_for: Use) -> impl Iterator<Item = String> {
-    let lines = exchange.request.header_list.values(REQUEST_HEADERS);
-    let lines: Vec<&[u8]> = lines.map(|line| line.as_bytes()).collect();
-    let has_upper_case = lines
-        .iter()
-        .any(|line| line.iter().any(u8::is_ascii_uppercase));
-    let is_clear = match used_for {
-        Use::Search => !has_long_names(exchange),
-        Use::Explanation => true,
-        Use::Exclusion => lines.len() == 1 && !has_upper_case,
-    };
-    let is_read = is_clear && is_like_preflight(&exchange.request);
-    let names = if is_read {
-        requested_names(exchange)
-    } else {
-        Vec::new()
-    };
-    names
-        .into_iter()
-        .filter_map(|name| beginning(&name).map(String::from))
 }
 
 /// Returns the beginning of a header name, with its first hyphen.
@@ -189,13 +198,13 @@ impl FailedParts {
     /// Returns the names of the headers, if one of them is the reason why the server fails on the request. A header with usual
     /// values has its value.
     pub(super) fn headers(&self, exchange: &Exchange) -> Option<BTreeSet<String>> {
-        let condition = self.condition(exchange, |part| !matches!(part, Part::Names(_)))?;
+        let condition = self.condition(exchange, |part| part.header().is_some())?;
         Some(condition.iter().map(Part::described).collect())
     }
 
-    /// Returns the beginning of the requested header names on which the server fails.
-    pub(super) fn beginning_of_names(&self, preflight: &Exchange) -> Option<String> {
-        let condition = self.condition(preflight, |part| matches!(part, Part::Names(_)))?;
+    /// Describes the preflights with the same requested header names, if these names are the reason why the server fails.
+    pub(super) fn preflights(&self, preflight: &Exchange) -> Option<String> {
+        let condition = self.condition(preflight, |part| part.header().is_none())?;
         condition.iter().map(Part::described).next()
     }
 
@@ -256,21 +265,20 @@ impl<'x> Answered<'x> {
             Part::Header(_) | Part::Value(..) => {
                 failed.any(|exchange| self.without_special.contains(&without_header(exchange, "")))
             }
-            Part::Names(searched) => {
+            Part::Names(_) | Part::SeveralNames => {
                 let text = |exchange: &Exchange| without_header(exchange, REQUEST_HEADERS);
                 let answered = self.exchanges.iter().copied();
                 let answered: BTreeSet<String> = answered
                     .filter(|exchange| is_like_preflight(&exchange.request))
                     .map(text)
                     .collect();
-                let mut names = BTreeSet::new();
+                let mut lists = BTreeSet::new();
                 let mut is_only_difference = false;
                 for exchange in failed {
                     is_only_difference |= answered.contains(&text(exchange));
-                    let requested = requested_names(exchange).into_iter();
-                    names.extend(requested.filter(|name| beginning(name) == Some(searched)));
+                    lists.insert(requested_names(exchange));
                 }
-                is_only_difference && names.len() >= MIN_NAMES
+                is_only_difference && lists.len() >= MIN_LISTS
             }
         }
     }

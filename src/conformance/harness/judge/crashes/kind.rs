@@ -47,6 +47,15 @@ impl Kind {
         }
     }
 
+    /// Returns the same kind without credentials and special headers.
+    pub(super) fn without_headers(self) -> Self {
+        Self {
+            credentials: [false; 2],
+            special: BTreeSet::new(),
+            ..self
+        }
+    }
+
     pub(super) fn without_credentials(&self) -> Self {
         Self {
             credentials: [false; 2],

@@ -98,13 +98,24 @@ impl Evidence<'_> {
         Names::new(headers)
     }
 
-    /// Returns the beginnings of the requested header names that are the reason for the server errors of all violations.
-    pub(super) fn beginnings_of_failed_names(&self, violations: &[Violation]) -> Option<Names> {
-        let beginnings = violations.iter().map(|violation| {
+    /// Describes the preflights of all violations, if their requested header names are the reason for the server errors.
+    pub(super) fn preflights_with_failed_names(&self, violations: &[Violation]) -> Option<String> {
+        let preflights = violations.iter().map(|violation| {
             let last = violation.exchanges.last()?;
-            self.crashes.parts.beginning_of_names(last)
+            self.crashes.parts.preflights(last)
         });
-        Names::new(beginnings.collect::<Option<Vec<String>>>()?)
+        let preflights: BTreeSet<String> = preflights.collect::<Option<_>>()?;
+        Some(joined(preflights.into_iter().collect(), "and"))
+    }
+
+    /// Returns the headers of requests whose responses lack the CORS headers, if these headers are the reason in all violations.
+    pub(super) fn headers_of_bare_responses(&self, violations: &[Violation]) -> Option<Names> {
+        let headers = violations.iter().map(|violation| {
+            let last = violation.exchanges.last()?;
+            self.bare_parts.headers(last)
+        });
+        let headers: Vec<BTreeSet<String>> = headers.collect::<Option<_>>()?;
+        Names::new(headers.into_iter().flatten())
     }
 
     /// Whether the preflights of all violations get an error because they have no requested header names.

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        judge::{null_origin, unpermitted_parts::Unpermitted},
+        judge::null_origin,
         probes::{
             attacks::{EXPRESSION, origin_for_expression},
             shared_hosts::shared_domain,
@@ -36,6 +36,9 @@ pub(super) const SERVER_ERRORS_FIRST: &str = "find the reason for the server err
 
 /// The fix if long headers get an error.
 const FIX_OF_LENGTH: &str = "if your pages send headers of this length, raise the limit in the server, or in the proxy in front of the server; otherwise, answer these requests with the status 431";
+
+/// The fix if some requested header names get an error.
+const FIX_OF_NAMES: &str = "answer these preflights without an error: the browser denies each request header that `Access-Control-Allow-Headers` does not list";
 
 impl Evidence<'_> {
     /// Returns the fix of `cause` for the policy of this check.
@@ -364,15 +367,14 @@ impl Evidence<'_> {
             Cause::NoResponse => self.fix_of_silence(violations),
             Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
             Cause::FailsOnRequests => {
+                if let Some(reason) = self.reason_of_unpermitted(violations) {
+                    return Some(reason.fix().into());
+                }
                 if self.crashes.length(exchanges()).is_some() {
                     return Some(FIX_OF_LENGTH.into());
                 }
-                let of_names = || {
-                    let names = self.beginnings_of_failed_names(violations);
-                    names.map(|_| Unpermitted::Names)
-                };
-                let reason = self.reason_of_unpermitted(violations).or_else(of_names)?;
-                Some(reason.fix().into())
+                let preflights = self.preflights_with_failed_names(violations);
+                preflights.map(|_| FIX_OF_NAMES.into())
             }
             _ => None,
         }

@@ -67,7 +67,13 @@ impl Evidence<'_> {
             Cause::FailsOnDeniedOrigins => are_preflights(exchanges()),
             _ => false,
         };
+        let lacks_headers = matches!(
+            cause,
+            Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
+        );
+        let of_bare = || self.headers_of_bare_responses(violations);
         let headers = self.headers_with_mistake(violations);
+        let headers = headers.or_else(|| lacks_headers.then(of_bare).flatten());
         if let Some(headers) = headers.filter(|_| !names_header) {
             let (with, mistake) = (headers.joined("or"), &description.text);
             description.text = format!("if the request has {with}, {mistake}");

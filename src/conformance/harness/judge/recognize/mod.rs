@@ -48,6 +48,7 @@ use ::url::Url;
 use self::{
     allowed_origins::AllowedOrigins,
     denied_origins::DeniedOrigins,
+    facts::{ALLOW_ORIGIN, is_like_preflight},
     grants::Grants,
     missing_options::missing_options,
     options_in_front::OptionsInFront,
@@ -66,11 +67,16 @@ use crate::{
             expectations::Expectations,
             judge::{
                 crashes::Crashes,
+                failed_parts::FailedParts,
                 failed_preflights::{FailedPreflights, lacks_headers},
-                requests::request_kind,
+                requests::{origin_kind, request_kind},
                 silent_requests::Silence,
             },
-            report::{cause::Cause, request_kind::RequestKind, violation::Violation},
+            report::{
+                cause::Cause,
+                request_kind::{OriginKind, RequestKind},
+                violation::Violation,
+            },
         },
         laws::{Law, severity::Severity},
     },
@@ -90,6 +96,8 @@ pub(crate) struct Evidence<'e> {
     crashes: Crashes,
     /// The conditions on which the response to a permitted preflight lacks the CORS headers.
     bare_preflights: FailedPreflights,
+    /// The headers of requests of allowed pages on which the response lacks the CORS headers.
+    bare_parts: FailedParts,
     silence: Silence,
     surroundings: Surroundings,
     /// The responses to requests without the headers that `headers_with_mistake` names, each as a text (see
@@ -169,7 +177,8 @@ impl<'e> Evidence<'e> {
         let mut evidence = Self {
             expectations,
             crashes: Crashes::new(expectations, exchanges.clone()),
-            bare_preflights: FailedPreflights::new(expectations, exchanges.clone(), lacks_headers),
+            bare_preflights: FailedPreflights::default(),
+            bare_parts: FailedParts::default(),
             silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),
@@ -228,6 +237,10 @@ impl<'e> Evidence<'e> {
             folds_waste: false,
         };
         evidence.entry_read_as_expression = evidence.find_expression();
+        let is_failed_fetch = |violation: &Violation| violation.error.is_some();
+        if violations.iter().any(is_failed_fetch) {
+            evidence.insert_bare_responses(exchanges.clone());
+        }
         let mut exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
         evidence.repeats_denied_origin = exchanges
             .any(|exchange| has_several_values(exchange) && evidence.is_repeated(exchange));
@@ -268,6 +281,20 @@ impl<'e> Evidence<'e> {
             || causes.contains(&Cause::WildcardOrigin))
             && causes.len() > MAX_CAUSES_OF_REFLECTION;
         evidence
+    }
+
+    /// Finds the conditions on which responses to allowed pages lack the CORS headers.
+    fn insert_bare_responses<'x>(&mut self, exchanges: impl Iterator<Item = &'x Exchange> + Clone) {
+        let expectations = self.expectations;
+        self.bare_preflights =
+            FailedPreflights::new(expectations, exchanges.clone(), lacks_headers);
+        let is_of_page = |exchange: &&Exchange| {
+            !is_like_preflight(&exchange.request)
+                && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+        };
+        self.bare_parts = FailedParts::new(exchanges.filter(is_of_page), |exchange| {
+            !exchange.response.header_list.contains(ALLOW_ORIGIN)
+        });
     }
 
     /// Returns the cause of which the harmless mistakes are parts, if the server has too many mistakes.

@@ -82,12 +82,8 @@ impl Evidence<'_> {
                         "the server fails on requests with a header of {length} bytes or more"
                     )));
                 }
-                let names = self.beginnings_of_failed_names(violations)?;
-                let text = format!(
-                    "the server fails on preflights for request headers that begin with {}",
-                    names.joined("or")
-                );
-                let description = Description::new(text).about_names(&names);
+                let preflights = self.preflights_with_failed_names(violations)?;
+                let description = Description::new(format!("the server fails on {preflights}"));
                 Some(description.naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
