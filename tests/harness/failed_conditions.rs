@@ -226,12 +226,12 @@ fn requests_custom_header(request: &Request<()>) -> bool {
 const OF_CUSTOM_HEADERS: &str =
     "the server fails on preflights for request headers that begin with `x-`";
 
+/// The name of a server, the condition on which it fails, and the expected first lines.
+type Failing<'x> = (&'x str, Box<dyn Fn(&Request<()>) -> bool>, &'x [&'x str]);
+
 /// The first lines of the findings name exactly the conditions, in any order.
 #[track_caller]
-fn assert_mistakes(
-    policy: &CorsPolicy,
-    servers: Vec<(&str, Box<dyn Fn(&Request<()>) -> bool>, &[&str])>,
-) {
+fn assert_mistakes(policy: &CorsPolicy, servers: Vec<Failing<'_>>) {
     let mut failures = Vec::new();
     for (name, condition, expected) in servers {
         let report = report_of(policy, 500, condition);

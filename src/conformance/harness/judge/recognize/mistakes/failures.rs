@@ -28,13 +28,12 @@ impl Evidence<'_> {
     ) -> Option<Description> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
-            Cause::FailsWithCredentials => {
-                let headers = credential_headers(exchanges())?;
-                let text = format!("the server fails on requests with {}", headers.joined("or"));
-                Some(Description::new(text).about_names(&headers))
-            }
-            Cause::FailsWithHeaders => {
-                let headers = self.failed_headers(violations)?;
+            Cause::FailsWithCredentials | Cause::FailsWithHeaders => {
+                let headers = if cause == Cause::FailsWithHeaders {
+                    self.failed_headers(violations)?
+                } else {
+                    credential_headers(exchanges())?
+                };
                 let text = format!("the server fails on requests with {}", headers.joined("or"));
                 Some(Description::new(text).about_names(&headers))
             }
