@@ -114,7 +114,7 @@ impl Surroundings {
             )),
             Some((Target::Https | Target::Slash | Target::OtherHost, _)) => None,
             None => Some(
-                "check that the URL is right, and look for the part of the server that redirects every request: browsers cannot follow these redirects, because they have no usable `Location`",
+                "check that the URL is right, and look for the part of the server that redirects every request: browsers cannot follow these redirects, because they have no `Location`, or a malformed `Location`",
             ),
         }
     }
