@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The minimum number of requests without a response that have a value of a condition. One missing answer can be a coincidence.
-pub(super) const MIN_REQUESTS: usize = 2;
+const MIN_REQUESTS: usize = 2;
 
 /// The maximum number of values, such as methods, in a condition.
 const MAX_VALUES: usize = 3;

@@ -18,10 +18,9 @@ use self::{failed_credentials::FailedCredentials, kind::Kind};
 use super::{
     failed_parts::FailedParts,
     failed_preflights::{FailedPreflights, has_error},
+    long_headers::min_length,
     recognize::facts::is_like_preflight,
-    request_properties::Sent,
     requests::origin_kind,
-    silent_requests::min_length,
     unpermitted_parts::UnpermittedParts,
 };
 use crate::{
@@ -99,7 +98,7 @@ impl Crashes {
         let preflights = exchanges
             .iter()
             .filter(|exchange| is_like_preflight(&exchange.request));
-        let sent: Vec<Sent<'_>> = preflights
+        let sent: Vec<(&HttpRequest, bool)> = preflights
             .map(|exchange| (&exchange.request, !fails(exchange)))
             .collect();
         crashes.min_length = min_length(&sent);

@@ -9,6 +9,7 @@ mod failed_parts;
 mod failed_preflights;
 mod failure_patterns;
 pub(crate) mod fetch;
+mod long_headers;
 pub(crate) mod null_origin;
 pub(crate) mod outages;
 pub(crate) mod pairs;

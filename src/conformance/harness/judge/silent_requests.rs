@@ -8,21 +8,15 @@ use alloc::{
 };
 
 use super::{
-    common_property::{MIN_REQUESTS, subject},
-    recognize::facts::is_like_preflight,
-    request_properties::Sent,
-    requests::request_kind,
-    silence::has_malformed_origin,
+    common_property::subject, long_headers::min_length, recognize::facts::is_like_preflight,
+    request_properties::Sent, requests::request_kind, silence::has_malformed_origin,
 };
 use crate::{
     cases::ExchangeError,
-    conformance::{
-        harness::{
-            check::Answered,
-            expectations::Expectations,
-            report::request_kind::{Purpose, RequestKind},
-        },
-        laws::support::limits::MIN_LONG_VALUE_BYTES,
+    conformance::harness::{
+        check::Answered,
+        expectations::Expectations,
+        report::request_kind::{Purpose, RequestKind},
     },
 };
 
@@ -121,24 +115,4 @@ impl Silence {
     pub(super) fn answers_method(&self, searched: &str) -> bool {
         self.answered.iter().any(|(_, method)| method == searched)
     }
-}
-
-/// Returns the length of the shortest header without a response, if every longer header gets no response, every
-/// request without such a header gets one, and the header is long. For a server error, a failed request has no response.
-pub(super) fn min_length(requests: &[Sent<'_>]) -> Option<usize> {
-    let lengths = |is_searched: bool| {
-        let requests = requests
-            .iter()
-            .filter(move |(_, is_answered)| *is_answered == is_searched);
-        requests.map(|(request, _)| {
-            let headers = request.header_list.iter();
-            let lengths = headers.map(|(_, value)| value.as_bytes().len());
-            lengths.max().unwrap_or_default()
-        })
-    };
-    let shortest = lengths(false).min()?;
-    let is_reason = lengths(false).count() >= MIN_REQUESTS
-        && shortest >= MIN_LONG_VALUE_BYTES
-        && lengths(true).all(|length| length < shortest);
-    is_reason.then_some(shortest)
 }
