@@ -226,6 +226,6 @@ fn errors_of_preflights_for_private_networks_are_found() {
         let report = report_on(&policy, PRIVATE_NETWORK, |_, response| {
             fail(response, StatusCode::INTERNAL_SERVER_ERROR);
         });
-        finds_cause(&report, Severity::Broken, Cause::FailsOnRequests, header);
+        finds_cause(&report, Severity::Broken, Cause::FailsWithHeaders, header);
     }
 }
