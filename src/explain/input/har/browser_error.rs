@@ -1,7 +1,7 @@
 //! The error texts of browsers and of other programs in a recording.
 
 use super::RecordedFetch;
-use crate::explain::input::console::ConsoleMessage;
+use crate::{Failure, explain::input::console::ConsoleMessage};
 
 /// First words of errors in recordings, and the name that Chromium has for the same error.
 const OTHER_WORDS: [(&str, &str); 5] = [
@@ -50,6 +50,12 @@ pub(super) fn message_of_error(error: &str) -> Option<ConsoleMessage> {
     let mut words = OTHER_WORDS.iter();
     let other = words.find(|(word, _)| first.eq_ignore_ascii_case(word));
     ConsoleMessage::parse(other.map_or(error, |(_, name)| name)).ok()
+}
+
+/// Whether the message has a reason other than the connection, such as a redirect.
+pub(super) fn has_own_reason(message: &ConsoleMessage) -> bool {
+    let is_of_connection = message.failures.contains(&Failure::NetworkError);
+    message.has_reason() && !message.failures.is_empty() && !is_of_connection
 }
 
 /// Whether the error means that the browser blocked a response.

@@ -4,9 +4,12 @@ use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    browser_error::{is_ambiguous, is_blocked, message_of_error},
+    browser_error::{has_own_reason, is_ambiguous, is_blocked, message_of_error},
     entry::{Entry, NULL_ORIGIN},
-    fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
+    fetch::{
+        Obstacle, RecordedExchange, RecordedFetch, has_no_reason, is_of_script, method_of,
+        unsafe_value,
+    },
     font_url::has_font_extension,
     header_names::HeaderNames,
     internal_redirect::InternalRedirect,
@@ -81,6 +84,7 @@ fn fetch_of_links(
     }
     let preflight = first_preflight(chain);
     let last = chain.last().map_or(entry, |(last, _)| *last);
+    let error = error(chain).or(last.error.as_deref());
     let mut fetch = RecordedFetch {
         url: entry.url.clone(),
         method: entry.method.clone(),
@@ -93,12 +97,12 @@ fn fetch_of_links(
         reported_failure: chain
             .iter()
             .find_map(|(entry, _)| entry.reported)
-            .or_else(|| failure_of_error(last.error.as_deref()?)),
+            .or_else(|| failure_of_error(error?)),
         reported_value: chain
             .iter()
             .find(|(entry, _)| entry.reported.is_some())
             .and_then(|(entry, _)| entry.reported_value.clone()),
-        reported_error: last.error.clone(),
+        reported_error: error.map(String::from),
         obstacle: None,
         origin,
         upgraded_from: None,
@@ -109,6 +113,18 @@ fn fetch_of_links(
     };
     fetch.obstacle = obstacle(&fetch, last, chain);
     Some(fetch)
+}
+
+/// Returns the error of the last preflight, if the preflight has no response, and if only this error has a reason: the error of
+/// the request then says only that the fetch failed.
+fn error<'r>(chain: &[Link<'r>]) -> Option<&'r str> {
+    let [.., (preflight, true), (last, false)] = chain else {
+        return None;
+    };
+    let has_reason = |error: &&str| message_of_error(error).is_some_and(|it| has_own_reason(&it));
+    let of_preflight = preflight.error.as_deref().filter(has_reason);
+    let is_without_reason = last.error.is_none() || has_no_reason(last.error.as_deref());
+    of_preflight.filter(|_| preflight.has_no_response && is_without_reason)
 }
 
 /// Returns the preflight of the first request of a fetch.

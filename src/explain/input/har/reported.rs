@@ -2,7 +2,7 @@
 
 use alloc::string::{String, ToString};
 
-use super::{RecordedFetch, browser_error::message_of_error, fetch::Obstacle};
+use super::{RecordedFetch, browser_error::{has_own_reason, message_of_error}, fetch::Obstacle};
 use crate::{Failure, explain::input::console::ConsoleMessage, infrastructure::origin::Origin};
 
 impl RecordedFetch {
@@ -30,9 +30,7 @@ impl RecordedFetch {
             ConsoleMessage::of_chromium(self.reported_failure?, self.reported_value.as_deref())?
         } else {
             let message = message_of_error(self.reported_error.as_deref()?)?;
-            let is_of_connection = message.failures.contains(&Failure::NetworkError);
-            let is_known = message.has_reason() && !message.failures.is_empty();
-            (is_known && !is_of_connection).then_some(message)?
+            has_own_reason(&message).then_some(message)?
         };
         let mut exchanges = self.exchanges.iter().rev();
         let last = exchanges.next().map_or(&self.url, |last| &last.url);
