@@ -381,6 +381,8 @@ impl ConsoleMessage {
             Some(_) if !self.is_about_missing_header() => self.topic.caution,
             Some(_) if self.has_ok_status() => Some(topics::NO_ALLOW_ORIGIN_WITH_OK_STATUS),
             Some(_) => Some(topics::NO_ALLOW_ORIGIN_WITH_OTHER_STATUS),
+            // The server can change its redirect.
+            None if self.fix_of_scheme() == Some(topics::SCHEME_OF_REDIRECT) => None,
             None => self.topic.caution,
         };
         caution.map(|caution| self.caution_for_element(caution))

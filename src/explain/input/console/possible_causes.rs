@@ -141,9 +141,6 @@ impl ConsoleMessage {
     }
 
     fn is_reason_for_scheme(&self, cause: &str) -> bool {
-        if self.failures.contains(&Failure::RedirectDisallowedScheme) {
-            return cause == causes::OTHER_SCHEME;
-        }
         self.url.as_deref().is_none_or(|url| {
             let reason = if url.starts_with("file:") {
                 causes::PAGE_OF_FILE

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Browser, ConsoleForm, ConsoleMessage};
+use super::{Browser, ConsoleForm, ConsoleMessage, topics};
 use crate::Failure;
 
 impl ConsoleMessage {
@@ -13,7 +13,9 @@ impl ConsoleMessage {
             let forms = ConsoleForm::all().iter();
             forms.filter(|form| form.browser() == Some(Browser::Chromium))
         };
-        let is_form = |form: &&ConsoleForm| form.failures() == [failure];
+        // A recording has the names of failures only from newer versions.
+        let is_old = |form: &ConsoleForm| core::ptr::eq(form.topic, &topics::OLD_REDIRECT);
+        let is_form = |form: &&ConsoleForm| form.failures() == [failure] && !is_old(form);
         // The messages about a preflight have the forms of the messages about a response.
         let is_form_of_response = |form: &&ConsoleForm| match form.failures() {
             [other] => other.on_preflight() == failure,

@@ -681,11 +681,22 @@ pub(super) static SCHEME: Topic = Topic {
     next: Next::Nothing,
 };
 
+pub(super) static SCHEME_OF_LOCATION: Topic = Topic {
+    meaning: "the server redirects the request to a URL whose scheme is neither `http` nor `https`",
+    causes: &[
+        "the `Location` header has the scheme of an app, or a URL such as `data:` or `about:blank`",
+    ],
+    fix: SCHEME_OF_REDIRECT,
+    caution: None,
+    effect: Effect::BlocksFetch,
+    next: Next::Requests,
+};
+
 /// The fix for [`SCHEME`], if the page is on http or https.
 pub(super) const WHOLE_URL: &str =
     "in the code of the page, write the whole URL of the request, with `http://` or `https://`";
 
-/// The fix for [`SCHEME`], if a redirect leads to the URL.
+/// The fix for [`SCHEME_OF_LOCATION`], and for [`SCHEME`] if a redirect leads to the URL.
 pub(super) const SCHEME_OF_REDIRECT: &str = "let the server redirect to a URL with `http://` or `https://`, or answer the request without a redirect: browsers do not follow a redirect of a fetch to another scheme";
 
 pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
