@@ -133,6 +133,59 @@ fn redirect_to_a_refused_target_does_not_contradict_the_recording() {
     assert!(contradicts(target, "", json!([location(target)])));
 }
 
+/// If a preflight has no status, its error or the failure that Chromium names shows the reason. The entry of the request
+/// says only that the fetch failed.
+#[test]
+fn failure_of_a_preflight_without_status_is_explained() {
+    let explained = |preflight_error: Value, reported: Value| {
+        let entry = |method: &str, headers: Value, error: Value| {
+            json!({
+                "_resourceType": if method == "PUT" { "fetch" } else { "preflight" },
+                "request": {"method": method, "url": "https://api.example/", "headers": headers},
+                "response": {"status": 0, "headers": [], "_error": error},
+            })
+        };
+        let origin = json!({"name": "Origin", "value": "https://app.example"});
+        let method = json!({"name": "Access-Control-Request-Method", "value": "PUT"});
+        let error = json!("net::ERR_FAILED");
+        let error = if reported.is_null() {
+            error
+        } else {
+            Value::Null
+        };
+        let mut request = entry("PUT", json!([origin]), error);
+        request["_corsErrorStatus"] = reported;
+        let preflight = entry("OPTIONS", json!([origin, method]), preflight_error);
+        let entries = [request, preflight];
+        let har = json!({"log": {"creator": {"name": "WebInspector"}, "entries": entries}});
+        ran(&["explain", "-"], har.to_string()).out
+    };
+    for (error, words) in [
+        ("net::ERR_INVALID_REDIRECT", "a preflight is redirected"),
+        (
+            "net::ERR_UNSAFE_REDIRECT",
+            "the server redirects the request to a URL whose scheme",
+        ),
+        (
+            "net::ERR_TOO_MANY_REDIRECTS",
+            "redirected more than 20 times",
+        ),
+        ("net::ERR_UNSAFE_PORT", "browsers block the port of the URL"),
+    ] {
+        let text = explained(json!(error), Value::Null).replace("\n  ", " ");
+        assert!(text.contains(words), "{error}: {text}");
+        assert!(!text.contains("the connection failed"), "{error}: {text}");
+    }
+    let text = explained(
+        Value::Null,
+        json!({"corsError": "PreflightDisallowedRedirect", "failedParameter": ""}),
+    );
+    assert!(
+        text.contains("\nChromium: the preflight response is a redirect"),
+        "{text}"
+    );
+}
+
 /// The text of an error can have invisible letters, and letters that change the direction of the text.
 #[test]
 fn error_of_the_browser_is_escaped() {

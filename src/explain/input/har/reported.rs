@@ -2,7 +2,11 @@
 
 use alloc::string::{String, ToString};
 
-use super::{RecordedFetch, browser_error::{has_own_reason, message_of_error}, fetch::Obstacle};
+use super::{
+    RecordedFetch,
+    browser_error::{has_own_reason, message_of_error},
+    fetch::Obstacle,
+};
 use crate::{Failure, explain::input::console::ConsoleMessage, infrastructure::origin::Origin};
 
 impl RecordedFetch {

@@ -82,9 +82,12 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
         .iter()
         .filter_map(|mode| Some((*mode, explained(fetch, *mode, arguments.engine)?)));
     let mut explained: Vec<_> = explained.collect();
+    let mut exchanges = fetch.exchanges.iter();
+    let has_response = exchanges.any(|exchange| exchange.response.is_some());
     let is_unanswered = |(_, explanation): &(CredentialsMode, Explanation)| {
         let first = explanation.refusals.first().map(|first| first.failure);
-        first == Some(Failure::NetworkError)
+        let is_unknown = explanation.verdict == FetchVerdict::Undecided && first.is_none();
+        first == Some(Failure::NetworkError) || (is_unknown && !has_response)
     };
     if explained.iter().all(is_unanswered)
         && let Some(message) = fetch.reported_message()
