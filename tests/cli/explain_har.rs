@@ -137,7 +137,7 @@ fn redirect_to_a_refused_target_does_not_contradict_the_recording() {
 /// says only that the fetch failed.
 #[test]
 fn failure_of_a_preflight_without_status_is_explained() {
-    let explained = |preflight_error: Value, reported: Value| {
+    let explained = |preflight_error: Value, reported: Value, is_allowed: bool| {
         let entry = |method: &str, headers: Value, error: Value| {
             json!({
                 "_resourceType": if method == "PUT" { "fetch" } else { "preflight" },
@@ -155,7 +155,13 @@ fn failure_of_a_preflight_without_status_is_explained() {
         };
         let mut request = entry("PUT", json!([origin]), error);
         request["_corsErrorStatus"] = reported;
-        let preflight = entry("OPTIONS", json!([origin, method]), preflight_error);
+        let mut preflight = entry("OPTIONS", json!([origin, method]), preflight_error);
+        if is_allowed {
+            let allowed = json!([
+                {"name": "Access-Control-Allow-Origin", "value": "https://app.example"},
+                {"name": "Access-Control-Allow-Methods", "value": "PUT"}]);
+            preflight["response"] = json!({"status": 204, "headers": allowed});
+        }
         let entries = [request, preflight];
         let har = json!({"log": {"creator": {"name": "WebInspector"}, "entries": entries}});
         ran(&["explain", "-"], har.to_string()).out
@@ -172,18 +178,27 @@ fn failure_of_a_preflight_without_status_is_explained() {
         ),
         ("net::ERR_UNSAFE_PORT", "browsers block the port of the URL"),
     ] {
-        let text = explained(json!(error), Value::Null).replace("\n  ", " ");
+        let text = explained(json!(error), Value::Null, false).replace("\n  ", " ");
         assert!(text.contains(words), "{error}: {text}");
         assert!(!text.contains("the connection failed"), "{error}: {text}");
     }
     let text = explained(
         Value::Null,
         json!({"corsError": "PreflightDisallowedRedirect", "failedParameter": ""}),
+        false,
     );
     assert!(
         text.contains("\nChromium: the preflight response is a redirect"),
         "{text}"
     );
+    // The preflight allows only a request without credentials, and the browser sent the request.
+    let text = explained(
+        Value::Null,
+        json!({"corsError": "MissingAllowOriginHeader", "failedParameter": ""}),
+        true,
+    );
+    assert!(!text.contains("Allow-Credentials"), "{text}");
+    assert!(text.contains("no `Access-Control-Allow-Origin`"), "{text}");
 }
 
 /// The text of an error can have invisible letters, and letters that change the direction of the text.

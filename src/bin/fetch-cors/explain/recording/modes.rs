@@ -82,13 +82,32 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
         .iter()
         .filter_map(|mode| Some((*mode, explained(fetch, *mode, arguments.engine)?)));
     let mut explained: Vec<_> = explained.collect();
-    let mut exchanges = fetch.exchanges.iter();
-    let has_response = exchanges.any(|exchange| exchange.response.is_some());
+    let last = fetch.exchanges.last();
+    let has_response = last.is_some_and(|last| last.response.is_some());
     let is_unanswered = |(_, explanation): &(CredentialsMode, Explanation)| {
         let first = explanation.refusals.first().map(|first| first.failure);
         let is_unknown = explanation.verdict == FetchVerdict::Undecided && first.is_none();
         first == Some(Failure::NetworkError) || (is_unknown && !has_response)
     };
+    note_other_reason(fetch, &mut explained);
+    let is_failed = is_failed_in_recording(fetch, names_errors);
+    let answers = fetch.exchanges.iter();
+    let answered_count = answers
+        .filter(|exchange| exchange.response.is_some())
+        .count();
+    let is_possible = |explanation: &Explanation| {
+        let first = explanation.refusals.first().map(|first| first.failure);
+        // Without the last response, the explanation cannot have the failure that the browser reported.
+        let is_unknown = first.is_none() && ended(explanation).is_none() && !has_response;
+        let is_reported =
+            fetch.reported_failure.is_none() || fetch.reported_failure == first || is_unknown;
+        is_reported
+            && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
+            && sent_count(explanation) >= answered_count
+    };
+    if explained.iter().any(|(_, other)| is_possible(other)) {
+        explained.retain(|(_, explanation)| is_possible(explanation));
+    }
     if explained.iter().all(is_unanswered)
         && let Some(message) = fetch.reported_message()
     {
@@ -100,22 +119,6 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
     if let (Some(obstacle), []) = (fetch.obstacle, &*explained) {
         let reported = reported(fetch).unwrap_or_default();
         return vec![line(None, None, Some(format!("{obstacle}{reported}")))];
-    }
-    note_other_reason(fetch, &mut explained);
-    let is_failed = is_failed_in_recording(fetch, names_errors);
-    let answers = fetch.exchanges.iter();
-    let answered_count = answers
-        .filter(|exchange| exchange.response.is_some())
-        .count();
-    let is_possible = |explanation: &Explanation| {
-        let first = explanation.refusals.first().map(|first| first.failure);
-        let is_reported = fetch.reported_failure.is_none() || fetch.reported_failure == first;
-        is_reported
-            && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
-            && sent_count(explanation) >= answered_count
-    };
-    if explained.iter().any(|(_, other)| is_possible(other)) {
-        explained.retain(|(_, explanation)| is_possible(explanation));
     }
     // If the recording has a preflight, and the request after the preflight has no response, the browser probably
     // refused the response to the preflight. So the explanations in which a recorded response blocks the fetch come
