@@ -84,10 +84,13 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
     let mut explained: Vec<_> = explained.collect();
     let last = fetch.exchanges.last();
     let has_response = last.is_some_and(|last| last.response.is_some());
+    // Without the last response, an explanation cannot have the failure that the browser reported.
+    let is_unknown = |explanation: &Explanation| {
+        !has_response && explanation.refusals.is_empty() && ended(explanation).is_none()
+    };
     let is_unanswered = |(_, explanation): &(CredentialsMode, Explanation)| {
         let first = explanation.refusals.first().map(|first| first.failure);
-        let is_unknown = explanation.verdict == FetchVerdict::Undecided && first.is_none();
-        first == Some(Failure::NetworkError) || (is_unknown && !has_response)
+        first == Some(Failure::NetworkError) || is_unknown(explanation)
     };
     note_other_reason(fetch, &mut explained);
     let is_failed = is_failed_in_recording(fetch, names_errors);
@@ -97,10 +100,9 @@ fn lines_of_modes(fetch: &RecordedFetch, names_errors: bool, arguments: &Argumen
         .count();
     let is_possible = |explanation: &Explanation| {
         let first = explanation.refusals.first().map(|first| first.failure);
-        // Without the last response, the explanation cannot have the failure that the browser reported.
-        let is_unknown = first.is_none() && ended(explanation).is_none() && !has_response;
-        let is_reported =
-            fetch.reported_failure.is_none() || fetch.reported_failure == first || is_unknown;
+        let is_reported = fetch.reported_failure.is_none()
+            || fetch.reported_failure == first
+            || is_unknown(explanation);
         is_reported
             && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
             && sent_count(explanation) >= answered_count
