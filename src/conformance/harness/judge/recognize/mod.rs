@@ -1,6 +1,6 @@
 //! Recognizes the cause of each violation: the mistake of the server that the exchanges show. This file has the facts
-//! that show the mistakes. `causes.rs` chooses the cause of one violation,
-//! and `merged_causes.rs` merges mistakes that have the same reason.
+//! that show the mistakes. `causes.rs` chooses the cause of one violation, and `merged_causes.rs` merges mistakes that have
+//! the same reason.
 
 mod added_asterisk;
 mod allowed_entries;
