@@ -1,7 +1,7 @@
 //! Strategies of proptest that draw entries of the tables.
 
 use alloc::vec::Vec;
-use core::fmt::Debug;
+use core::{fmt::Debug, iter};
 
 use proptest::{
     bool, collection, option, sample,
@@ -12,7 +12,13 @@ use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, 
 
 /// Draws an entry of `table`. The entry shrinks towards the first entry of the table.
 pub(crate) fn one_of<T: Copy + Debug + 'static>(table: &'static Weighted<T>) -> BoxedStrategy<T> {
-    one_of_then(table, |entry| Just(entry).boxed())
+    // Each entry is repeated as often as its weight says. A `Union` would clone the runner for each entry before the
+    // drawn entry.
+    let entries = table.entries.iter().enumerate();
+    let repeated = entries.flat_map(|(index, (weight, entry))| {
+        iter::repeat_n((index, *entry), usize::try_from(*weight).unwrap_or(0))
+    });
+    select_among(table.name, repeated.collect())
 }
 
 /// Draws an entry of `table`, and makes a value from the entry.
@@ -40,7 +46,10 @@ pub(crate) fn one_of_those<T: Copy, U: Debug + 'static>(
 
 /// Returns the fixed value, or draws an entry of the table.
 pub(crate) fn choose<T: Copy + Debug + 'static>(choice: Choice<T>) -> BoxedStrategy<T> {
-    choose_then(choice, |entry| Just(entry).boxed())
+    match choice {
+        Choice::Fixed(value) => Just(value).boxed(),
+        Choice::Among(table) => one_of(table),
+    }
 }
 
 /// Makes a value from the fixed entry of `choice`, or from an entry that is drawn from the table of `choice`.
@@ -57,12 +66,22 @@ pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
 /// Draws an entry of `table`. All entries have the same probability. The entry shrinks towards the first entry of the
 /// table.
 pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> BoxedStrategy<T> {
-    let entries: Vec<(usize, T)> = table.entries.iter().copied().enumerate().collect();
+    select_among(
+        table.name,
+        table.entries.iter().copied().enumerate().collect(),
+    )
+}
+
+/// Draws one of `entries` of the table `name`. Each entry has its index in the table.
+fn select_among<T: Copy + Debug + 'static>(
+    name: &'static str,
+    entries: Vec<(usize, T)>,
+) -> BoxedStrategy<T> {
     let entry = match entries[..] {
         [only] => Just(only).boxed(),
         _ => sample::select(entries).boxed(),
     };
-    recorded(entry, table.name, |(index, _)| *index)
+    recorded(entry, name, |(index, _)| *index)
         .prop_map(|(_, entry)| entry)
         .boxed()
 }
