@@ -136,6 +136,17 @@ const REVALIDATION_BY_DATE: &str = "-with-if-modified-since";
 const CROSS_SITE: &[u8] = b"cross-site";
 const SAME_SITE: &[u8] = b"same-site";
 
+/// The headers of GET requests of an allowed page. A page can set each of them without a preflight, except for `Cache-Control`,
+/// which a browser adds. A request has only one `Accept`.
+const HTML_AND_RANGE: [(&str, &[u8]); 2] = [("accept", b"text/html"), ("range", b"bytes=0-")];
+const EVENT_STREAM_AND_TEXT: [(&str, &[u8]); 3] = [
+    ("accept", b"text/event-stream"),
+    ("content-type", b"text/plain;charset=utf-8"),
+    ("cache-control", b"no-cache"),
+];
+const JSON_AND_LANGUAGE: [(&str, &[u8]); 2] =
+    [("accept", b"application/json"), ("content-language", b"en")];
+
 const ALLOWED: &str = "choose the CORS headers only by `Origin`: every browser adds these headers to the requests of an allowed page";
 
 /// Returns the names of the headers of [`SPECIAL`] in the request, in lower case.
@@ -247,8 +258,9 @@ impl ProbeBuilder<'_> {
         self.header_of_unlisted_origin();
     }
 
-    /// Adds fetches of an allowed page with the headers of browsers: GET requests, each with other headers, and a request with a
-    /// preflight. Browsers add these headers to preflights too.
+    /// Adds fetches of an allowed page with the headers of browsers and with CORS-safelisted headers: GET requests, each with other
+    /// headers, and a request with a preflight. Browsers add these headers to preflights too. The unlisted origin sends most of
+    /// these headers in requests of their own, so its responses show which header is the reason for a failure.
     fn browser_headers_of_allowed_page(&mut self, page: &str) {
         let url_of_page = format!("{page}/");
         let referer: [(&str, &[u8]); 1] = [(REFERER, url_of_page.as_bytes())];
@@ -268,10 +280,17 @@ impl ProbeBuilder<'_> {
             ..Call::from_page(page)
         };
         let plain = Call::from_page(page);
-        let calls: [(&str, Call<'_>, Headers<'_>); 4] = [
+        let calls: [(&str, Call<'_>, Headers<'_>); 7] = [
             ("listed-origin-with-referer", plain, &referer),
             ("listed-origin-with-user-agent", plain, &client),
             ("listed-origin-with-sec-fetch", plain, &metadata),
+            ("listed-origin-with-html", plain, &HTML_AND_RANGE),
+            (
+                "listed-origin-with-event-stream",
+                plain,
+                &EVENT_STREAM_AND_TEXT,
+            ),
+            ("listed-origin-with-accept", plain, &JSON_AND_LANGUAGE),
             ("preflight-with-sec-fetch", with_preflight, &metadata),
         ];
         for (name, call, headers) in calls {
