@@ -370,6 +370,35 @@ fn first_label_is_named() {
     }
 }
 
+/// Shared hosts such as `*.netlify.app` and subdomains of the listed host can have the label too.
+#[test]
+fn label_in_any_place_is_one_finding() {
+    for listed in [APP, CORP] {
+        let report = report_on(listed, LOCAL_URL, |origin| {
+            let host = host_and_port(origin).0;
+            host.split('.').any(|label| label == "app")
+        });
+        finds_one(
+            &report,
+            "contains-listed-host",
+            "the server allows each host with the first label of a listed host in any place: `https://",
+        );
+    }
+}
+
+/// The server's own host `api.corp.com` has the same second label, so some allowed origins contain this host.
+#[test]
+fn second_label_is_not_called_the_own_host() {
+    let report = report_on(CORP, "https://api.corp.com/v1", |origin| {
+        host_and_port(origin).0.split('.').nth(1) == Some("corp")
+    });
+    finds_one(
+        &report,
+        "contains-listed-host",
+        "the server compares only the second label of the host: it allows `https://",
+    );
+}
+
 /// No response to GET has CORS headers, but other responses show how the server compares origins.
 #[test]
 fn comparison_is_named_if_responses_to_get_lack_the_headers() {

@@ -83,6 +83,10 @@ pub(super) enum Rule {
     LastLabelSuffix,
     /// The server compares only the first label of the host.
     FirstLabel,
+    /// The server accepts each host that has the first label of the listed host as one of its labels.
+    AnyLabel,
+    /// The server compares only the second label of the host.
+    SecondLabel,
     /// The server compares the beginning of the host with the first label of the listed host, or with the text before
     /// the `*` of an entry such as `https://app-*.example`.
     FirstLabelPrefix,
@@ -131,6 +135,8 @@ impl Rule {
             Self::Contained
             | Self::ContainedWord
             | Self::ContainedEnd
+            | Self::AnyLabel
+            | Self::SecondLabel
             | Self::ParentContained(_)
             | Self::FirstLabelContained => Cause::ContainsListedHost,
             Self::AppScheme => Cause::AllowsApps,

@@ -131,6 +131,8 @@ impl Listed {
             Rule::LastLabel,
             Rule::LastLabelSuffix,
             Rule::FirstLabel,
+            Rule::AnyLabel,
+            Rule::SecondLabel,
             Rule::FirstLabelPrefix,
             Rule::FirstLabelContained,
             Rule::AppScheme,

@@ -231,6 +231,18 @@ impl DeniedOrigins<'_> {
                     "the server allows each origin that contains a listed host between other characters than letters and digits",
                 )
             }
+            Cause::ContainsListedHost
+                if explanations.has_only(cause, |rule| rule == Rule::AnyLabel) =>
+            {
+                Some(
+                    "the server allows each host with the first label of a listed host in any place",
+                )
+            }
+            Cause::ContainsListedHost
+                if explanations.has_only(cause, |rule| rule == Rule::SecondLabel) =>
+            {
+                Some("the server compares only the second label of the host")
+            }
             Cause::ContainsListedHost if !explanations.entries_with(cause).is_empty() => None,
             Cause::ContainsListedHost
                 if self.found.searches_for_entry && self.allows_other_beginning() =>

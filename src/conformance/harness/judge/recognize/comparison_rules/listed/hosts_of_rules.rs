@@ -80,6 +80,8 @@ impl Listed {
             | Rule::OtherEnd
             | Rule::ContainedWord
             | Rule::FirstLabel
+            | Rule::AnyLabel
+            | Rule::SecondLabel
             | Rule::OneLabelBeforeEnd => self.fits_parts(rule, host),
             Rule::Contained => host.contains(base),
             Rule::LastLabelSuffix => {

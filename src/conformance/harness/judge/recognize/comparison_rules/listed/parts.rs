@@ -39,6 +39,17 @@ impl Listed {
                 };
                 is_exact && first == other && !first.starts_with(|c: char| c.is_ascii_digit())
             }
+            Rule::AnyLabel => {
+                let first = base.split_once('.').map(|(first, _)| first);
+                let mut labels = host.split('.');
+                is_exact && labels.any(|label| Some(label) == first && !is_number(label))
+            }
+            Rule::SecondLabel => {
+                let second = base.split('.').nth(1);
+                is_exact
+                    && second.is_some_and(|second| !is_number(second))
+                    && self.shares_second_label(host)
+            }
             _ => false,
         }
     }
@@ -56,6 +67,11 @@ impl Listed {
         let start = after.and_then(|after| host.get(..host.len().checked_sub(after.len())?));
         start.is_some_and(|start| !start.bytes().all(|byte| byte.is_ascii_lowercase()))
     }
+}
+
+/// Whether the label can be a part of an IPv4 address.
+fn is_number(label: &str) -> bool {
+    label.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether `text` contains `searched`, without a letter, a digit or `_` before or after it.
@@ -92,6 +108,11 @@ mod tests {
             (Rule::FirstLabel, "app.evil.test", true),
             (Rule::FirstLabel, "app.example.net", true),
             (Rule::FirstLabel, "app-evil.example.com", false),
+            (Rule::AnyLabel, "evil.app.test", true),
+            (Rule::AnyLabel, "app.example.net", true),
+            (Rule::AnyLabel, "evil-app.example.com", false),
+            (Rule::SecondLabel, "evil.example.test", true),
+            (Rule::SecondLabel, "evil.app.example.com", false),
             (Rule::ContainedWord, "evil-app.example.com.test", true),
             (Rule::ContainedWord, "evilapp.example.com", false),
             (Rule::ContainedWord, "app.example.common", false),
@@ -99,7 +120,9 @@ mod tests {
             assert_eq!(listed.fits_parts(rule, host), expected, "{rule:?} {host}");
         }
         let listed = Listed::parse("http://192.168.7.25:8080").unwrap();
-        assert!(!listed.fits_parts(Rule::OtherEnd, "192.168.7.254"));
+        for rule in [Rule::OtherEnd, Rule::AnyLabel, Rule::SecondLabel] {
+            assert!(!listed.fits_parts(rule, "192.168.7.254"), "{rule:?}");
+        }
         let listed = Listed::parse("https://*.example.com").unwrap();
         for (host, expected) in [
             ("www.example.com", false),
