@@ -206,6 +206,33 @@ fn an_unescaped_dot_after_any_text_is_one_finding() {
     assert_eq!(found[0].0, "unescaped-dot", "{found:#?}");
 }
 
+/// The pattern `.*shop.example` lacks the dot before the domain, and its only dot is not escaped. The server allows the domain itself
+/// because of the first mistake.
+#[test]
+fn a_missing_dot_and_an_unescaped_dot_are_two_findings() {
+    let found = findings(SHOP, |origin| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        let end = host.len().checked_sub("shop.example".len());
+        let end = end.and_then(|end| host.get(end..)).unwrap_or_default();
+        end.starts_with("shop") && end.get(5..) == Some("example")
+    });
+    let expected = [
+        (
+            "compares-suffix",
+            "the server compares only the end of the origin or of its host: it allows `https://",
+        ),
+        (
+            "unescaped-dot",
+            "the server accepts another character in place of a dot of a listed host: it allows `https://www.shopxexample`",
+        ),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for ((cause, mistake), (expected, start)) in found.iter().zip(expected) {
+        assert_eq!(cause, expected, "{found:#?}");
+        assert!(mistake.starts_with(start), "{found:#?}");
+    }
+}
+
 /// The server allows `www.` before each listed host. It does not combine the `www` of one entry with another entry.
 #[test]
 fn www_is_not_a_part_of_another_entry() {

@@ -182,6 +182,7 @@ fn possible_rules(
 ) -> BTreeMap<Rule, Vec<Listed>> {
     let mut possible: BTreeMap<Rule, Vec<Listed>> = BTreeMap::new();
     for listed in entries {
+        let mut rules = Vec::new();
         for rule in listed.rules() {
             let is_typical = |given: &Given<'_>| listed.is_typical(rule, *given);
             let is_refuted = |given: &Given<'_>| listed.refutes(rule, *given);
@@ -192,8 +193,16 @@ fn possible_rules(
                     && accepted.iter().any(|given| listed.continues(*given))
             };
             if accepted.iter().any(is_typical) && !is_excluded() && !is_of_longer_host() {
-                possible.entry(rule).or_default().push(listed.clone());
+                rules.push(rule);
             }
+        }
+        // A dot matches exactly one character. So if the server also accepts the domain itself, the missing dot before the domain is
+        // the mistake, and not an unescaped dot there.
+        if rules.contains(&Rule::Suffix) && rules.contains(&Rule::BareDomain) {
+            rules.retain(|rule| !matches!(rule, Rule::Dots | Rule::Dot(0)));
+        }
+        for rule in rules {
+            possible.entry(rule).or_default().push(listed.clone());
         }
     }
     possible.retain(|rule, listed| {
