@@ -56,6 +56,8 @@ mod long_preflights;
 mod many_entries;
 #[path = "harness/max_age.rs"]
 mod max_age;
+#[path = "harness/missing_parts.rs"]
+mod missing_parts;
 #[path = "harness/named.rs"]
 mod named;
 #[path = "harness/not_checked.rs"]

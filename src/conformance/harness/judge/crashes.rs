@@ -196,6 +196,23 @@ impl Crashes {
         })
     }
 
+    /// Returns the methods with which the server fails on `Origin: null`, if it answers `null` with another method. Preflights do
+    /// not count.
+    pub(super) fn failed_methods_of_null(&self) -> BTreeSet<&str> {
+        let requests = self.denied.iter().filter(|(kind, _)| !kind.is_preflight);
+        let methods_of = |origins: fn(&Denied) -> &BTreeSet<Vec<u8>>| -> BTreeSet<&str> {
+            let with_null = requests.clone();
+            let with_null = with_null.filter(|(_, denied)| origins(denied).contains(&b"null"[..]));
+            with_null.map(|(kind, _)| kind.method.as_str()).collect()
+        };
+        let failed = methods_of(|denied| &denied.failed);
+        let answered = methods_of(|denied| &denied.answered);
+        if answered.is_empty() || !failed.is_disjoint(&answered) {
+            return BTreeSet::new();
+        }
+        failed
+    }
+
     /// Returns the denied origins on which the server fails.
     pub(super) fn failed_origins(&self) -> BTreeSet<String> {
         let failed = self.denied.values().flat_map(|denied| {
@@ -205,10 +222,16 @@ impl Crashes {
         failed.collect()
     }
 
+    /// Whether the server fails on the request because of a header of the request, or because of a missing `Content-Type`.
+    pub(super) fn is_of_headers(&self, exchange: &Exchange) -> bool {
+        self.parts.headers(exchange).is_some()
+            || self.parts.without_content_type(exchange).is_some()
+    }
+
     /// Returns the cause of a server error.
     pub(super) fn cause(&self, expectations: &Expectations, exchange: &Exchange) -> Cause {
         let request = &exchange.request;
-        if self.parts.headers(exchange).is_some() {
+        if self.is_of_headers(exchange) {
             return Cause::FailsWithHeaders;
         }
         if self.parts.explains(exchange) {

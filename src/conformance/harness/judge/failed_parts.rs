@@ -27,6 +27,9 @@ use crate::{
 /// The maximum number of conditions. A server that fails on more parts has another reason.
 const MAX_CONDITIONS: usize = 3;
 
+/// The methods of requests that usually have a body.
+const METHODS_WITH_BODY: [&str; 3] = ["POST", "PUT", "PATCH"];
+
 /// The minimum number of different lists of requested header names with a part. Fewer lists can have another reason.
 const MIN_LISTS: usize = 2;
 
@@ -41,6 +44,8 @@ enum Part {
     Names(String),
     /// A preflight requests several header names.
     SeveralNames,
+    /// A request with this method has no `Content-Type`. Browsers send this header only with a body.
+    NoContentType(String),
 }
 
 /// The use of the parts of a request.
@@ -67,6 +72,10 @@ impl Part {
         let mut parts: BTreeSet<Self> = headers.collect();
         if let Some(accept) = single(list, "accept").filter(|accept| accept != b"*/*") {
             parts.insert(Self::Value("accept", isomorphic_decode(&accept)));
+        }
+        let method = exchange.request.method.as_str();
+        if METHODS_WITH_BODY.contains(&method) && !list.contains("content-type") {
+            parts.insert(Self::NoContentType(String::from(method)));
         }
         if let Some(media_type) = single(list, "content-type") {
             let media_type = isomorphic_decode(&media_type);
@@ -113,8 +122,12 @@ impl Part {
         match self {
             Self::Header(name) => Some(name),
             Self::Value(name, _) => Some(name),
-            Self::Names(_) | Self::SeveralNames => None,
+            Self::Names(_) | Self::SeveralNames | Self::NoContentType(_) => None,
         }
+    }
+
+    fn is_of_preflights(&self) -> bool {
+        matches!(self, Self::Names(_) | Self::SeveralNames)
     }
 
     fn described(&self) -> String {
@@ -126,6 +139,7 @@ impl Part {
                 beginning.escape_debug()
             ),
             Self::SeveralNames => String::from("preflights for several request headers"),
+            Self::NoContentType(method) => format!("{method} requests"),
         }
     }
 }
@@ -204,7 +218,14 @@ impl FailedParts {
 
     /// Describes the preflights with the same requested header names, if these names are the reason why the server fails.
     pub(super) fn preflights(&self, preflight: &Exchange) -> Option<String> {
-        let condition = self.condition(preflight, |part| part.header().is_none())?;
+        let condition = self.condition(preflight, Part::is_of_preflights)?;
+        condition.iter().map(Part::described).next()
+    }
+
+    /// Describes the requests with the same method if the server fails on them because they have no `Content-Type`.
+    pub(super) fn without_content_type(&self, exchange: &Exchange) -> Option<String> {
+        let is_of_type = |part: &Part| matches!(part, Part::NoContentType(_));
+        let condition = self.condition(exchange, is_of_type)?;
         condition.iter().map(Part::described).next()
     }
 
@@ -262,7 +283,7 @@ impl<'x> Answered<'x> {
                 let texts: BTreeSet<String> = texts.collect();
                 failed.any(|exchange| texts.contains(&without_header(exchange, name)))
             }
-            Part::Header(_) | Part::Value(..) => {
+            Part::Header(_) | Part::Value(..) | Part::NoContentType(_) => {
                 failed.any(|exchange| self.without_special.contains(&without_header(exchange, "")))
             }
             Part::Names(_) | Part::SeveralNames => {

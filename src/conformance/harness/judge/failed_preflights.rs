@@ -12,8 +12,8 @@ use http::StatusCode;
 
 use super::{
     recognize::facts::{
-        ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements, has_long_names, is_error,
-        requested_names, single,
+        ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, elements, has_long_names,
+        is_error, requested_names, single,
     },
     requests::origin_kind,
 };
@@ -184,6 +184,14 @@ pub(super) fn has_error(exchange: &Exchange) -> bool {
 pub(super) fn lacks_headers(exchange: &Exchange) -> bool {
     let response = &exchange.response;
     response.status.is_success() && !response.header_list.contains(ALLOW_ORIGIN)
+}
+
+/// Whether the response has a status from 200 to 299, and allows an origin, but has no `Access-Control-Allow-Methods`.
+pub(super) fn lacks_methods(exchange: &Exchange) -> bool {
+    let response = &exchange.response;
+    response.status.is_success()
+        && response.header_list.contains(ALLOW_ORIGIN)
+        && !response.header_list.contains(ALLOW_METHODS)
 }
 
 /// Whether the exchange is a preflight of an allowed page that the policy permits. The requested header names are not long, and

@@ -102,7 +102,9 @@ pub(crate) fn find_crashes(
                 // Errors with different headers are different violations.
                 Cause::FailsWithHeaders => {
                     let headers = crashes.parts.headers(exchange).unwrap_or_default();
+                    let without_type = crashes.parts.without_content_type(exchange);
                     let parts = core::iter::once(String::from(method)).chain(headers);
+                    let parts = parts.chain(without_type);
                     parts.collect::<Vec<_>>().join(" ")
                 }
                 Cause::FailsWithCredentials => {

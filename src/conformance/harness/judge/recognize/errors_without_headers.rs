@@ -4,18 +4,51 @@
 use alloc::{collections::BTreeSet, format, string::String};
 
 use super::{
-    Evidence, allowed_origins::credential_names, description::Description, facts::single,
-    names::Names, wrong_values::error_statuses,
+    Evidence,
+    allowed_origins::credential_names,
+    description::Description,
+    facts::{ALLOW_ORIGIN, is_like_preflight, single},
+    names::Names,
+    wrong_values::error_statuses,
 };
-use crate::{cases::Exchange, conformance::harness::report::violation::Violation};
+use crate::{
+    cases::Exchange, conformance::harness::report::violation::Violation,
+    explain::header_name::capitalized,
+};
+
+/// Returns the headers with credentials that requests need for a response with `Access-Control-Allow-Origin`. Returns nothing if a
+/// request without these headers gets such a response. A request with several of these headers does not show which one is needed,
+/// so it counts only if there is no other request.
+pub(super) fn needed_credentials<'x>(
+    requests: impl Iterator<Item = &'x Exchange>,
+) -> BTreeSet<&'static str> {
+    let answered = requests.filter(|exchange| exchange.response.header_list.contains(ALLOW_ORIGIN));
+    let (mut single, mut several) = (BTreeSet::new(), BTreeSet::new());
+    for exchange in answered {
+        let names: BTreeSet<&str> = credential_names(&exchange.request).collect();
+        match names.len() {
+            0 => return BTreeSet::new(),
+            1 => single.extend(names),
+            _ => several.extend(names),
+        }
+    }
+    if single.is_empty() { several } else { single }
+}
 
 impl Evidence<'_> {
     /// Describes the mistake if all error responses without the CORS headers have the same reason: the method of the
     /// request, or its origin.
     pub(super) fn errors_without_headers(&self, violations: &[Violation]) -> Option<Description> {
+        let status = error_statuses(violations)
+            .map_or_else(String::new, |status| format!(" (status {status})"));
+        if let Some(names) = self.missing_credentials(violations) {
+            let text = format!(
+                "the server answers requests without {} with an error that lacks the CORS headers{status}",
+                names.joined("and")
+            );
+            return Some(Description::new(text).about_names(&names));
+        }
         if let Some(methods) = self.refused_methods(violations) {
-            let status = error_statuses(violations)
-                .map_or_else(String::new, |status| format!(" (status {status})"));
             let text = format!(
                 "the server answers requests with {} with an error that lacks the CORS headers{status}",
                 methods.with_noun("method")
@@ -37,6 +70,21 @@ impl Evidence<'_> {
             origins.with_noun("origin")
         );
         Some(Description::new(text).about_names(&origins))
+    }
+
+    /// Returns the headers with credentials that requests of allowed pages need for a response with the CORS headers, if the last
+    /// request of each violation has none of these headers.
+    fn missing_credentials(&self, violations: &[Violation]) -> Option<Names> {
+        let needed = &self.needed_credentials;
+        let has_none = |exchange: &Exchange| {
+            !is_like_preflight(&exchange.request)
+                && credential_names(&exchange.request).all(|name| !needed.contains(name))
+        };
+        let mut last = violations
+            .iter()
+            .map(|violation| violation.exchanges.last());
+        let lack_all = last.all(|last| last.is_some_and(has_none));
+        Names::new(needed.iter().map(|name| capitalized(name))).filter(|_| lack_all)
     }
 
     /// Returns the allowed origins whose requests with credentials never get the CORS headers, if those of another allowed origin

@@ -14,7 +14,8 @@ use crate::{
 };
 
 pub(in crate::conformance::harness) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
-pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
+pub(in crate::conformance::harness::judge) const ALLOW_METHODS: &str =
+    "access-control-allow-methods";
 pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
 pub(in crate::conformance::harness) const ALLOW_CREDENTIALS: &str =
     "access-control-allow-credentials";

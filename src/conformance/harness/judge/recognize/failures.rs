@@ -1,6 +1,6 @@
 //! Recognizes why a request fails although it should succeed.
 
-use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
     Evidence,
@@ -10,7 +10,10 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        judge::{crashes::fails, requests::origin_kind, whole_run::is_unreached_options},
+        judge::{
+            crashes::fails, failed_preflights::Condition, requests::origin_kind,
+            whole_run::is_unreached_options,
+        },
         report::{
             cause::Cause,
             request_kind::{OriginKind, Purpose},
@@ -25,9 +28,7 @@ impl Evidence<'_> {
             return cause;
         }
         let fails_with_headers = |last: &Exchange| {
-            violation.unanswered.is_none()
-                && fails(last)
-                && self.crashes.parts.headers(last).is_some()
+            violation.unanswered.is_none() && fails(last) && self.crashes.is_of_headers(last)
         };
         if violation.exchanges.last().is_some_and(fails_with_headers) {
             return Cause::FailsWithHeaders;
@@ -88,6 +89,17 @@ impl Evidence<'_> {
         Some(joined(conditions.into_iter().collect(), "and"))
     }
 
+    /// Whether the response to the preflight has no lists because the preflight requests no header names.
+    pub(super) fn lacks_lists_without_names(&self, violation: &Violation) -> bool {
+        violation.exchanges.last().is_some_and(|last| {
+            let condition = self.bare_lists.condition(last);
+            let mut lists = [ALLOW_METHODS, ALLOW_HEADERS].into_iter();
+            last.request.is_preflight()
+                && condition.is_some_and(Condition::is_of_no_names)
+                && lists.all(|name| !last.response.header_list.contains(name))
+        })
+    }
+
     /// Returns the headers that are the reason for the server errors of the violations.
     pub(super) fn failed_headers(&self, violations: &[Violation]) -> Option<Names> {
         let headers = violations.iter().flat_map(|violation| {
@@ -96,6 +108,17 @@ impl Evidence<'_> {
                 .unwrap_or_default()
         });
         Names::new(headers)
+    }
+
+    /// Describes the requests of the violations on which the server fails because they have no `Content-Type`.
+    pub(super) fn requests_without_content_type(&self, violations: &[Violation]) -> Option<String> {
+        let described = violations.iter().filter_map(|violation| {
+            let last = violation.exchanges.last()?;
+            self.crashes.parts.without_content_type(last)
+        });
+        let described: BTreeSet<String> = described.collect();
+        let described = joined(described.into_iter().collect(), "and");
+        (!described.is_empty()).then(|| format!("{described} without `Content-Type`"))
     }
 
     /// Describes the preflights of all violations, if their requested header names are the reason for the server errors.

@@ -40,6 +40,12 @@ const FIX_OF_LENGTH: &str = "if your pages send headers of this length, raise th
 /// The fix if some requested header names get an error.
 const FIX_OF_NAMES: &str = "answer these preflights without an error: the browser denies each request header that `Access-Control-Allow-Headers` does not list";
 
+/// The fix if preflights without requested header names get no lists.
+const FIX_OF_LISTS: &str = "send the same lists to every preflight: browsers send `Access-Control-Request-Headers` only if the request has a header that is not CORS-safelisted";
+
+/// The fix if requests without `Content-Type` get an error.
+const FIX_OF_CONTENT_TYPE: &str = "answer a request without `Content-Type`: browsers do not send this header with an empty request";
+
 impl Evidence<'_> {
     /// Returns the fix of `cause` for the policy of this check.
     pub(crate) fn advice(&self, cause: Cause) -> &'static str {
@@ -147,6 +153,13 @@ impl Evidence<'_> {
             Cause::AllowsCredentials if self.reflects_with_credentials => Some(String::from(
                 "send `*` to every origin, without `Access-Control-Allow-Credentials`; or, if your pages send cookies, list their origins in the policy, and set its `credentials` to `true`",
             )),
+            Cause::LacksMethod
+                if violations
+                    .iter()
+                    .all(|violation| self.lacks_lists_without_names(violation)) =>
+            {
+                Some(FIX_OF_LISTS.into())
+            }
             Cause::LacksMethod => {
                 let methods = self.ungranted_methods(violations, false)?.all();
                 Some(if is_refused {
@@ -366,6 +379,12 @@ impl Evidence<'_> {
             Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
             Cause::NoResponse => self.fix_of_silence(violations),
             Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
+            Cause::FailsWithHeaders
+                if self.failed_headers(violations).is_none()
+                    && self.requests_without_content_type(violations).is_some() =>
+            {
+                Some(FIX_OF_CONTENT_TYPE.into())
+            }
             Cause::FailsOnRequests => {
                 if let Some(reason) = self.reason_of_unpermitted(violations) {
                     return Some(reason.fix().into());

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::{
     Evidence,
-    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS},
+    facts::{ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE},
     ignored_headers::is_only_useless,
     misspelled_headers::misspelled_name,
     names,
@@ -75,6 +75,16 @@ impl Evidence<'_> {
             // If the server sends `*` to every origin, without credentials, its responses do not need `Vary`.
             Cause::LacksVary | Cause::WildcardWithCredentials if self.reflects_with_credentials => {
                 Cause::AllowsCredentials
+            }
+            // The server does not recognize a preflight without requested header names.
+            Cause::WrongMaxAge
+                if self.lacks_lists_without_names(violation)
+                    && violation
+                        .exchanges
+                        .iter()
+                        .all(|exchange| !exchange.response.header_list.contains(MAX_AGE)) =>
+            {
+                Cause::LacksMethod
             }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.

@@ -48,6 +48,7 @@ use ::url::Url;
 use self::{
     allowed_origins::AllowedOrigins,
     denied_origins::DeniedOrigins,
+    errors_without_headers::needed_credentials,
     facts::{ALLOW_ORIGIN, is_like_preflight},
     grants::Grants,
     missing_options::missing_options,
@@ -68,7 +69,7 @@ use crate::{
             judge::{
                 crashes::Crashes,
                 failed_parts::FailedParts,
-                failed_preflights::{FailedPreflights, lacks_headers},
+                failed_preflights::{FailedPreflights, lacks_headers, lacks_methods},
                 requests::{origin_kind, request_kind},
                 silent_requests::Silence,
             },
@@ -98,6 +99,10 @@ pub(crate) struct Evidence<'e> {
     bare_preflights: FailedPreflights,
     /// The headers of requests of allowed pages on which the response lacks the CORS headers.
     bare_parts: FailedParts,
+    /// The conditions on which the response to a permitted preflight allows the origin, but lists no methods.
+    bare_lists: FailedPreflights,
+    /// The headers with credentials that requests of allowed pages need (see [`needed_credentials`]).
+    needed_credentials: BTreeSet<&'static str>,
     silence: Silence,
     surroundings: Surroundings,
     /// The responses to requests without the headers that `headers_with_mistake` names, each as a text (see
@@ -179,6 +184,8 @@ impl<'e> Evidence<'e> {
             crashes: Crashes::new(expectations, exchanges.clone()),
             bare_preflights: FailedPreflights::default(),
             bare_parts: FailedParts::default(),
+            bare_lists: FailedPreflights::default(),
+            needed_credentials: BTreeSet::new(),
             silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),
@@ -292,7 +299,10 @@ impl<'e> Evidence<'e> {
             !is_like_preflight(&exchange.request)
                 && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
         };
-        self.bare_parts = FailedParts::new(exchanges.filter(is_of_page), |exchange| {
+        self.bare_lists = FailedPreflights::new(expectations, exchanges.clone(), lacks_methods);
+        let of_pages = exchanges.filter(is_of_page);
+        self.needed_credentials = needed_credentials(of_pages.clone());
+        self.bare_parts = FailedParts::new(of_pages, |exchange| {
             !exchange.response.header_list.contains(ALLOW_ORIGIN)
         });
     }

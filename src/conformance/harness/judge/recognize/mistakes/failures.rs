@@ -19,6 +19,9 @@ use crate::{
     },
 };
 
+/// The name of a missing `Content-Type` in a scope.
+const NO_CONTENT_TYPE: &str = "no-content-type";
+
 impl Evidence<'_> {
     /// Describes a failure.
     pub(super) fn mistake_with_failure(
@@ -28,6 +31,19 @@ impl Evidence<'_> {
     ) -> Option<Description> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
+            Cause::FailsWithHeaders
+                if let Some(others) = self.requests_without_content_type(violations) =>
+            {
+                let headers = self.failed_headers(violations);
+                let with = headers.as_ref().map_or_else(String::new, |headers| {
+                    format!("requests with {}, and on ", headers.joined("or"))
+                });
+                let description = Description::new(format!("the server fails on {with}{others}"));
+                Some(match &headers {
+                    Some(headers) => description.about_names(headers),
+                    None => description.about([String::from(NO_CONTENT_TYPE)]),
+                })
+            }
             Cause::FailsWithCredentials | Cause::FailsWithHeaders => {
                 let headers = if cause == Cause::FailsWithHeaders {
                     self.failed_headers(violations)?
@@ -107,6 +123,16 @@ impl Evidence<'_> {
                 unanswered::mistake(violations, &self.silence).map(Description::new)
             }
             Cause::RefusesAllowedOrigin => self.refused_pages(violations).map(Description::new),
+            Cause::FailsOnNullOrigin
+                if let Some(methods) = Names::new(self.crashes.failed_methods_of_null()) =>
+            {
+                let requests = methods.iter().map(|method| format!("{method} requests"));
+                let text = format!(
+                    "the server fails on {} with `Origin: null`",
+                    joined(requests.collect(), "and")
+                );
+                Some(Description::new(text).about_names(&methods))
+            }
             Cause::FailsOnNullOrigin if self.crashes.fails_on_malformed_origins => {
                 Some(Description::new(
                     "the server fails on requests with `Origin: null`, or with a malformed `Origin`",

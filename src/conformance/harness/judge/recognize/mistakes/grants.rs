@@ -53,7 +53,12 @@ impl Evidence<'_> {
                 }
                 let names = self.ungranted_methods(violations, false)?;
                 let methods = names.with_noun("method");
-                let text = if let Some(error) = error(violations) {
+                let mut all = violations.iter();
+                let text = if all.all(|violation| self.lacks_lists_without_names(violation)) {
+                    format!(
+                        "responses to preflights without `Access-Control-Request-Headers` do not grant {methods}, which the policy permits"
+                    )
+                } else if let Some(error) = error(violations) {
                     format!("preflights for {methods}, which the policy permits, get {error}")
                 } else {
                     format!("preflight responses do not grant {methods}, which the policy permits")
