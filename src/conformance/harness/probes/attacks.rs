@@ -96,6 +96,8 @@ const USUAL_HTTP_PORT: u16 = 8080;
 /// Texts that are added to the first label of a listed host. A regular expression such as `app(-\w+)?` or `app\d*` for
 /// the label accepts more than the listed host.
 const LABEL_ENDS: [&str; 2] = ["-evil", "7"];
+/// The subdomains in which many sites have a test server or a version.
+const TEST_SUBDOMAINS: [&str; 4] = ["dev", "staging", "test", "v1"];
 /// The last labels of the origins that differ from a listed origin only in the last label.
 const TOP_LEVEL_DOMAINS: [&str; 3] = ["net", "org", "com"];
 
@@ -336,6 +338,10 @@ impl ProbeBuilder<'_> {
                 SCHEMES,
                 format!("http://{host}:{USUAL_HTTP_PORT}"),
             ));
+            if index == 0 {
+                let of_development = format!("http://{host}:{DEVELOPMENT_PORT}");
+                imitations.push(("http-development-port", SCHEMES, of_development));
+            }
             if is_name && !is_pattern {
                 imitations.push((
                     "http-subdomain",
@@ -344,6 +350,10 @@ impl ProbeBuilder<'_> {
                 ));
                 imitations.push(("http-www", SCHEMES, format!("http://www.{host}{port}")));
             }
+        }
+        if index == 0 && is_name && !is_pattern && host.contains('.') {
+            let hosts = TEST_SUBDOMAINS.map(|label| at(format!("{label}.{host}")));
+            imitations.extend(hosts.map(|origin| ("test-subdomain", EXACT, origin)));
         }
         if is_name && !is_pattern {
             imitations.push(("letter-before-host", LABELS, at(format!("x{host}"))));

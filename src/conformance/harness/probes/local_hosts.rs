@@ -13,6 +13,8 @@ use crate::conformance::harness::report::cause::Cause;
 const LOCAL: &[(&str, &str)] = &[
     ("localhost", "http://localhost"),
     ("localhost-port", "http://localhost:3000"),
+    // The port of a development server if another one has the port 3000.
+    ("localhost-port-3001", "http://localhost:3001"),
     // The default ports of common development servers: Angular, Vite and Vue.
     ("localhost-port-4200", "http://localhost:4200"),
     ("localhost-port-5173", "http://localhost:5173"),
