@@ -488,6 +488,28 @@ fn malformed_outcomes_are_named() {
     );
 }
 
+/// An option can be before, between and after the files.
+#[test]
+fn option_can_be_between_the_files() {
+    let vectors = file("compare-place-vectors.ndjson", lines(&[question("a-1")]));
+    let outcomes = file("compare-place-outcomes.ndjson", lines(&[failed("a-1")]));
+    let known = file("compare-place-known.txt", "");
+    let option = ["--known", &known];
+    let orders = [
+        [option[0], option[1], &*vectors, &*outcomes],
+        [&*vectors, option[0], option[1], &*outcomes],
+        [&*vectors, &*outcomes, option[0], option[1]],
+    ];
+    let printed = orders.map(|order| {
+        let ran = ran(&[&["compare"][..], &order].concat(), "");
+        assert_eq!(ran.err, "", "{order:?}");
+        ran.out
+    });
+    assert!(printed[0].contains("a-1"), "{}", printed[0]);
+    assert_eq!(printed[0], printed[1]);
+    assert_eq!(printed[0], printed[2]);
+}
+
 /// If a file is missing, or if the files are in the wrong order, the error shows the right command.
 #[test]
 fn wrong_files_are_answered_with_the_command() {

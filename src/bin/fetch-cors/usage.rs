@@ -55,11 +55,10 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             String::from("missing command")
         }
         ErrorKind::MissingRequiredArgument => {
-            let missing = quoted(error, ContextKind::InvalidArg);
-            if missing.contains("OUTCOMES") || missing.contains("VECTORS") {
+            if given_command().as_deref() == Some("compare") {
                 return String::from(crate::compare::MISSING_FILE);
             }
-            format!("missing {missing}")
+            format!("missing {}", quoted(error, ContextKind::InvalidArg))
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
             // If two words follow `policy`, `clap` treats the second word as a subcommand, and reports a conflict that
@@ -93,14 +92,17 @@ fn given_words() -> impl Iterator<Item = String> {
     std::env::args_os().map(|word| word.to_string_lossy().into_owned())
 }
 
+/// Returns the first argument of the program, which is the command.
+fn given_command() -> Option<String> {
+    given_words().nth(1)
+}
+
 /// Returns the error for a second file of `explain`. Returns `None` if the unexpected argument is not a file.
 fn second_recording(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
-    let is_explain = given_words()
-        .nth(1)
-        .is_some_and(|command| command == "explain");
+    let is_explain = given_command().as_deref() == Some("explain");
     (is_explain && Path::new(given).exists()).then(|| {
         format!(
             "unexpected argument `{}`: `explain` reads one file, so run it for each file",

@@ -28,13 +28,13 @@ pub(crate) const MISSING_FILE: &str = "`compare` needs two files, first the vect
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+#[command(override_usage = "fetch-cors compare [OPTIONS] <VECTORS>... <OUTCOMES>")]
 pub(crate) struct Arguments {
-    /// The files with one vector per line.
-    #[arg(required = true, num_args = 1.., value_name = "VECTORS")]
-    vectors: Vec<PathBuf>,
-    /// The file with one outcome per line, in any order; `-` is the standard input.
-    #[arg(required = true, value_name = "OUTCOMES")]
-    outcomes: PathBuf,
+    /// The files with one vector per line, and then the file with one outcome per line, in any order; `-` is the standard
+    /// input.
+    // One argument for all files: an option can then be between the vectors and the outcomes.
+    #[arg(required = true, num_args = 1.., value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// The file with the known differences, one per line: `id step reason`. If a listed vector does not differ, the
     /// exit status is 1.
     #[arg(long, value_name = "FILE")]
@@ -68,13 +68,19 @@ struct Compare<'a> {
 }
 
 pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    let inputs = arguments.vectors.iter().chain([&arguments.outcomes]);
-    input::refuse_two_standard_inputs(inputs.chain(&arguments.known))?;
+    let Some((outcomes_path, vectors)) = arguments
+        .files
+        .split_last()
+        .filter(|(_, vectors)| !vectors.is_empty())
+    else {
+        return Err(Stop::CannotRun(MISSING_FILE.into()));
+    };
+    input::refuse_two_standard_inputs(arguments.files.iter().chain(&arguments.known))?;
     let known = match &arguments.known {
         Some(path) => KnownDifferences::parse(&name_of_input(path), &input::read_whole(path)?)?,
         None => KnownDifferences::default(),
     };
-    let file = arguments.outcomes.to_string_lossy();
+    let file = outcomes_path.to_string_lossy();
     let mut compare = Compare {
         outcomes_file: &file,
         outcomes: BTreeMap::new(),
@@ -85,10 +91,10 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         json: arguments.json,
         output,
     };
-    let mut outcomes = Input::open(&arguments.outcomes)?;
+    let mut outcomes = Input::open(outcomes_path)?;
     while let Some(line) = outcomes.next_line(compare.output)? {
         if line.number == 1 {
-            let file = name_of_input(&arguments.outcomes);
+            let file = name_of_input(outcomes_path);
             match kind_of(&line) {
                 Some(Kind::Vector | Kind::FlatVector) => {
                     return Err(other_order(&file, "has vectors", "outcomes"));
@@ -106,12 +112,12 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         compare.outcome(&line)?;
     }
     if compare.outcomes.is_empty() && compare.summary.total.checked.malformed == 0 {
-        let file = name_of_input(&arguments.outcomes);
+        let file = name_of_input(outcomes_path);
         return Err(Stop::CannotRun(format!(
             "{file} has no outcome, so nothing was compared: name a file with outcomes; `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
         )));
     }
-    for path in &arguments.vectors {
+    for path in vectors {
         let mut vectors = Input::open(path)?;
         while let Some(line) = vectors.next_line(compare.output)? {
             if line.number == 1 && kind_of(&line) == Some(Kind::Outcome) {
