@@ -53,11 +53,23 @@ fn error_of_an_unknown_word_names_the_nearest_word() {
         ),
         (
             &["--josn"],
-            "unexpected argument `--josn`: write `--json`; try `--help`",
+            "unexpected argument `--josn`: `--json` is an option of `run`, `explain`, `check`, `compare`, `policy`, `judge`, `laws`, `policy diff`, `policy suggest`, `policy check`; try `--help`",
         ),
         (
             &["run", "--polcy", "a"],
-            "unexpected argument `--polcy`: write `--policy`; try `--help`",
+            "unexpected argument `--polcy`: `--policy` is an option of `respond`, `probe`, `judge`; try `--help`",
+        ),
+        (
+            &["session", "--josn"],
+            "unexpected argument `--josn`: `session` always prints JSON, so remove it; try `--help`",
+        ),
+        (
+            &["run", "--engine", "Firefox"],
+            "invalid value `Firefox` for `--engine <ENGINE>`: write `firefox`; try `--help`",
+        ),
+        (
+            &["run", "--engine", "ALL"],
+            "invalid value `ALL` for `--engine <ENGINE>`: write `all`; try `--help`",
         ),
         (
             &["run", "--seed=1"],

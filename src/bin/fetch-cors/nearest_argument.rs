@@ -93,7 +93,7 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
     let always_json = ["session", "respond", "probe", "generate"];
     if let [command] = *path
         && always_json.contains(&command)
-        && is_same("json", name)
+        && nearest_spelling(name, &[&*own, &["json"]].concat()) == Some("json")
     {
         return Some(format!("`{command}` always prints JSON, so remove it"));
     }
@@ -109,40 +109,39 @@ pub(crate) fn advice(given: &str, arguments: &[String]) -> Option<String> {
         ));
     }
     let others = commands();
-    let with_option = others.iter().filter_map(|(path, command)| {
-        let option = long_options(command).find(|option| is_same(option, name))?;
-        Some((path.join(" "), option))
-    });
-    let (paths, options): (Vec<String>, Vec<&str>) = with_option.unzip();
-    if let Some(option) = options.first() {
-        let subject = if *option == name {
-            String::from("this")
-        } else {
-            format!("`--{option}`")
-        };
-        return Some(format!(
-            "{subject} is an option of `{}`",
-            paths.join("`, `")
-        ));
-    }
+    let elsewhere: Vec<&str> = others
+        .iter()
+        .flat_map(|(_, command)| long_options(command))
+        .collect();
     let beginning = || {
         let mut longer = own.iter().filter(|option| option.starts_with(name));
         let first = longer.next().filter(|_| !name.is_empty());
         first.filter(|_| longer.next().is_none()).copied()
     };
-    let anywhere = || {
-        let options: Vec<&str> = others
-            .iter()
-            .flat_map(|(_, command)| long_options(command))
-            .collect();
-        nearest_name(name, &options)
+    let option = elsewhere
+        .iter()
+        .find(|option| is_same(option, name))
+        .copied()
+        .or_else(|| nearest_spelling(name, &own))
+        .or_else(beginning)
+        .or_else(|| nearest_name(name, &elsewhere))
+        .or_else(|| nearest_name(name, &own))?;
+    if own.contains(&option) {
+        return write_long(option);
+    }
+    let with_option = others
+        .iter()
+        .filter(|(_, command)| long_options(command).any(|other| other == option));
+    let paths: Vec<String> = with_option.map(|(path, _)| path.join(" ")).collect();
+    let subject = if option == name {
+        String::from("this")
+    } else {
+        format!("`--{option}`")
     };
-    let nearest = nearest_spelling(name, &own).or_else(beginning);
-    write_long(
-        nearest
-            .or_else(anywhere)
-            .or_else(|| nearest_name(name, &own))?,
-    )
+    Some(format!(
+        "{subject} is an option of `{}`",
+        paths.join("`, `")
+    ))
 }
 
 /// Returns the options that the author of an unknown short option probably meant. The author probably wrote a letter in

@@ -66,33 +66,37 @@ impl FromStr for Judged {
         if name == "all" {
             return Ok(Self::InAll);
         }
-        match (parse_engine(name), engine_of_browser(name)) {
-            (Ok(engine), _) => Ok(Self::In(engine)),
-            (Err(error), Some(_)) => Err(error),
-            (Err(_), None) => Err(String::from(
+        match parse_engine(name) {
+            Ok(engine) => Ok(Self::In(engine)),
+            Err(_) if name.eq_ignore_ascii_case("all") => Err(String::from("write `all`")),
+            Err(error) if meant_engine(name).is_some() => Err(error),
+            Err(_) => Err(String::from(
                 "write `spec`, `chromium`, `firefox`, `webkit` or `all`",
             )),
         }
     }
 }
 
-/// Parses the name of an engine. If `name` is the name of a browser, the error suggests the engine of the browser.
+/// Parses the name of an engine. If `name` is the name of a browser or has upper case, the error suggests the engine.
 pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
     name.parse()
-        .map_err(|error: UnknownEngineError| match engine_of_browser(name) {
-            Some(engine) => format!("write `{engine}`, the engine of this browser"),
+        .map_err(|error: UnknownEngineError| match meant_engine(name) {
+            Some((engine, note)) => format!("write `{engine}`{note}"),
             None => error.to_string(),
         })
 }
 
-/// Returns the engine for the name of a browser, such as `chrome`, or for another name of an engine, such as `blink`.
-fn engine_of_browser(name: &str) -> Option<Engine> {
-    match &*name.to_ascii_lowercase() {
-        "chrome" | "edge" | "opera" | "brave" | "blink" => Some(Engine::Chromium),
-        "safari" => Some(Engine::Webkit),
-        "gecko" => Some(Engine::Firefox),
-        _ => None,
-    }
+/// Returns the engine that the author of `name` meant, and a note about it. The name is the name of a browser, such as
+/// `chrome`, another name of an engine, such as `blink`, or the name of an engine in upper case.
+fn meant_engine(name: &str) -> Option<(Engine, &'static str)> {
+    let name = name.to_ascii_lowercase();
+    let engine = match &*name {
+        "chrome" | "edge" | "opera" | "brave" | "blink" => Engine::Chromium,
+        "safari" => Engine::Webkit,
+        "gecko" => Engine::Firefox,
+        name => return name.parse().ok().map(|engine| (engine, "")),
+    };
+    Some((engine, ", the engine of this browser"))
 }
 
 /// The answers to the lines of a batch.
