@@ -658,6 +658,44 @@ fn files_of_other_tools_are_recognized() {
     }
 }
 
+/// A compressed file is recognized by each command, and the message says how to decompress it.
+#[test]
+fn compressed_files_are_recognized() {
+    let policy = file(
+        "compressed-policy.json",
+        r#"{"origins":["https://app.example"]}"#,
+    );
+    let url = "https://api.example/";
+    for (start, advice) in [
+        (&b"\x1f\x8b\x08\0"[..], "decompress it with `gzip -dc FILE"),
+        (b"PK\x03\x04", "unpack it with `unzip FILE`"),
+        (b"\x28\xb5\x2f\xfd", "decompress it with `zstd -d FILE"),
+    ] {
+        let compressed = file("compressed", [start, b"\0\x89\n\xff"].concat());
+        for arguments in [
+            &["run", &*compressed][..],
+            &["check", &compressed],
+            &["compare", &compressed, &compressed],
+            &["session", &compressed],
+            &["explain", &compressed],
+            &["explain", "--case", &compressed],
+            &["policy", &compressed],
+            &["policy", "suggest", &compressed],
+            &["policy", "check", &policy, &compressed],
+            &["policy", "diff", &policy, &compressed],
+            &["respond", "--policy", &policy, &compressed],
+            &["judge", "--policy", &policy, "--url", url, &compressed],
+        ] {
+            let found = ran(arguments, "");
+            let text = found.out + &found.err;
+            assert!(
+                found.status == 2 && text.contains(advice),
+                "{arguments:?}: {text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn input_that_is_not_a_recording_is_named() {
     let exchange = r#"{"id":"a/1","request":{"method":"GET","url":"https://a.example/","headers":[]},"response":{"status":200}}"#;

@@ -613,6 +613,10 @@ fn error_describes_the_text_of_the_file() {
             "a policy is JSON or TOML, and this looks like YAML: write `origins = …`",
         ),
         (
+            "https://app.example\nhttps://b.example\n",
+            "this is a URL, and a policy is JSON or TOML: write the origins of your pages into `origins`, for example `{\"origins\": [\"https://app.example\"]}`",
+        ),
+        (
             "{\"origins\":\"*\", // any\n\"methods\":[]}",
             "not JSON: JSON does not have comments: remove the comment",
         ),
@@ -658,6 +662,10 @@ fn lines_of_another_kind_are_recognized() {
             "this is an exchange: `fetch-cors judge` checks it",
         ),
         (case, "this is a case: `fetch-cors run` judges it"),
+        (
+            r#"{"id":"a","fetches":[{"url":"https://api.example/"}],"serve":[]}"#,
+            "this is a case: `fetch-cors run` judges it",
+        ),
         (
             policy,
             "the file has several objects, but a policy is one object: ",

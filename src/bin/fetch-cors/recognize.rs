@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fetch_cors::{
     cases::Answer,
-    explain::input::ConsoleMessage,
+    explain::input::{ConsoleMessage, RecordingError},
     server::{ConfigErrorKind, PolicyConfig, PolicyFile, PublicSuffixList},
 };
 use http::HeaderName;
@@ -37,6 +37,8 @@ pub(crate) enum Kind {
     List,
     /// A text in the encoding UTF-16, for example from Windows PowerShell.
     Utf16,
+    /// A compressed file. The sentence says how to decompress it.
+    Compressed(&'static str),
     /// A file that this program does not read.
     Foreign(Foreign),
 }
@@ -70,7 +72,7 @@ impl Foreign {
 }
 
 /// The advice for a file that this program does not read.
-const FOREIGN_HELP: &str = "for `fetch-cors explain` and `fetch-cors policy suggest`, save the requests of the page as HAR in the network panel of a browser; for `fetch-cors policy`, write a policy";
+const FOREIGN_HELP: &str = "for `fetch-cors explain` and `fetch-cors policy suggest`, save the requests of the page as HAR in the network panel of a browser; for `fetch-cors policy`, write a policy; for `fetch-cors run`, write a case";
 
 const HTTP_RESPONSE_HELP: &str = "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange; for `fetch-cors run`, write it as the answer of a server in a case";
 
@@ -98,7 +100,7 @@ const RESPONSE_HEADERS: [&str; 18] = [
 ];
 
 impl Kind {
-    /// Returns a noun for the kind, and advice for the user.
+    /// Returns a noun for the kind, and advice for the user. The words of a compressed file are one sentence, without a noun.
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Case => ("a case", "`fetch-cors run` judges it"),
@@ -163,21 +165,26 @@ impl Kind {
                 "a text in the encoding UTF-16, but this program reads UTF-8",
                 "save it as UTF-8, or convert it: `iconv -f UTF-16 -t UTF-8 FILE > NEW_FILE`; in PowerShell, write the file with `Set-Content -Encoding utf8`",
             ),
+            Self::Compressed(sentence) => ("", sentence),
             Self::Foreign(foreign) => (foreign.noun(), FOREIGN_HELP),
         }
     }
 
     /// Returns the error message for a line of a kind that the command does not read.
     pub(crate) fn message(self) -> String {
-        let (noun, help) = self.words();
-        format!("this is {noun}: {help}")
+        match self.words() {
+            ("", sentence) => sentence.to_owned(),
+            (noun, help) => format!("this is {noun}: {help}"),
+        }
     }
 
     /// Returns the error message for an input of a kind that the command does not read. `input` is the name of the
     /// input.
     pub(crate) fn message_for(self, input: &str) -> String {
-        let (noun, help) = self.words();
-        format!("{input} is {noun}: {help}")
+        match self.words() {
+            ("", sentence) => format!("{input}: {sentence}"),
+            (noun, help) => format!("{input} is {noun}: {help}"),
+        }
     }
 }
 
@@ -215,8 +222,8 @@ pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
     if HAR.iter().all(|byte| start.next() == Some(byte)) {
         return Some(Kind::Har);
     }
-    if is_utf_16(line) {
-        return Some(Kind::Utf16);
+    if let Some(kind) = kind_of_other_encoding(line) {
+        return Some(kind);
     }
     if line.contains(&0) {
         return Some(Kind::Foreign(Foreign::Binary));
@@ -263,9 +270,17 @@ pub(crate) fn kind_of_beginning(beginning: &[u8]) -> Option<Kind> {
     kind(str::from_utf8(first_line).ok()?)
 }
 
+/// Returns the kind of a file that is compressed or has the encoding UTF-16. `beginning` is its beginning.
+pub(crate) fn kind_of_other_encoding(beginning: &[u8]) -> Option<Kind> {
+    if is_utf_16(beginning) {
+        return Some(Kind::Utf16);
+    }
+    RecordingError::format_problem(beginning).map(Kind::Compressed)
+}
+
 /// Whether a text seems to be in the encoding UTF-16: it begins with a byte order mark of UTF-16, or with two ASCII
 /// characters that are encoded in UTF-16.
-pub(crate) fn is_utf_16(text: &[u8]) -> bool {
+fn is_utf_16(text: &[u8]) -> bool {
     let is_ascii = |byte: u8| matches!(byte, 1..=0x7f);
     match *text {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => true,
@@ -344,10 +359,10 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
     }
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
     // A case and an outcome both have `fetches`, but only the fetches of an outcome have a `result`.
-    let has_results = || {
+    let have_member = |name| {
         let fetches = members.get("fetches")?.get();
         let fetches: Vec<BTreeMap<String, IgnoredAny>> = serde_json::from_str(fetches).ok()?;
-        Some(fetches.first()?.contains_key("result"))
+        Some(fetches.first()?.contains_key(name))
     };
     let has = |names: &[&str]| names.iter().all(|name| members.contains_key(*name));
     Some(match () {
@@ -356,7 +371,8 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if has(&["fn"]) => Kind::Question,
         () if has(&["fetches", "expect"]) || has(&["fetches", "observed"]) => Kind::FlatVector,
         () if has(&["fetches", "server"]) => Kind::Case,
-        () if has_results() == Some(true) => Kind::Outcome,
+        () if have_member("result") == Some(true) => Kind::Outcome,
+        () if have_member("url") == Some(true) => Kind::Case,
         () if has(&["request", "response"]) => Kind::Exchange,
         () if has(&["id", "method", "url", "headers"]) => Kind::Request,
         () if has(&["law", "severity"]) => Kind::Violation,

@@ -7,10 +7,7 @@ use std::{
 };
 
 use super::name::{name_of_input, unreadable};
-use crate::{
-    output::Stop,
-    recognize::{self, Kind},
-};
+use crate::{output::Stop, recognize};
 
 /// The maximum size of a file that is read as a whole, in bytes. The parsers of JSON and TOML need a multiple of this
 /// size. A policy of this size can list about 160,000 origins.
@@ -46,8 +43,8 @@ pub(crate) fn read_beginning(path: &Path) -> Result<Beginning, Stop> {
 pub(crate) fn read_whole(path: &Path) -> Result<String, Stop> {
     let name = name_of_input(path);
     let Beginning { content, is_cut } = read_beginning(path)?;
-    if recognize::is_utf_16(&content) {
-        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name)));
+    if let Some(kind) = recognize::kind_of_other_encoding(&content) {
+        return Err(Stop::CannotRun(kind.message_for(&name)));
     }
     if is_cut {
         return Err(Stop::CannotRun(

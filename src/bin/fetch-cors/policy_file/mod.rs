@@ -11,6 +11,7 @@ use fetch_cors::server::{
 };
 use serde::de::IgnoredAny;
 use serde_json::{Value, value::RawValue};
+use url::Url;
 
 pub(crate) use self::errors::InvalidPolicy;
 use self::{
@@ -21,7 +22,7 @@ use crate::{
     input::{self, Beginning, MAX_WHOLE_BYTES},
     output::Stop,
     positions::{self, Positions},
-    recognize::{self, Kind},
+    recognize::{self, Foreign, Kind},
 };
 
 /// The maximum number of members and list entries of a policy in JSON. The error for an invalid entry needs about 600
@@ -34,9 +35,10 @@ const FEWER_ORIGINS: &str = "list fewer origins, or write patterns such as `http
 /// Reads a policy from a JSON or TOML file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Stop> {
     let Beginning { content, is_cut } = input::read_beginning(path)?;
-    if recognize::is_utf_16(&content) {
-        let name = input::name_of_input(path);
-        return Err(Stop::CannotRun(Kind::Utf16.message_for(&name)));
+    if let Some(kind) = recognize::kind_of_other_encoding(&content) {
+        return Err(Stop::CannotRun(
+            kind.message_for(&input::name_of_input(path)),
+        ));
     }
     let text = String::from_utf8_lossy(&content);
     // Some editors write a byte order mark at the beginning of a file.
@@ -56,11 +58,12 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
     }
     if let Err(error) = str::from_utf8(&content) {
         let start = error.valid_up_to();
-        let message = "the policy is not UTF-8: save the file as UTF-8";
-        return Ok(Err(invalid(vec![malformed(
-            message.into(),
-            start..start + 1,
-        )])));
+        let message = if content.contains(&0) {
+            Kind::Foreign(Foreign::Binary).message()
+        } else {
+            String::from("the policy is not UTF-8: save the file as UTF-8")
+        };
+        return Ok(Err(invalid(vec![malformed(message, start..start + 1)])));
     }
     let has_extension = |name: &str| {
         let extension = path.extension();
@@ -92,6 +95,15 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
         let message = "the file is empty: write a policy, for example `{\"origins\": [\"https://app.example\"]}`";
         return Ok(Err(invalid(vec![malformed(message.into(), 0..0)])));
     }
+    if let Some(origin) = only_url(text) {
+        let message = format!(
+            "this is a URL, and a policy is JSON or TOML: write the origins of your pages into `origins`, for example `{{\"origins\": [\"{origin}\"]}}`"
+        );
+        return Ok(Err(invalid(vec![malformed(
+            message,
+            first_character(text),
+        )])));
+    }
     let policy = if has_extension("toml") {
         from_toml(text)
     } else {
@@ -101,6 +113,14 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Sto
         }
     };
     Ok(policy.map_err(invalid))
+}
+
+/// Returns the origin of the URL in the first line. Returns `None` if the first line has something else.
+fn only_url(text: &str) -> Option<String> {
+    let line = text.trim_start().lines().next()?;
+    let url = Url::parse(line.trim()).ok()?;
+    let origin = url.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
 /// Returns the position of the first character that is not white space.

@@ -376,7 +376,7 @@ impl RecordingError {
         }
     }
 
-    /// Returns the reason why a file is not a recording in UTF-8: the file is compressed, or has a different encoding.
+    /// Returns the reason why a file is not a text in UTF-8: the file is compressed, or has a different encoding.
     /// Returns `None` if `start`, the beginning of the file, does not show such a reason.
     ///
     /// ```
@@ -385,22 +385,22 @@ impl RecordingError {
     /// assert_eq!(RecordingError::format_problem(b"{"), None);
     /// assert_eq!(
     ///     RecordingError::format_problem(b"\x1f\x8b\x08"),
-    ///     Some("the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`"),
+    ///     Some("the file is compressed with gzip: decompress it with `gzip -dc FILE > NEW_FILE`"),
     /// );
     /// ```
     pub fn format_problem(start: &[u8]) -> Option<&'static str> {
         match start {
             [0x1f, 0x8b, ..] => Some(
-                "the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`",
+                "the file is compressed with gzip: decompress it with `gzip -dc FILE > NEW_FILE`",
             ),
             [b'P', b'K', 3, 4, ..] => Some(
-                "the file is a ZIP archive: unpack it with `unzip FILE`, and use the `.har` file in it",
+                "the file is a ZIP archive: unpack it with `unzip FILE`, and use the file in it",
             ),
             [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(
-                "the file is compressed with Zstandard: decompress it with `zstd -d FILE -o capture.har`",
+                "the file is compressed with Zstandard: decompress it with `zstd -d FILE -o NEW_FILE`",
             ),
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{', ..] | [b'{', 0, ..] => Some(
-                "the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > capture.har`",
+                "the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > NEW_FILE`",
             ),
             _ => None,
         }
