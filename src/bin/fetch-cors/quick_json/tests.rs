@@ -2,7 +2,7 @@
 
 use fetch_cors::explain::input::Recording;
 
-use super::{MAX_STRING_BYTES, Problem, QuickJson};
+use super::{Problem, QuickJson, strings::MAX_STRING_BYTES};
 
 const BUFFER_BYTES: [usize; 3] = [1, 7, 4096];
 

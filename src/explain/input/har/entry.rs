@@ -18,7 +18,8 @@ use super::{
     internal_redirect::InternalRedirect,
     lenient::Text,
     problem::EntryProblemKind,
-    raw::{RawEntry, RawResponse, begins_with_http},
+    raw::{RawEntry, begins_with_http},
+    raw_response::RawResponse,
     response_source::ResponseSource,
 };
 use crate::{

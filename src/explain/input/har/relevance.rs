@@ -1,11 +1,8 @@
 //! The decision whether an entry is relevant to CORS. Most entries of a recording are not.
 
 use super::{
-    entry::Entry,
-    fetch::has_no_reason,
-    raw::{RawEntry, RawResponse},
-    recorder::is_other_program,
-    response_source::ResponseSource,
+    entry::Entry, fetch::has_no_reason, raw::RawEntry, raw_response::RawResponse,
+    recorder::is_other_program, response_source::ResponseSource,
 };
 use crate::infrastructure::{
     header::HeaderName, origin::TupleOrigin, safelist::is_cors_safelisted_request_header,

@@ -4,7 +4,7 @@ use alloc::{format, string::String};
 
 use ::url::Url;
 
-use super::raw::{RawEntry, RawResponse};
+use super::{raw::RawEntry, raw_response::RawResponse};
 use crate::{explain::shown::shown_briefly, infrastructure::url::without_fragment_and_userinfo};
 
 /// The source of the response to a request.

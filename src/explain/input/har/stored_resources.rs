@@ -3,10 +3,7 @@
 
 use alloc::{boxed::Box, collections::BTreeMap};
 
-use super::{
-    raw::{RawEntry, RawResponse},
-    response_source::ResponseSource,
-};
+use super::{raw::RawEntry, raw_response::RawResponse, response_source::ResponseSource};
 
 /// The maximum length of all URLs, so that a recording with many resources needs little memory.
 const MAX_BYTES: usize = 1 << 20;
