@@ -78,6 +78,8 @@ mod pattern_prefixes;
 mod places;
 #[path = "harness/rare_origins.rs"]
 mod rare_origins;
+#[path = "harness/reflected_names.rs"]
+mod reflected_names;
 #[path = "harness/reflections.rs"]
 mod reflections;
 #[path = "harness/refusals.rs"]

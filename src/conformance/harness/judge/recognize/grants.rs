@@ -1,11 +1,15 @@
 //! Recognizes why preflight responses grant more than the policy permits.
 
+mod kind;
+mod reflected;
+
 use alloc::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     string::{String, ToString},
     vec::Vec,
 };
 
+use self::kind::{Kind, is_unrelated};
 use super::{
     allowed_origins::granted_parts::GrantedParts,
     facts::{
@@ -33,74 +37,16 @@ use crate::{
 pub(super) struct Grants<'e> {
     expectations: &'e Expectations,
     methods: Kind,
+    /// The methods in upper case, because some servers reflect the requested method in another letter case.
+    methods_in_upper_case: Kind,
     names: Kind,
+    /// The header names of the preflights for each method.
+    names_by_method: BTreeMap<String, Kind>,
     /// The header names in responses with an error status. A preflight with such a response fails, so these names are
     /// not granted.
     names_on_errors: Kind,
-    /// Whether the server refuses an unpermitted method in a preflight that requests header names.
-    refuses_method_with_names: bool,
-}
-
-/// The grants and refusals of unpermitted methods, or of unpermitted header names.
-#[derive(Default)]
-struct Kind {
-    /// The unpermitted names (of methods or headers) that a preflight asks for, and that the response grants.
-    granted: BTreeSet<String>,
-    /// The unpermitted names that the server grants to a preflight without other names.
-    granted_alone: BTreeSet<String>,
-    /// The unpermitted names. Each name is the only possible reason for the refusal of at least one preflight.
-    refused: BTreeSet<String>,
-    /// The unpermitted names that the server grants to a preflight with other names. A preflight without names does not
-    /// count: some servers copy the names of a preflight, and send a fixed list only if the preflight has no names.
-    unrequested: BTreeSet<String>,
-    /// All unpermitted names that the server grants, even if no preflight asks for these names.
-    beyond: BTreeSet<String>,
-    /// Whether the server grants `*`.
-    granted_any: bool,
-}
-
-impl Kind {
-    /// Adds the names that a preflight requests, and the unpermitted names that its response grants. `is_unpermitted`
-    /// returns true for a name that the policy does not permit. `is_only_reason` returns true for a name if nothing else
-    /// in the preflight explains a refusal.
-    fn insert(
-        &mut self,
-        requested: &[String],
-        granted: &[String],
-        is_unpermitted: impl Fn(&str) -> bool,
-        is_only_reason: impl Fn(&str) -> bool,
-    ) {
-        let unrequested = granted
-            .iter()
-            .filter(|element| !requested.is_empty() && !requested.contains(element));
-        self.unrequested.extend(unrequested.cloned());
-        self.beyond.extend(granted.iter().cloned());
-        self.granted_any |= granted.iter().any(|element| element == "*");
-        for element in requested.iter().filter(|element| is_unpermitted(element)) {
-            if granted.contains(element) {
-                self.granted.insert(element.clone());
-                if requested.len() == 1 {
-                    self.granted_alone.insert(element.clone());
-                }
-            } else if is_only_reason(element) {
-                self.refused.insert(element.clone());
-            }
-        }
-    }
-
-    /// Whether the server grants `name` only to preflights that also request other names. The result is true only if at
-    /// least one name is granted in one response and refused in another response.
-    fn is_granted_only_with_others(&self, name: &String) -> bool {
-        !self.granted.is_disjoint(&self.refused)
-            && !self.granted_alone.contains(name)
-            && !self.unrequested.contains(name)
-    }
-
-    /// Whether the server grants every requested name. Returns false if only one unpermitted name was requested,
-    /// because one example is not enough.
-    fn is_reflected(&self) -> bool {
-        self.unrequested.is_empty() && self.granted.len() > 1 && self.refused.is_empty()
-    }
+    /// The unpermitted methods, in upper case, that the server refuses in a preflight that requests header names.
+    methods_refused_with_names: BTreeSet<String>,
 }
 
 impl<'e> Grants<'e> {
@@ -112,9 +58,11 @@ impl<'e> Grants<'e> {
         let mut grants = Self {
             expectations,
             methods: Kind::default(),
+            methods_in_upper_case: Kind::default(),
             names: Kind::default(),
+            names_by_method: BTreeMap::new(),
             names_on_errors: Kind::default(),
-            refuses_method_with_names: false,
+            methods_refused_with_names: BTreeSet::new(),
         };
         for exchange in exchanges {
             grants.insert(granted, exchange);
@@ -134,11 +82,15 @@ impl<'e> Grants<'e> {
         let has_names = !requested_names.is_empty();
         let is_refused_for_method = granted.is_refused_for_method(exchange);
         let requested = elements(request, REQUEST_METHOD);
-        self.refuses_method_with_names |= has_names
-            && is_refused_for_method
-            && requested.iter().any(|method| {
-                is_unpermitted_method(expectations, method) && !methods.contains(method)
+        let granted_in_upper_case = self.granted_in_upper_case(exchange);
+        if has_names && is_refused_for_method {
+            let mut refused = in_upper_case(&requested);
+            refused.retain(|method| {
+                is_unpermitted_in_any_case(expectations, method)
+                    && !granted_in_upper_case.contains(method)
             });
+            self.methods_refused_with_names.extend(refused);
+        }
         self.methods.insert(
             &requested,
             &methods,
@@ -147,12 +99,23 @@ impl<'e> Grants<'e> {
             // does not show that the server checks every method.
             |_| is_refused_for_method && !has_names,
         );
-        self.names.insert(
-            &requested_names,
-            &names,
-            |name| is_unpermitted_name(expectations, name),
-            |name| granted.is_refused_for_name(exchange, name),
+        self.methods_in_upper_case.insert(
+            &in_upper_case(&requested),
+            &granted_in_upper_case,
+            |method| is_unpermitted_in_any_case(expectations, method),
+            |_| is_refused_for_method && !has_names,
         );
+        let of_method = requested.first().filter(|_| requested.len() == 1);
+        let of_method =
+            of_method.map(|method| self.names_by_method.entry(method.clone()).or_default());
+        for kind in of_method.into_iter().chain([&mut self.names]) {
+            kind.insert(
+                &requested_names,
+                &names,
+                |name| is_unpermitted_name(expectations, name),
+                |name| granted.is_refused_for_name(exchange, name),
+            );
+        }
         if !exchange.response.status.is_success() {
             let names = self.unpermitted_names(exchange);
             self.names_on_errors.insert(
@@ -174,68 +137,23 @@ impl<'e> Grants<'e> {
         [methods, self.unpermitted_names(exchange)]
     }
 
+    /// Returns the methods that the response grants in any letter case, in upper case, although the policy does not permit
+    /// them.
+    fn granted_in_upper_case(&self, exchange: &Exchange) -> Vec<String> {
+        if !allows_origin(exchange) || !exchange.response.status.is_success() {
+            return Vec::new();
+        }
+        let mut methods = in_upper_case(&elements(&exchange.response.header_list, ALLOW_METHODS));
+        methods.retain(|method| is_unpermitted_in_any_case(self.expectations, method));
+        methods
+    }
+
     /// Returns the header names in the response that the policy does not permit.
     fn unpermitted_names(&self, exchange: &Exchange) -> Vec<String> {
         let names = elements(&exchange.response.header_list, ALLOW_HEADERS).into_iter();
         let names = names.map(|name| name.to_ascii_lowercase());
         let names = names.filter(|name| is_unpermitted_name(self.expectations, name));
         names.collect()
-    }
-
-    /// Whether preflight responses have every requested header name. Responses with an error status count only if no
-    /// preflight response refuses a name.
-    pub(super) fn reflects_names(&self) -> bool {
-        let is_refused = !self.names.refused.is_empty();
-        self.names.is_reflected() || (!is_refused && self.names_on_errors.is_reflected())
-    }
-
-    /// Returns the beginning of header names, such as `x-`, if the server grants every requested name with this
-    /// beginning, and refuses another name.
-    pub(super) fn prefix(&self) -> Option<&str> {
-        let Kind {
-            granted,
-            refused,
-            unrequested,
-            ..
-        } = &self.names;
-        let mut others = granted.iter();
-        let first = others.next()?;
-        let hyphens = first.match_indices('-');
-        let mut prefixes = hyphens.filter_map(|(at, _)| first.get(..=at));
-        let prefix =
-            prefixes.find(|prefix| !refused.iter().any(|name| name.starts_with(prefix)))?;
-        let is_shown = granted.len() > 1 && !refused.is_empty() && unrequested.is_empty();
-        (is_shown && others.all(|name| name.starts_with(prefix))).then_some(prefix)
-    }
-
-    /// Whether the server grants every requested method, or every requested header name.
-    pub(super) fn reflects(&self) -> bool {
-        self.methods.is_reflected() || self.names.is_reflected()
-    }
-
-    /// Returns the kind of names of which the server grants every requested name.
-    pub(super) fn reflected(&self) -> Option<&'static str> {
-        if self.methods.is_reflected() {
-            Some("method")
-        } else {
-            self.names.is_reflected().then_some("header name")
-        }
-    }
-
-    /// Returns the kinds of names (methods, request headers or both) that the server grants without a comparison with
-    /// the policy. Returns `None` if the server compares both kinds.
-    pub(super) fn described_reflection(&self) -> Option<&'static str> {
-        let grants_all_methods = self.methods.is_reflected() || self.methods.granted_any;
-        let grants_all_names = self.reflects_names() || self.names.granted_any;
-        match (grants_all_methods, grants_all_names) {
-            (true, true) => Some("method and header name"),
-            (true, false) if self.refuses_method_with_names => {
-                Some("method if the preflight requests no headers")
-            }
-            (true, false) => Some("method"),
-            (false, true) => Some("header name"),
-            (false, false) => None,
-        }
     }
 
     /// Whether a preflight response grants `*` although the policy does not permit this.
@@ -258,8 +176,8 @@ impl<'e> Grants<'e> {
         if self.grants_any(exchanges) {
             return Some(Cause::GrantsAny);
         }
-        if (!methods.is_empty() && self.methods.is_reflected())
-            || (!names.is_empty() && self.names.is_reflected())
+        if (!methods.is_empty() && self.reflects_methods())
+            || (!names.is_empty() && self.reflects_granted_names())
         {
             return Some(Cause::GrantsRequested);
         }
@@ -279,14 +197,15 @@ impl<'e> Grants<'e> {
         let has_other_method = methods
             .iter()
             .any(|method| is_unrelated(method, &permitted) || is_of_list(method));
-        let listed = &self.expectations.spec.request_headers;
-        let listed: Vec<String> = listed
-            .iter()
-            .map(|name| name.to_ascii_lowercase())
-            .collect();
-        let has_other_name = names
-            .iter()
-            .any(|name| is_unrelated(name, &listed) || self.names.unrequested.contains(name));
+        let listed = self.permitted_names();
+        // A server that grants an invented name does not compare a part of a name with the policy.
+        let grants_invented_method = self.methods.grants_invented_name(&permitted);
+        let grants_invented_name = self.names.grants_invented_name(&listed);
+        let has_other_method = has_other_method || (grants_invented_method && !methods.is_empty());
+        let has_other_name = (grants_invented_name && !names.is_empty())
+            || names
+                .iter()
+                .any(|name| is_unrelated(name, &listed) || self.names.unrequested.contains(name));
         if methods
             .iter()
             .any(|method| joins_permitted(method, &permitted))
@@ -306,7 +225,9 @@ impl<'e> Grants<'e> {
             (false, true) if self.expectations.permits_any_name() => {
                 Some(Cause::GrantsAuthorization)
             }
-            (false, true) if names.iter().all(is_granted_only_with_others) => {
+            (false, true)
+                if !grants_invented_name && names.iter().all(is_granted_only_with_others) =>
+            {
                 Some(Cause::ChecksOneHeader)
             }
             (false, true) => Some(Cause::GrantsOtherHeaders),
@@ -342,6 +263,12 @@ impl<'e> Grants<'e> {
         methods.chain(names).map(String::as_str).collect()
     }
 
+    /// Returns the header names that the policy lists, in lower case.
+    fn permitted_names(&self) -> Vec<String> {
+        let listed = self.expectations.spec.request_headers.iter();
+        listed.map(|name| name.to_ascii_lowercase()).collect()
+    }
+
     pub(super) fn permitted_methods(&self) -> Vec<String> {
         let safelisted = ["GET", "HEAD", "POST"].map(|method| method.to_string());
         let listed = self.expectations.spec.methods.entries().iter().cloned();
@@ -365,13 +292,20 @@ fn is_unpermitted_name(expectations: &Expectations, name: &str) -> bool {
     !is_permitted && !is_forbidden_request_header(name.as_bytes(), b"")
 }
 
-/// Whether `element` contains no permitted name, and no permitted name contains `element`. Letter case does not matter.
-fn is_unrelated(element: &str, permitted: &[String]) -> bool {
-    let element = element.to_ascii_lowercase();
-    let mut permitted = permitted
+/// Whether the policy does not permit the method, which is in upper case, in any letter case.
+fn is_unpermitted_in_any_case(expectations: &Expectations, method: &str) -> bool {
+    let listed = expectations.spec.methods.entries();
+    is_unpermitted_method(expectations, method)
+        && !listed
+            .iter()
+            .any(|listed| listed.eq_ignore_ascii_case(method))
+}
+
+fn in_upper_case(methods: &[String]) -> Vec<String> {
+    methods
         .iter()
-        .map(|permitted| permitted.to_ascii_lowercase());
-    !permitted.any(|permitted| permitted.contains(&element) || element.contains(&permitted))
+        .map(|method| method.to_ascii_uppercase())
+        .collect()
 }
 
 /// Whether `element` joins several permitted names with another character than a comma. Letter case does not matter.

@@ -87,6 +87,14 @@ impl Evidence<'_> {
                 Cause::LacksMethod
             }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
+            // The server reflects the requested method in another letter case, so it does not grant `PUT`.
+            Cause::ListsOtherCase if self.grants.reflects_methods_in_other_case() => {
+                if self.allows_everything {
+                    Cause::AllowsEverything
+                } else {
+                    Cause::GrantsRequested
+                }
+            }
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
             cause
                 if self.has_other_lists

@@ -181,10 +181,16 @@ impl GrantedParts {
     /// If so, the method is the reason why the server denies `preflight`. If this method is CORS-safelisted, browsers do
     /// not check whether the server grants the method, so the error of the browser names a header instead.
     pub(in super::super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
+        !self.lists_names_for_method(preflight)
+            && !self.names.is_empty()
+            && self.grants_names(preflight)
+    }
+
+    /// Whether a successful preflight response for the requested method of `preflight` lists request headers.
+    fn lists_names_for_method(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
-        let has_names = requested.any(|method| self.methods_with_names.contains(method));
-        !has_names && !self.names.is_empty() && self.grants_names(preflight)
+        requested.any(|method| self.methods_with_names.contains(method))
     }
 
     /// Returns the methods in `Access-Control-Request-Method` of successful preflights whose response lists request
@@ -314,7 +320,8 @@ impl GrantedParts {
 
     /// Whether only the header name `name` explains why the server refuses `preflight`. This is the case if the
     /// header names are not long, and the server grants the origin, the method and the other header names of
-    /// `preflight` in responses to other preflights.
+    /// `preflight` in responses to other preflights. A server that lists no request headers for the method can refuse the
+    /// method: browsers do not need a list for GET, HEAD and POST.
     pub(in super::super) fn is_refused_for_name(&self, preflight: &Exchange, name: &str) -> bool {
         let mut others = requested_names(preflight)
             .into_iter()
@@ -322,6 +329,7 @@ impl GrantedParts {
         self.grants_origin(preflight)
             && !has_long_names(preflight)
             && self.grants_method(preflight)
+            && (self.methods_with_names.is_empty() || self.lists_names_for_method(preflight))
             && others.all(|other| self.names.contains(&other))
     }
 

@@ -32,7 +32,8 @@ impl Evidence<'_> {
             }
             Cause::GrantsRequested => {
                 let granted = self.grants.described_reflection()?;
-                let text = format!("preflight responses grant every requested {granted}");
+                let limits = self.grants.limits_of_reflection();
+                let text = format!("preflight responses grant every requested {granted}{limits}");
                 Some(Description::new(text).about([in_kebab_case(granted)]))
             }
             Cause::GrantsAny => self.any_granted(violations),

@@ -176,14 +176,15 @@ impl Evidence<'_> {
             Cause::ReflectsManyOrigins => self.many_origins().map(Description::new),
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
+                let limits = self.grants.limits_of_reflection();
                 if self.denied.reflects() == Some(Cause::ReflectsManyOrigins) {
                     let reflected = self.many_origins()?;
-                    let text = format!("{reflected}, and grants every requested {granted}");
+                    let text = format!("{reflected}, and grants every requested {granted}{limits}");
                     return Some(Description::new(text).about([in_kebab_case(granted)]));
                 }
                 let exceptions = self.limits_of_reflection();
                 let text = format!(
-                    "the server reflects any origin{exceptions}, and grants every requested {granted}"
+                    "the server reflects any origin{exceptions}, and grants every requested {granted}{limits}"
                 );
                 Some(Description::new(text).about([in_kebab_case(granted)]))
             }
