@@ -76,6 +76,8 @@ mod other_forms;
 mod pattern_prefixes;
 #[path = "harness/places.rs"]
 mod places;
+#[path = "harness/preflight_lists.rs"]
+mod preflight_lists;
 #[path = "harness/rare_origins.rs"]
 mod rare_origins;
 #[path = "harness/reflected_names.rs"]

@@ -9,7 +9,7 @@ use super::{
     description::Description,
     facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, MAX_AGE, single},
     ignored_headers::fix_of_useless,
-    letter_case, max_age,
+    letter_case, list_forms, max_age,
     names::{
         Names, are_options, are_preflights, are_preflights_refused, are_server_errors,
         is_true_repeated, origins,
@@ -161,13 +161,14 @@ impl Evidence<'_> {
                 Some(FIX_OF_LISTS.into())
             }
             Cause::LacksMethod => {
-                let methods = self.ungranted_methods(violations, false)?.all();
+                let methods = self.lacking_methods(violations)?.all();
                 Some(if is_refused {
                     format!("{first}let the server permit {methods}{last}")
                 } else {
                     format!("list {methods} {}", wording::in_allow_methods!())
                 })
             }
+            Cause::ReadsListsStrictly => list_forms::fix(violations),
             Cause::LacksSafelistedMethod => {
                 let methods = self.ungranted_methods(violations, true)?.all();
                 Some(format!(

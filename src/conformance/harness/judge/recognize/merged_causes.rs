@@ -11,7 +11,7 @@ use super::{
     violation_facts::{
         ends_with_server_error, exposes_any, grants_too_little, grants_too_much,
         has_several_values, is_error_without_https, is_of_allowing_everything, is_of_fixed_lists,
-        is_redirected_preflight,
+        is_redirected_preflight, status_of_refused_preflight,
     },
 };
 use crate::conformance::{
@@ -39,7 +39,7 @@ impl Evidence<'_> {
             cause if self.is_of_expression(cause, violation) => Cause::AllowsOtherOrigin,
             _ if self.is_of_configured_origin(violation) => Cause::NoCorsHeaders,
             Cause::SendsOtherOrigin if self.allows_no_origin() => Cause::SendsCorsHeaders,
-            // If the policy allows no origin, the fix of the reflection is to remove all CORS headers.
+            // If the policy allows no origin, the fix is to remove all CORS headers.
             cause
                 if self.allows_no_origin()
                     && (is_of_fixed_lists(cause)
@@ -50,9 +50,10 @@ impl Evidence<'_> {
                                 | Cause::GrantsHarmless
                                 | Cause::UselessHeaders
                         ))
-                    && let Some(reflection) = self.denied.reflects() =>
+                    && let Some(mistake) =
+                        self.denied.reflects().or(self.mistake_without_origins) =>
             {
-                reflection
+                mistake
             }
             // The server looks for `https:` at the beginning of `Origin`, and answers every other request with an error.
             cause
@@ -99,9 +100,19 @@ impl Evidence<'_> {
             cause
                 if self.has_other_lists
                     && is_of_fixed_lists(cause)
-                    && !(grants_too_little(cause) && ends_with_server_error(violation)) =>
+                    && !(grants_too_little(cause) && ends_with_server_error(violation))
+                    && !self.lacks_misspelled_list(cause, violation) =>
             {
                 Cause::GrantsOtherThanPolicy
+            }
+            // The server refuses every method that is not in its list with the same status.
+            Cause::LacksSafelistedMethod
+                if !self.has_other_lists
+                    && status_of_refused_preflight(violation).is_some_and(|status| {
+                        self.statuses_of_refused_methods.contains(&status)
+                    }) =>
+            {
+                Cause::LacksMethod
             }
             // If the server grants unpermitted methods in one response and unpermitted request headers in another
             // response, both are one mistake.

@@ -72,6 +72,16 @@ impl MisspelledHeaders {
 }
 
 impl Evidence<'_> {
+    /// Whether the responses of the violation lack a list only because the name of its header is misspelled.
+    pub(super) fn lacks_misspelled_list(&self, cause: Cause, violation: &Violation) -> bool {
+        let name = match cause {
+            Cause::LacksMethod => ALLOW_METHODS,
+            Cause::LacksRequestHeader => ALLOW_HEADERS,
+            _ => return false,
+        };
+        !self.allowed.sends(name) && misspelled_name(name, violation.exchanges.iter()).is_some()
+    }
+
     /// Returns the misspelled headers in the responses of `violations`. Returns `None` if the responses have no such header, or if
     /// the mistake is not about a header that responses lack.
     pub(super) fn misspelled_headers(

@@ -20,6 +20,7 @@ mod folded;
 pub(super) mod grants;
 mod ignored_headers;
 mod letter_case;
+mod list_forms;
 mod local_hosts;
 mod max_age;
 mod merged_causes;
@@ -44,6 +45,7 @@ pub(super) use self::names::joined;
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use ::url::Url;
+use http::StatusCode;
 
 use self::{
     allowed_origins::AllowedOrigins,
@@ -58,6 +60,7 @@ use self::{
     violation_facts::{
         compares_wrongly, ends_with_server_error, exposes, grants_everything, grants_too_little,
         grants_too_much, has_several_values, reflects_origins, reflects_with_credentials,
+        status_of_refused_preflight,
     },
 };
 use crate::{
@@ -145,6 +148,10 @@ pub(crate) struct Evidence<'e> {
     refuses_allowed_pages: bool,
     /// Whether the server answers preflights with status 401.
     authenticates_preflights: bool,
+    /// The statuses of preflights for a permitted method that the server refuses because of the method.
+    statuses_of_refused_methods: BTreeSet<StatusCode>,
+    /// The mistake by which the server allows an origin, if the policy allows no origin.
+    mistake_without_origins: Option<Cause>,
     /// Whether only preflight responses have `Access-Control-Expose-Headers`, although scripts need it in other
     /// responses.
     exposes_on_preflights: bool,
@@ -235,6 +242,8 @@ impl<'e> Evidence<'e> {
             allows_everything: false,
             refuses_allowed_pages: false,
             authenticates_preflights: false,
+            statuses_of_refused_methods: BTreeSet::new(),
+            mistake_without_origins: None,
             exposes_on_preflights: false,
             missing_options: Vec::new(),
             wrong_comparison: None,
@@ -271,8 +280,24 @@ impl<'e> Evidence<'e> {
         let mut of_lists = violations.iter().zip(&causes);
         evidence.has_other_lists = has(grants_too_much)
             && of_lists.any(|(violation, cause)| {
-                grants_too_little(*cause) && !ends_with_server_error(violation)
+                grants_too_little(*cause)
+                    && !ends_with_server_error(violation)
+                    && !evidence.lacks_misspelled_list(*cause, violation)
             });
+        evidence.statuses_of_refused_methods = violations
+            .iter()
+            .zip(&causes)
+            .filter(|(_, cause)| **cause == Cause::LacksMethod)
+            .filter_map(|(violation, _)| status_of_refused_preflight(violation))
+            .collect();
+        let of_origins = violations.iter().zip(&causes).filter(|(violation, _)| {
+            matches!(
+                violation.law,
+                Law::DeniedPageReadsNothing | Law::EmptyListAllowsNoOrigin
+            )
+        });
+        let of_origins = of_origins.map(|(_, cause)| *cause).min();
+        evidence.mistake_without_origins = of_origins.filter(|_| evidence.allows_no_origin());
         let compared = causes.iter().filter(|cause| compares_wrongly(**cause));
         evidence.wrong_comparison = compared.min().copied();
         let denials = [Cause::NoCorsHeaders, Cause::DeniesAllowedOrigin];

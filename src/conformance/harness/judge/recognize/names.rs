@@ -173,6 +173,18 @@ impl Evidence<'_> {
         Names::without(self.allowed.granted.methods(), all.filter(is_selected))
     }
 
+    /// Returns the permitted methods that the server does not grant. CORS-safelisted methods are in the list only if a violation
+    /// has a preflight for such a method.
+    pub(super) fn lacking_methods(&self, violations: &[Violation]) -> Option<Names> {
+        let others = self.ungranted_methods(violations, false)?;
+        let mut requested = exchanges(violations)
+            .flat_map(|exchange| elements(&exchange.request.header_list, REQUEST_METHOD));
+        let has_safelisted = requested.any(|method| is_cors_safelisted_method(method.as_bytes()));
+        let safelisted = has_safelisted.then(|| self.ungranted_methods(violations, true));
+        let safelisted = safelisted.flatten();
+        Names::new(safelisted.iter().flat_map(Names::iter).chain(others.iter()))
+    }
+
     /// Returns the methods for which preflight responses do not grant request headers, and the methods for which they do.
     /// Returns `None` if the method is not the reason.
     pub(super) fn methods_by_names(&self, violations: &[Violation]) -> Option<[Names; 2]> {

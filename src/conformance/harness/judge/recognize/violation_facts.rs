@@ -2,11 +2,14 @@
 
 use alloc::{collections::BTreeSet, string::String};
 
+use http::StatusCode;
+
 use super::{
     allowed_origins::allow_origin_values::is_list,
     facts::{
         self, ALLOW_HEADERS, EXPOSE_HEADERS, REQUEST_HEADERS, elements, is_like_preflight, single,
     },
+    names::are_preflights_refused,
 };
 use crate::{
     cases::Exchange,
@@ -140,6 +143,12 @@ pub(super) const fn grants_too_little(cause: Cause) -> bool {
 pub(super) fn ends_with_server_error(violation: &Violation) -> bool {
     let last = violation.exchanges.last();
     last.is_some_and(|exchange| facts::is_unexpected_error(exchange.response.status))
+}
+
+/// Returns the status of the last response, if this response refuses a preflight as a whole.
+pub(super) fn status_of_refused_preflight(violation: &Violation) -> Option<StatusCode> {
+    let last = violation.exchanges.last()?;
+    are_preflights_refused([last].into_iter()).then_some(last.response.status)
 }
 
 /// Whether the list header `name` of the response has the element `*`.

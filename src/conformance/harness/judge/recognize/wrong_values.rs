@@ -84,7 +84,20 @@ impl Evidence<'_> {
                     .into_iter()
                     .filter(|name| exchanges(violations).any(|exchange| is_any(exchange, name)));
                 let lists = Names::new(with_asterisk.map(capitalized))?.joined("and");
-                Some(mistake.replacen("`*`", &format!("`*` in {lists}"), 1))
+                let text = mistake.replacen("`*`", &format!("`*` in {lists}"), 1);
+                let spec = &self.expectations.spec;
+                let lists_no_name = !spec.methods.is_any()
+                    && spec.methods.entries().is_empty()
+                    && spec.request_headers.iter().next().is_none();
+                Some(if lists_no_name {
+                    text.replacen(
+                        "the policy lists methods or",
+                        "the policy lists no methods and no",
+                        1,
+                    )
+                } else {
+                    text
+                })
             }
             Cause::IgnoresMethodCase | Cause::ComparesPartOfMethod => {
                 let methods = requested(violations, REQUEST_METHOD);

@@ -7,7 +7,7 @@ use super::{
         Evidence,
         description::Description,
         facts::is_error,
-        letter_case,
+        letter_case, list_forms,
         names::{Names, are_server_errors},
         wrong_values::error_statuses,
     },
@@ -52,7 +52,7 @@ impl Evidence<'_> {
                 if let Some(description) = self.description_by_origin(cause, violations) {
                     return Some(description);
                 }
-                let names = self.ungranted_methods(violations, false)?;
+                let names = self.lacking_methods(violations)?;
                 let methods = names.with_noun("method");
                 let mut all = violations.iter();
                 let text = if all.all(|violation| self.lacks_lists_without_names(violation)) {
@@ -66,6 +66,7 @@ impl Evidence<'_> {
                 };
                 Some(Description::new(text).about_names(&names))
             }
+            Cause::ReadsListsStrictly => list_forms::mistake(violations),
             Cause::LacksSafelistedMethod => {
                 let names = self.ungranted_methods(violations, true)?;
                 let methods = names.with_noun("method");
