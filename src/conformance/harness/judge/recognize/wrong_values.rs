@@ -88,7 +88,7 @@ impl Evidence<'_> {
                 let spec = &self.expectations.spec;
                 let lists_no_name = !spec.methods.is_any()
                     && spec.methods.entries().is_empty()
-                    && spec.request_headers.iter().next().is_none();
+                    && spec.request_headers.is_empty();
                 Some(if lists_no_name {
                     text.replacen(
                         "the policy lists methods or",

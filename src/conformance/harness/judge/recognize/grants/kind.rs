@@ -93,9 +93,7 @@ impl Kind {
     /// compares the names, or if only one unpermitted name was requested, because one example is not enough. Names that the
     /// server also grants without a request do not count as examples, because they can be in a list.
     pub(super) fn extent(&self, permitted: &[String]) -> Option<Extent> {
-        if self.granted.difference(&self.unrequested).nth(1).is_none() {
-            return None;
-        }
+        self.granted.difference(&self.unrequested).nth(1)?;
         if !self.refused.iter().any(|name| is_usual_name(name)) {
             return Some(Extent::Every);
         }
