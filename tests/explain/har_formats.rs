@@ -168,11 +168,11 @@ fn recordings_in_other_formats_have_a_fix() {
     for (start, expected) in [
         (
             &b"\x1f\x8b\x08"[..],
-            "line 1, column 0: the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`; no entry before this position is readable",
+            "line 1, column 0: the file is compressed with gzip: decompress it with `gzip -dc FILE > NEW_FILE`; no entry before this position is readable",
         ),
         (
             b"\xff\xfe{\0",
-            "line 1, column 0: the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > capture.har`; no entry before this position is readable",
+            "line 1, column 0: the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > NEW_FILE`; no entry before this position is readable",
         ),
     ] {
         let error = Recording::from_slice(start).unwrap_err();

@@ -276,7 +276,7 @@ fn lists_of_blocked_origins_are_one_mistake() {
         ("`https://codepen.io`", any, |origin| {
             origin.ends_with(".io") || !origin.starts_with("http")
         }),
-        ("`https://evil.app.example`", any, |origin| {
+        ("`https://7.app.example`", any, |origin| {
             origin.ends_with(".app.example")
         }),
         ("`https://app.evil.test`", any, |origin| {

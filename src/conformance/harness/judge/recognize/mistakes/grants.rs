@@ -52,10 +52,16 @@ impl Evidence<'_> {
                 if let Some(description) = self.description_by_origin(cause, violations) {
                     return Some(description);
                 }
-                let names = self.lacking_methods(violations)?;
-                let methods = names.with_noun("method");
                 let mut all = violations.iter();
-                let text = if all.all(|violation| self.lacks_lists_without_names(violation)) {
+                let lacks_lists = all.all(|violation| self.lacks_lists_without_names(violation));
+                let names = if lacks_lists {
+                    // A preflight for a CORS-safelisted method then only lacks a max-age.
+                    self.ungranted_methods(violations, false)?
+                } else {
+                    self.lacking_methods(violations)?
+                };
+                let methods = names.with_noun("method");
+                let text = if lacks_lists {
                     format!(
                         "responses to preflights without `Access-Control-Request-Headers` do not grant {methods}, which the policy permits"
                     )
