@@ -116,6 +116,8 @@ mod texts;
 mod texts_in_place_of_origins;
 #[path = "harness/two_mistakes.rs"]
 mod two_mistakes;
+#[path = "harness/two_rules.rs"]
+mod two_rules;
 #[path = "harness/unstable.rs"]
 mod unstable;
 #[path = "harness/with_credentials.rs"]

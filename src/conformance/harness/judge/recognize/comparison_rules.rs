@@ -147,6 +147,11 @@ impl Rule {
         }
     }
 
+    /// Whether the rule compares the end of the origin with the whole host of an entry, and not with a part of this host.
+    pub(super) const fn compares_end_of_entry(self) -> bool {
+        matches!(self, Self::LongerLabel | Self::Suffix)
+    }
+
     /// Returns the number of accepted origins that show the rule. A server can list one shorter origin, such as
     /// `https://a.example.co` and also `https://a.example.com`, so one beginning of a listed origin is not enough. A server can
     /// also list the same name with another top-level domain.

@@ -4,6 +4,7 @@
 //! compares only the beginning of the origin, but it can also accept every origin. So the module recognizes a
 //! comparison only if the server accepted every tested origin that the comparison accepts.
 
+mod alternatives;
 mod answers;
 mod causes;
 mod changes;

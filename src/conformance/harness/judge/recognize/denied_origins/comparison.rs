@@ -41,7 +41,7 @@ impl DeniedOrigins<'_> {
         }
     }
 
-    fn single_comparison(&self, origin: &str) -> Cause {
+    pub(super) fn single_comparison(&self, origin: &str) -> Cause {
         if let Some(reflects) = self.found.reflects
             && self.is_of_reflection(origin)
         {
@@ -179,9 +179,13 @@ impl DeniedOrigins<'_> {
                 let mut texts = self.decisions().filter(|(_, is_reflected)| *is_reflected);
                 texts.any(|(text, _)| is_searched(text))
             };
+            // If another rule compares the end of the text, the entry is not the reason.
             let ends_path = |text: &str| {
                 let before = text.strip_suffix(page);
                 before.is_some_and(|before| before.contains('/'))
+                    && explanations
+                        .rule(text, parse(text).as_ref())
+                        .is_none_or(|(_, cause)| cause != Cause::ComparesSuffix)
             };
             let other_port = |text: &str| {
                 let (Some((host, _)), Some((other, _))) =

@@ -127,11 +127,16 @@ impl Explanations {
     }
 
     /// Whether the server searches for an entry, so that it also accepts origins that begin or end with this entry. `cause` is
-    /// a comparison of only the beginning, or of only the end. A regular expression without `^` and `$` has this effect.
+    /// a comparison of only the beginning, or of only the end. A regular expression without `^` and `$` has this effect. A server
+    /// that also accepts names below a parent domain of the entry has two rules, and does not search for the entry.
     pub(super) fn is_of_search(&self, cause: Cause) -> bool {
         let entries = self.entries_with(cause);
         let beginnings = self.entries_with(Cause::ComparesPrefix);
-        let are_both_found = !beginnings.is_disjoint(&self.entries_with(Cause::ComparesSuffix));
+        let mut of_ends = self.rules.iter().filter(|(rule, _)| rule.compares_end_of_entry());
+        let are_both_found = of_ends.any(|(_, listed)| {
+            let mut listed = listed.iter();
+            listed.any(|listed| beginnings.contains(listed.entry()))
+        });
         let searched = self.entries_with(Cause::ContainsListedHost);
         are_both_found || (!entries.is_empty() && entries.is_subset(&searched))
     }

@@ -161,7 +161,8 @@ impl DeniedOrigins<'_> {
                 is_reflected && rule.is_none() && combines_parts(&self.entries, given)
             });
         self.found = found;
-        self.found.has_ungrouped_alternatives = self.has_ungrouped_alternatives();
+        self.found.has_ungrouped_alternatives =
+            self.has_ungrouped_alternatives() && !self.contradicts_alternatives();
         self.found.searches_for_entry = self.searches_for_entry();
         if self.reflects_many_kinds() {
             self.found.reflects = Some(Cause::ReflectsManyOrigins);

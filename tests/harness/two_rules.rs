@@ -1,0 +1,136 @@
+//! Servers with two rules for origins, or with a rule that applies only to some requests. The report states the scope of each
+//! mistake, and states a cause only if no answer contradicts it.
+
+use fetch_cors::{
+    conformance::{CheckConfig, Report, check, policies::PolicySpec},
+    server::CorsPolicy,
+};
+use http::{Request, Response, StatusCode};
+
+use super::{
+    config,
+    invented::{ALLOW_ORIGIN, origin},
+    names,
+    servers::{allowing, set},
+};
+
+const APP: &str = "https://app.example";
+const SITE: [&str; 2] = ["https://app.corp.com", "https://admin.corp.com"];
+
+type Change = fn(&Request<()>, &mut Response<()>);
+
+fn policy_of(origins: &[&str]) -> CorsPolicy {
+    let mut spec = PolicySpec::from_origins(origins.iter().copied());
+    spec.methods = ["PUT"].into();
+    spec.request_headers = vec!["content-type".into()];
+    spec.build().unwrap()
+}
+
+/// Checks a server that also allows the origins for which `allows` returns true. `change` changes each response.
+fn report_with(
+    config: CheckConfig,
+    origins: &[&str],
+    allows: fn(&str) -> bool,
+    change: Change,
+) -> Report {
+    let policy = policy_of(origins);
+    let mut right = allowing(policy.clone(), allows);
+    let mut server = |request: Request<()>| {
+        let mut response = right(request.clone());
+        change(&request, &mut response);
+        response
+    };
+    check(&mut server, &policy, config).unwrap()
+}
+
+fn report_of(origins: &[&str], allows: fn(&str) -> bool, change: Change) -> Report {
+    report_with(config(), origins, allows, change)
+}
+
+fn with_error_url() -> CheckConfig {
+    config().error_url("https://api.example/missing").unwrap()
+}
+
+fn is_of_error_url(request: &Request<()>) -> bool {
+    request.uri().path() == "/missing" && request.method() != "OPTIONS"
+}
+
+fn is_denied(request: &Request<()>) -> bool {
+    request.headers().contains_key("origin") && origin(request) != APP
+}
+
+/// Replaces the response with a response without CORS headers.
+fn refuse(response: &mut Response<()>, status: u16) {
+    *response = Response::new(());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap();
+    set(response.headers_mut(), "vary", "origin");
+}
+
+fn nothing(_: &Request<()>, _: &mut Response<()>) {}
+
+/// Adds quotes to `Access-Control-Allow-Origin`, as a mock integration of an API gateway does if the template is wrong.
+fn add_quotes(response: &mut Response<()>) {
+    set(
+        response.headers_mut(),
+        ALLOW_ORIGIN,
+        "'https://app.example'",
+    );
+}
+
+#[track_caller]
+fn assert_mistake(report: &Report, cause: &str, texts: &[&str]) {
+    assert_eq!(names(report), [cause], "{report}");
+    assert_texts(report, cause, texts);
+}
+
+#[track_caller]
+fn assert_texts(report: &Report, cause: &str, texts: &[&str]) {
+    let findings = report.findings();
+    let found = findings
+        .iter()
+        .find(|finding| finding.cause().name() == cause);
+    let found = found.unwrap_or_else(|| panic!("{report}"));
+    let text = format!("{}\n{}", found.mistake(), found.advice());
+    for searched in texts {
+        assert!(text.contains(searched), "no {searched}\n{report}");
+    }
+}
+
+/// Two rules are not alternatives of one regular expression if they also allow names before the entry whose beginning is compared.
+#[test]
+fn two_rules_are_not_alternatives_without_a_group() {
+    let of_prefix_and_parent: fn(&str) -> bool =
+        |origin| origin.starts_with("https://app.corp.com") || origin.ends_with(".corp.com");
+    let of_label_and_parent: fn(&str) -> bool =
+        |origin| origin.starts_with("https://app.") || origin.ends_with(".corp.com");
+    let of_label_and_end: fn(&str) -> bool =
+        |origin| origin.starts_with("https://app.") || origin.ends_with(".com");
+    for (allows, expected) in [
+        (of_prefix_and_parent, ["compares-prefix", "compares-suffix"]),
+        (of_label_and_parent, ["compares-prefix", "compares-suffix"]),
+        (of_label_and_end, ["compares-prefix", "compares-suffix"]),
+    ] {
+        let config = CheckConfig::new("https://api.corp.com/v1").unwrap();
+        let report = report_with(config, &SITE, allows, nothing);
+        let mut found = names(&report);
+        found.retain(|name| *name != "reads-one-of-several-origins");
+        found.sort_unstable();
+        assert_eq!(found, expected, "{report}");
+    }
+    let config = CheckConfig::new("https://api.corp.com/v1").unwrap();
+    let of_prefix_and_end: fn(&str) -> bool = |origin| {
+        let is_end = SITE
+            .iter()
+            .any(|page| origin.ends_with(page.trim_start_matches("https://")));
+        origin.starts_with("https://app.corp.com") || is_end
+    };
+    let report = report_with(config, &SITE, of_prefix_and_end, nothing);
+    assert!(
+        !names(&report).contains(&"ungrouped-alternatives"),
+        "{report}"
+    );
+}
+
+fn is_https(origin: &str) -> bool {
+    origin.starts_with("https://")
+}
