@@ -131,6 +131,49 @@ fn two_rules_are_not_alternatives_without_a_group() {
     );
 }
 
+/// The server sends the CORS headers only if a browser sent the request, or only if the request has `Referer`.
+#[test]
+fn required_request_header_is_the_cause() {
+    let of_mode: [Change; 2] = [
+        |request, response| {
+            if !request.headers().contains_key("sec-fetch-mode") {
+                refuse(response, 200);
+            }
+        },
+        |request, response| {
+            if !request.headers().contains_key("sec-fetch-mode") {
+                refuse(response, 403);
+            }
+        },
+    ];
+    let of_referer: [Change; 2] = [
+        |request, response| {
+            if !request.headers().contains_key("referer") && request.method() != "OPTIONS" {
+                refuse(response, 200);
+            }
+        },
+        |request, response| {
+            if !request.headers().contains_key("referer") && request.method() != "OPTIONS" {
+                refuse(response, 403);
+            }
+        },
+    ];
+    for origins in [&[APP][..], &[APP, "https://b.example"]] {
+        for change in of_mode.iter().chain(&of_referer) {
+            let config = config().without_unsafe_methods();
+            let report = report_with(config, origins, |_| false, *change);
+            let first = report.findings()[0].mistake().to_owned();
+            assert!(
+                first.starts_with("responses to requests without `"),
+                "{report}"
+            );
+            for cause in ["lacks-safelisted-method", "denies-allowed-origin"] {
+                assert!(!names(&report).contains(&cause), "{report}");
+            }
+        }
+    }
+}
+
 fn is_https(origin: &str) -> bool {
     origin.starts_with("https://")
 }

@@ -24,6 +24,9 @@ use crate::{
 
 impl Evidence<'_> {
     pub(super) fn failure(&self, violation: &Violation) -> Cause {
+        if let Some(cause) = self.lacking_required_header(violation) {
+            return cause;
+        }
         if let Some(cause) = self.failure_without_names(violation) {
             return cause;
         }
@@ -166,6 +169,9 @@ impl Evidence<'_> {
     /// Returns why a permitted fetch fails after an intermediary rewrote its preflight. The intermediary changes only
     /// the form of the list of header names.
     pub(super) fn intermediary(&self, violation: &Violation) -> Cause {
+        if let Some(cause) = self.lacking_required_header(violation) {
+            return cause;
+        }
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights.next().is_some_and(|preflight| {
             self.allowed.granted.grants_otherwise(preflight)

@@ -251,6 +251,14 @@ impl Evidence<'_> {
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(String::from(
                 concat!(wording::compare_origin!(), " in preflights too"),
             )),
+            Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
+                if let Some(headers) = self.required_headers(violations) =>
+            {
+                let headers = headers.joined("or");
+                Some(format!(
+                    "answer requests without {headers} like the others, and send the CORS headers: some requests of browsers have no such header"
+                ))
+            }
             Cause::LacksHeadersOnErrors => {
                 let methods = self.refused_methods(violations)?.all_with_noun("method");
                 Some(format!(

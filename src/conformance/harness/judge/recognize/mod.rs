@@ -33,6 +33,7 @@ mod options_in_front;
 mod origins_without_grants;
 pub(super) mod other_forms;
 mod refused_pages;
+mod required_headers;
 mod scope;
 mod surroundings;
 mod unanswered;
@@ -56,6 +57,7 @@ use self::{
     missing_options::missing_options,
     options_in_front::OptionsInFront,
     refused_pages::methods_of_others,
+    required_headers::RequiredHeaders,
     surroundings::Surroundings,
     violation_facts::{
         compares_wrongly, ends_with_server_error, exposes, grants_everything, grants_too_little,
@@ -106,6 +108,7 @@ pub(crate) struct Evidence<'e> {
     bare_lists: FailedPreflights,
     /// The headers with credentials that requests of allowed pages need (see [`needed_credentials`]).
     needed_credentials: BTreeSet<&'static str>,
+    required_headers: RequiredHeaders,
     silence: Silence,
     surroundings: Surroundings,
     /// The responses to requests without the headers that `headers_with_mistake` names, each as a text (see
@@ -193,6 +196,7 @@ impl<'e> Evidence<'e> {
             bare_parts: FailedParts::default(),
             bare_lists: FailedPreflights::default(),
             needed_credentials: BTreeSet::new(),
+            required_headers: RequiredHeaders::default(),
             silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),
@@ -318,6 +322,7 @@ impl<'e> Evidence<'e> {
     /// Finds the conditions on which responses to allowed pages lack the CORS headers.
     fn insert_bare_responses<'x>(&mut self, exchanges: impl Iterator<Item = &'x Exchange> + Clone) {
         let expectations = self.expectations;
+        self.required_headers = RequiredHeaders::new(expectations, exchanges.clone());
         self.bare_preflights =
             FailedPreflights::new(expectations, exchanges.clone(), lacks_headers);
         let is_of_page = |exchange: &&Exchange| {

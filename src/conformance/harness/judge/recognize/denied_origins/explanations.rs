@@ -132,7 +132,10 @@ impl Explanations {
     pub(super) fn is_of_search(&self, cause: Cause) -> bool {
         let entries = self.entries_with(cause);
         let beginnings = self.entries_with(Cause::ComparesPrefix);
-        let mut of_ends = self.rules.iter().filter(|(rule, _)| rule.compares_end_of_entry());
+        let mut of_ends = self
+            .rules
+            .iter()
+            .filter(|(rule, _)| rule.compares_end_of_entry());
         let are_both_found = of_ends.any(|(_, listed)| {
             let mut listed = listed.iter();
             listed.any(|listed| beginnings.contains(listed.entry()))

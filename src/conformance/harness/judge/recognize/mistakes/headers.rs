@@ -11,6 +11,7 @@ use super::{
         facts::{EXPOSE_HEADERS, MAX_AGE, elements, has_credentials},
         ignored_headers::useless_names,
         names::{are_options, credential_headers, is_true_repeated, responses_without_headers},
+        wrong_values::error_statuses,
     },
     is_failed_fetch,
 };
@@ -47,6 +48,17 @@ impl Evidence<'_> {
                     Some(origins) => description.about_names(origins),
                     None => description,
                 })
+            }
+            Cause::LacksHeadersOnSomeResponses | Cause::LacksHeadersOnErrors
+                if let Some(headers) = self.required_headers(violations) =>
+            {
+                let status = error_statuses(violations)
+                    .map_or_else(String::new, |status| format!(" (status {status})"));
+                let text = format!(
+                    "responses to requests without {} lack the CORS headers{status}",
+                    headers.joined("or")
+                );
+                Some(Description::new(text).about_names(&headers))
             }
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_preflights() => {
                 Some(
