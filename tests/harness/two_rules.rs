@@ -56,7 +56,8 @@ fn is_of_error_url(request: &Request<()>) -> bool {
 }
 
 fn is_denied(request: &Request<()>) -> bool {
-    request.headers().contains_key("origin") && origin(request) != APP
+    let given = origin(request);
+    !given.is_empty() && given != APP && given != "https://api.example"
 }
 
 /// Replaces the response with a response without CORS headers.
@@ -131,6 +132,48 @@ fn two_rules_are_not_alternatives_without_a_group() {
     );
 }
 
+/// The mock of an API gateway answers preflights, and the handler answers other requests.
+#[test]
+fn quotes_are_named_with_their_responses() {
+    let of_preflights = |request: &Request<()>, response: &mut Response<()>| {
+        if request.method() == "OPTIONS" {
+            add_quotes(response);
+        } else {
+            set(response.headers_mut(), ALLOW_ORIGIN, APP);
+        }
+    };
+    let of_constant = |_: &Request<()>, response: &mut Response<()>| add_quotes(response);
+    let of_requests = |request: &Request<()>, response: &mut Response<()>| {
+        if request.method() == "OPTIONS" {
+            set(response.headers_mut(), ALLOW_ORIGIN, APP);
+        } else {
+            add_quotes(response);
+        }
+    };
+    for (change, texts) in [
+        (
+            of_preflights as Change,
+            &[
+                "`'https://app.example'`; only responses to `OPTIONS` show this mistake",
+                "remove the quotes",
+            ][..],
+        ),
+        (of_constant, &["always the same value", "remove the quotes"]),
+        (
+            of_requests,
+            &["`'https://app.example'`", "remove the quotes"],
+        ),
+    ] {
+        let report = report_of(&[APP], |_| false, change);
+        let findings = report.findings();
+        let first = &findings[0];
+        let text = format!("{}\n{}", first.mistake(), first.advice());
+        for searched in texts {
+            assert!(text.contains(searched), "no {searched}\n{report}");
+        }
+    }
+}
+
 /// The server sends the CORS headers only if a browser sent the request, or only if the request has `Referer`.
 #[test]
 fn required_request_header_is_the_cause() {
@@ -176,4 +219,41 @@ fn required_request_header_is_the_cause() {
 
 fn is_https(origin: &str) -> bool {
     origin.starts_with("https://")
+}
+
+#[test]
+fn methods_of_a_mistake_are_named() {
+    let report = report_of(
+        &[APP],
+        |_| false,
+        |request, response| {
+            if request.method() == "POST" {
+                set(response.headers_mut(), ALLOW_ORIGIN, "*");
+            }
+        },
+    );
+    assert_mistake(
+        &report,
+        "wildcard-origin",
+        &["the server sends `*` in responses to `POST`"],
+    );
+
+    let report = report_of(
+        &[APP],
+        |_| false,
+        |request, response| {
+            if request.method() == "GET" && response.headers().contains_key(ALLOW_ORIGIN) {
+                set(
+                    response.headers_mut(),
+                    "access-control-allow-credentials",
+                    "true",
+                );
+            }
+        },
+    );
+    assert_mistake(
+        &report,
+        "allows-credentials",
+        &["only responses to `GET` show this mistake"],
+    );
 }

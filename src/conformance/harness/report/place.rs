@@ -18,10 +18,20 @@ pub(crate) enum Place {
     Redirects,
     /// Responses to HEAD.
     Head,
+    /// Responses to OPTIONS, also to preflights.
+    Options,
+    Post,
 }
 
 impl Place {
-    pub(super) const ALL: [Self; 4] = [Self::Preflights, Self::Errors, Self::Redirects, Self::Head];
+    pub(super) const ALL: [Self; 6] = [
+        Self::Preflights,
+        Self::Errors,
+        Self::Redirects,
+        Self::Head,
+        Self::Options,
+        Self::Post,
+    ];
 
     /// Returns the name of the responses.
     pub(crate) const fn responses(self) -> &'static str {
@@ -30,6 +40,8 @@ impl Place {
             Self::Errors => "error responses",
             Self::Redirects => "redirects",
             Self::Head => "responses to `HEAD`",
+            Self::Options => "responses to `OPTIONS`",
+            Self::Post => "responses to `POST`",
         }
     }
 
@@ -40,7 +52,19 @@ impl Place {
             Self::Errors => status.is_client_error() || status.is_server_error(),
             Self::Redirects => is_redirect_status(status),
             Self::Head => exchange.request.method == Method::HEAD,
+            Self::Options => exchange.request.method == Method::OPTIONS,
+            Self::Post => exchange.request.method == Method::POST,
         }
+    }
+
+    /// Whether a text that names `named` also names this place. The text can have the method.
+    pub(crate) fn is_named_by(self, named: &[Self], text: &str) -> bool {
+        named.contains(&self)
+            || match self {
+                Self::Options => named.contains(&Self::Preflights) || text.contains("OPTIONS"),
+                Self::Post => text.contains("POST"),
+                Self::Preflights | Self::Errors | Self::Redirects | Self::Head => false,
+            }
     }
 }
 

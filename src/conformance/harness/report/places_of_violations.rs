@@ -89,7 +89,11 @@ pub(super) fn places_of(violation: &Violation) -> Vec<Place> {
             !response.contains(ALLOW_ORIGIN)
         });
     let mut places = Vec::from(Place::ALL);
-    places.retain(|place| !(can_be_denial && matches!(place, Place::Errors | Place::Redirects)));
+    // The check sends some headers only with POST, so a missing header does not show that the method is the reason.
+    places.retain(|place| {
+        let needs_header = matches!(place, Place::Errors | Place::Redirects | Place::Post);
+        !(can_be_denial && needs_header)
+    });
     places
         .retain(|place| !shown.is_empty() && shown.iter().all(|exchange| place.contains(exchange)));
     places

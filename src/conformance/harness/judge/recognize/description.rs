@@ -50,12 +50,16 @@ impl Description {
 
     /// Adds the place of the mistake to the text, if the text does not name the place.
     pub(super) fn in_place(mut self, place: Option<Place>) -> Self {
-        let place = place.filter(|place| !self.places.contains(place));
+        let place = place.filter(|place| !place.is_named_by(&self.places, &self.text));
         if let Some(place) = place {
-            let (text, responses) = (&self.text, place.responses());
-            self.text = format!("{text}; only {responses} show this mistake");
+            self.text = shown_only_by(&self.text, place.responses());
         }
         self.unnamed_place = place;
         self
     }
+}
+
+/// Adds the only responses with the mistake to its text.
+pub(super) fn shown_only_by(text: &str, responses: &str) -> String {
+    format!("{text}; only {responses} show this mistake")
 }

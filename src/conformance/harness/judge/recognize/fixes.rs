@@ -16,7 +16,7 @@ use super::{
     },
     options_in_front,
     refused_pages::fix_of_refused_pages,
-    wrong_values::{fix_of_lists, sent},
+    wrong_values::{fix_of_lists, fix_of_quotes, sent},
 };
 use crate::{
     cases::Exchange,
@@ -384,6 +384,11 @@ impl Evidence<'_> {
                     cause.advice(),
                     wording::compare_origin!()
                 ))
+            }
+            Cause::OtherAllowOrigin => fix_of_quotes(violations, None),
+            Cause::WrongConstantOrigin if !spec.origins.is_any() => {
+                let several = spec.origins.entries().len() > 1;
+                fix_of_quotes(violations, several.then_some(cause.advice()))
             }
             Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
             Cause::NoResponse => self.fix_of_silence(violations),

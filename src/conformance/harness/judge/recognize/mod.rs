@@ -8,6 +8,7 @@ pub(super) mod allowed_origins;
 mod causes;
 mod comparison_rules;
 mod configured_origin;
+mod credentials_by_method;
 pub(super) mod denied_origins;
 pub(super) mod description;
 mod differences;
@@ -50,6 +51,7 @@ use http::StatusCode;
 
 use self::{
     allowed_origins::AllowedOrigins,
+    credentials_by_method::CredentialsByMethod,
     denied_origins::DeniedOrigins,
     errors_without_headers::needed_credentials,
     facts::{ALLOW_ORIGIN, is_like_preflight},
@@ -94,6 +96,7 @@ pub(crate) struct Evidence<'e> {
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
+    credentials: CredentialsByMethod,
     /// Whether a preflight response grants `*` to an origin that the response allows, although the policy does not permit
     /// `*`.
     grants_any: bool,
@@ -197,6 +200,7 @@ impl<'e> Evidence<'e> {
             bare_lists: FailedPreflights::default(),
             needed_credentials: BTreeSet::new(),
             required_headers: RequiredHeaders::default(),
+            credentials: CredentialsByMethod::new(exchanges.clone()),
             silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),

@@ -11,7 +11,7 @@ use super::{
     Evidence,
     facts::{
         ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, EXPOSE_HEADERS, MAX_AGE,
-        REQUEST_HEADERS, REQUEST_METHOD, elements, joined_names,
+        REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements, joined_names,
     },
     max_age,
     names::{Names, origins},
@@ -23,6 +23,7 @@ use crate::{
     cases::Exchange,
     conformance::harness::report::{cause::Cause, violation::Violation},
     explain::header_name::capitalized,
+    infrastructure::origin::TupleOrigin,
     wording,
 };
 
@@ -53,7 +54,7 @@ impl Evidence<'_> {
             | Cause::OriginWithoutScheme
             | Cause::OtherAllowOrigin
             | Cause::SendsList => {
-                let sent = sent(violations, ALLOW_ORIGIN)?.joined("or");
+                let sent = wrong_origins(violations)?.joined("or");
                 let also = if self.denied.reflects().is_some() {
                     "; the server reflects any origin, so pages of any site can read responses if only this form is corrected"
                 } else {
@@ -238,6 +239,15 @@ pub(super) fn sent(violations: &[Violation], name: &str) -> Option<Names> {
     Names::new(lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned()))
 }
 
+/// Returns the values of `Access-Control-Allow-Origin` that are not the `Origin` of the request. Returns all values if every
+/// value is the `Origin` of the request.
+fn wrong_origins(violations: &[Violation]) -> Option<Names> {
+    let wrong = exchanges(violations).filter(|exchange| !allows_origin(exchange));
+    let lines = wrong.flat_map(|exchange| exchange.response.header_list.values(ALLOW_ORIGIN));
+    let wrong = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
+    Names::new(wrong).or_else(|| sent(violations, ALLOW_ORIGIN))
+}
+
 /// Returns the elements of a list header in the requests of the violations.
 fn requested(violations: &[Violation], name: &str) -> impl Iterator<Item = String> {
     exchanges(violations).flat_map(|exchange| elements(&exchange.request.header_list, name))
@@ -250,6 +260,22 @@ pub(super) fn error_statuses(violations: &[Violation]) -> Option<String> {
     let statuses: BTreeSet<String> = statuses.map(|status| status.as_str().to_string()).collect();
     let statuses: Vec<String> = statuses.into_iter().collect();
     (!statuses.is_empty()).then(|| super::names::joined(statuses, "or"))
+}
+
+/// Returns the fix if each wrong value of `Access-Control-Allow-Origin` is an origin in quotes. `advice` is the fix of a value
+/// that the server sends to every origin, although the policy allows several origins.
+pub(super) fn fix_of_quotes(violations: &[Violation], advice: Option<&str>) -> Option<String> {
+    let values = wrong_origins(violations)?;
+    let mut values = values.iter();
+    let are_in_quotes = values.all(|value| {
+        let text = value.trim_matches(['\'', '"', '`']);
+        text.len() < value.len() && TupleOrigin::parse(text.as_bytes()).is_ok()
+    });
+    let quotes = "the value is in quotes, but an origin is not: remove the quotes";
+    are_in_quotes.then(|| match advice {
+        None => String::from(quotes),
+        Some(advice) => format!("{quotes}; and {advice}"),
+    })
 }
 
 /// Describes malformed lists of preflight responses, with their values.
