@@ -5,13 +5,13 @@ use fetch_cors::{
     conformance::{CheckConfig, Report, check, policies::PolicySpec},
     server::CorsPolicy,
 };
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 
 use super::{
     config,
-    invented::{ALLOW_ORIGIN, origin},
+    invented::{ALLOW_ORIGIN, is_preflight, origin},
     names,
-    servers::{allowing, set},
+    servers::{allowing, changed, set},
 };
 
 const APP: &str = "https://app.example";
@@ -37,6 +37,8 @@ fn report_with(
     let mut right = allowing(policy.clone(), allows);
     let mut server = |request: Request<()>| {
         let mut response = right(request.clone());
+        let vary = HeaderValue::from_static("origin");
+        response.headers_mut().insert("vary", vary);
         change(&request, &mut response);
         response
     };
@@ -56,8 +58,12 @@ fn is_of_error_url(request: &Request<()>) -> bool {
 }
 
 fn is_denied(request: &Request<()>) -> bool {
-    let given = origin(request);
-    !given.is_empty() && given != APP && given != "https://api.example"
+    let mut origins = request.headers().get_all("origin").iter();
+    origins.any(|given| {
+        !["", APP, "https://api.example"]
+            .map(str::as_bytes)
+            .contains(&given.as_bytes())
+    })
 }
 
 /// Replaces the response with a response without CORS headers.
@@ -255,5 +261,34 @@ fn methods_of_a_mistake_are_named() {
         &report,
         "allows-credentials",
         &["only responses to `GET` show this mistake"],
+    );
+}
+
+/// The server sends a list of values in place of an origin, also with quotes.
+#[test]
+fn text_of_allowed_pages_is_not_of_denied_pages() {
+    let mut spec = PolicySpec::from_origins([APP]);
+    spec.credentials = true;
+    let policy = spec.build().unwrap();
+    let mut server = changed(policy.clone(), |request, response| {
+        if response.headers().contains_key(ALLOW_ORIGIN) {
+            let is_options = request.method() == "OPTIONS";
+            let value = if is_options {
+                "'https://app.example'"
+            } else {
+                APP
+            };
+            set(
+                response.headers_mut(),
+                ALLOW_ORIGIN,
+                &[value, value].join(", "),
+            );
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    assert_texts(
+        &report,
+        "sends-text",
+        &["responses to OPTIONS requests of allowed pages have"],
     );
 }

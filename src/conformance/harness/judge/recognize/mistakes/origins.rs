@@ -35,6 +35,8 @@ use crate::{
 };
 
 const DENIED_OPTIONS: &str = "OPTIONS requests of denied origins";
+const ALLOWED: &str = "requests of allowed pages";
+const ALLOWED_OPTIONS: &str = "OPTIONS requests of allowed pages";
 
 impl Evidence<'_> {
     /// Describes a mistake in the comparison of origins, or in the value of `Access-Control-Allow-Origin`.
@@ -354,11 +356,16 @@ fn sent_text(violations: &[Violation]) -> Description {
             (OriginKind::Missing, _) => WITHOUT_ORIGIN,
             (OriginKind::Several, _) => SEVERAL_ORIGINS,
             (OriginKind::Own, _) => OWN_PAGES,
+            (OriginKind::Allowed, Purpose::Request) => ALLOWED,
+            (OriginKind::Allowed, Purpose::Preflight | Purpose::Options) => ALLOWED_OPTIONS,
             (_, Purpose::Request) => DENIED,
             (_, Purpose::Preflight | Purpose::Options) => DENIED_OPTIONS,
         })
         .collect();
-    let is_implied = |kind: &str| kind == DENIED_OPTIONS && kinds.contains(DENIED);
+    let is_implied = |kind: &str| {
+        (kind == DENIED_OPTIONS && kinds.contains(DENIED))
+            || (kind == ALLOWED_OPTIONS && kinds.contains(ALLOWED))
+    };
     let named = kinds.iter().filter(|kind| !is_implied(kind));
     let requests = joined(named.copied().map(String::from).collect(), "and");
     let exchanges = violations.iter().flat_map(|violation| &violation.exchanges);
@@ -383,7 +390,8 @@ fn sent_text(violations: &[Violation]) -> Description {
         ),
     };
     let places = [Place::Preflights];
-    let is_named = kinds.contains(DENIED_OPTIONS) && !is_implied(DENIED_OPTIONS);
+    let mut of_options = [DENIED_OPTIONS, ALLOWED_OPTIONS].into_iter();
+    let is_named = of_options.any(|kind| kinds.contains(kind) && !is_implied(kind));
     let named = if is_named { &places[..] } else { &[] };
     let requests = violations.iter().flat_map(|violation| violation.requests());
     Description::new(text).about(requests).naming(named)
