@@ -228,6 +228,119 @@ fn is_https(origin: &str) -> bool {
 }
 
 #[test]
+fn reflection_of_https_is_named_in_its_scope() {
+    let in_preflights: Change = |request, response| {
+        if is_denied(request) && !is_preflight(request) {
+            refuse(response, 403);
+        }
+    };
+    let report = report_of(&[APP], is_https, in_preflights);
+    assert_mistake(
+        &report,
+        "reflects-on-some-methods",
+        &["preflight responses reflect any origin with `https:`"],
+    );
+
+    let is_of_scheme = |origin: &str| is_https(origin) || origin == "http://app.example";
+    let report = report_of(&[APP], is_of_scheme, nothing);
+    assert_eq!(
+        names(&report),
+        ["reflects-any-https-origin", "ignores-scheme"],
+        "{report}"
+    );
+
+    let is_of_own_host = |origin: &str| is_https(origin) || origin.starts_with("http://127.0.0.1:");
+    let config = CheckConfig::new("http://127.0.0.1:8000/notes").unwrap();
+    let report = report_with(config, &[APP], is_of_own_host, nothing);
+    assert_eq!(
+        names(&report),
+        ["reflects-any-https-origin", "allows-own-host"],
+        "{report}"
+    );
+
+    let on_errors: Change = |request, response| {
+        if is_of_error_url(request) {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            let given = origin(request);
+            let value = if given.is_empty() { "*" } else { &given };
+            set(response.headers_mut(), ALLOW_ORIGIN, value);
+        }
+    };
+    let report = report_with(with_error_url(), &[APP], is_https, on_errors);
+    let mut found = names(&report);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        ["reflects-any-https-origin", "reflects-on-errors"],
+        "{report}"
+    );
+    assert_texts(
+        &report,
+        "reflects-on-errors",
+        &["reflects any origin in error responses"],
+    );
+}
+
+/// Requests of denied origins get a server error, and only the error URL reflects.
+#[test]
+fn reflection_only_at_the_error_url_is_of_errors() {
+    let report = report_with(
+        with_error_url(),
+        &[APP],
+        |_| false,
+        |request, response| {
+            if is_of_error_url(request) {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+                let given = origin(request);
+                let value = if given.is_empty() { "*" } else { &given };
+                set(response.headers_mut(), ALLOW_ORIGIN, value);
+                set(response.headers_mut(), "vary", "origin");
+            } else if is_denied(request) {
+                refuse(response, 500);
+            }
+        },
+    );
+    let mut found = names(&report);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        ["fails-on-denied-origins", "reflects-on-errors"],
+        "{report}"
+    );
+}
+
+#[test]
+fn second_mistake_is_named() {
+    let is_of_apps = |origin: &str| ["file://", "capacitor://localhost"].contains(&origin);
+    let report = report_of(&[APP], is_of_apps, nothing);
+    assert_mistake(
+        &report,
+        "allows-apps",
+        &["`capacitor://localhost`", "`file://`"],
+    );
+
+    let report = report_of(
+        &[APP],
+        |_| true,
+        |request, response| {
+            if request.method() == "OPTIONS" {
+                set(response.headers_mut(), "access-control-allow-headers", "*");
+                set(
+                    response.headers_mut(),
+                    "access-control-allow-methods",
+                    "PUT, DELETE",
+                );
+            }
+        },
+    );
+    assert_texts(
+        &report,
+        "allows-everything",
+        &["every requested header name", "`DELETE`"],
+    );
+}
+
+#[test]
 fn methods_of_a_mistake_are_named() {
     let report = report_of(
         &[APP],

@@ -150,8 +150,14 @@ impl<'e> DeniedOrigins<'e> {
             changes: Changes::new(expectations, exchanges.clone()),
             refuses_without_https: refuses_without_https(expectations, exchanges.clone()),
         };
+        let is_allowed_page_answered = gets
+            .filter(is_of_allowed)
+            .any(|exchange| !is_error(exchange) && allows_origin(exchange));
         for exchange in exchanges {
             origins.insert(exchange);
+        }
+        if is_allowed_page_answered {
+            origins.insert_failures_as_refusals();
         }
         origins.compare();
         origins
@@ -232,12 +238,7 @@ impl<'e> DeniedOrigins<'e> {
 
     /// Whether the server reflects the origin by default: its scheme is the scheme of the reflected origins.
     fn is_of_reflection(&self, origin: &str) -> bool {
-        match self.found.reflects {
-            None => false,
-            Some(Cause::ReflectsAnyHttpsOrigin) => origin.starts_with("https:"),
-            Some(Cause::ReflectsAnyHttpOrigin) => origin.starts_with("http:"),
-            Some(_) => true,
-        }
+        is_of_reflection(self.found.reflects, origin)
     }
 
     /// Returns the cause if the server reflects every origin, every origin with one scheme (`http:` or `https:`), or
@@ -262,11 +263,14 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin.
+    /// Returns each page origin that the server allows because of `mistake`, although the policy denies the origin. Some apps send
+    /// the origin `file://`.
     pub(super) fn origins_with(&self, mistake: Cause) -> impl Iterator<Item = String> {
         let origins = self.decisions();
         let allowed = origins.filter(move |(origin, is_reflected)| {
-            *is_reflected && parse(origin).is_some() && self.comparison(origin) == mistake
+            let is_page =
+                parse(origin).is_some() || (mistake == Cause::AllowsApps && *origin == "file://");
+            *is_reflected && is_page && self.comparison(origin) == mistake
         });
         allowed.map(|(origin, _)| origin.clone())
     }
@@ -291,6 +295,16 @@ impl<'e> DeniedOrigins<'e> {
             .decisions()
             .filter(|(origin, is_reflected)| !is_reflected && parse(origin).is_some());
         refused.map(|(origin, _)| origin.as_str())
+    }
+}
+
+/// Whether a server with the reflection `reflects` reflects the origin: its scheme is the scheme of the reflected origins.
+fn is_of_reflection(reflects: Option<Cause>, origin: &str) -> bool {
+    match reflects {
+        None => false,
+        Some(Cause::ReflectsAnyHttpsOrigin) => origin.starts_with("https:"),
+        Some(Cause::ReflectsAnyHttpOrigin) => origin.starts_with("http:"),
+        Some(_) => true,
     }
 }
 

@@ -269,6 +269,16 @@ impl<'e> Grants<'e> {
         listed.map(|name| name.to_ascii_lowercase()).collect()
     }
 
+    /// Returns the unpermitted names of one list if the other list has `*`. Such a response has one finding, which is about `*`.
+    pub(super) fn named_beside_asterisk(&self) -> Vec<&str> {
+        let (methods, names) = (&self.methods, &self.names);
+        let has_methods = names.granted_any && !(methods.granted_any || self.reflects_methods());
+        let has_names = methods.granted_any && !(names.granted_any || self.reflects_names());
+        let mut named = self.named(has_methods, has_names, false);
+        named.retain(|name| *name != "*");
+        named
+    }
+
     pub(super) fn permitted_methods(&self) -> Vec<String> {
         let safelisted = ["GET", "HEAD", "POST"].map(|method| method.to_string());
         let listed = self.expectations.spec.methods.entries().iter().cloned();

@@ -130,6 +130,23 @@ impl DeniedOrigins<'_> {
         }
     }
 
+    /// Counts server errors as refusals if every usual request of a denied origin gets one, and the server reflects denied origins
+    /// in other responses. The server answers allowed pages, so it is not overloaded. Without the refusals, the other responses
+    /// would look like all responses.
+    pub(super) fn insert_failures_as_refusals(&mut self) {
+        let mut pages = self.reflected.iter();
+        let has_usual =
+            pages.any(|(origin, answers)| answers.usual.is_some() && parse(origin).is_some());
+        let mut answers = self.reflected.values();
+        if has_usual || !answers.any(|answers| !answers.other.is_empty()) {
+            return;
+        }
+        for origin in &self.failed {
+            let answers = self.reflected.entry(origin.clone()).or_default();
+            answers.usual = Some(false);
+        }
+    }
+
     /// Returns the circumstance that makes a response unusual. Returns `None` for a usual response.
     pub(super) fn circumstance(&self, exchange: &Exchange) -> Option<Circumstance> {
         if has_credentials(exchange) && !self.needs_login {

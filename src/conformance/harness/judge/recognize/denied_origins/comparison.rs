@@ -7,7 +7,7 @@ use super::{
         Given, Listed, Rule, begins_with_address, combines_parts, is_address, is_local_host,
         is_private_address, is_web_scheme,
     },
-    DeniedOrigins, parse,
+    DeniedOrigins, is_of_reflection, parse,
 };
 use crate::{
     conformance::harness::{
@@ -352,11 +352,13 @@ impl DeniedOrigins<'_> {
 
     /// Whether the server allows a public IP address that has no first number in common with a listed host. A server that
     /// compares a part of the host accepts only addresses that have a listed part.
-    pub(super) fn allows_addresses(&self) -> bool {
+    /// `reflects` is the cause if the server reflects origins by default; such an origin shows nothing.
+    pub(super) fn allows_addresses(&self, reflects: Option<Cause>) -> bool {
         let first = |host: &str| host.split('.').next().map(String::from);
         let mut decisions = self.decisions();
         decisions.any(|(origin, is_reflected)| {
-            let parsed = parse(origin).filter(|_| is_reflected);
+            let is_of_address = is_reflected && !is_of_reflection(reflects, origin);
+            let parsed = parse(origin).filter(|_| is_of_address);
             let public = parsed
                 .filter(|parsed| is_address(parsed.host()) && !is_private_address(parsed.host()));
             public.is_some_and(|parsed| {
@@ -405,7 +407,8 @@ impl DeniedOrigins<'_> {
         })
     }
 
-    /// Whether the server allows an origin whose host is local, but not the server's own host and not listed.
+    /// Whether the server allows an origin whose host is local, but not the server's own host and not listed. An origin that the
+    /// server reflects by default does not count.
     fn allows_other_local_hosts(&self) -> bool {
         let mut decisions = self.decisions();
         decisions.any(|(origin, is_reflected)| {
@@ -413,7 +416,8 @@ impl DeniedOrigins<'_> {
                 let mut entries = self.entries.iter();
                 !self.is_on_own_host(parsed) && !entries.any(|entry| entry.matches(parsed.host()))
             });
-            is_reflected && other.is_some_and(|other| is_local_host(other.host()))
+            let is_shown = is_reflected && !self.is_of_reflection(origin);
+            is_shown && other.is_some_and(|other| is_local_host(other.host()))
         })
     }
 

@@ -10,7 +10,7 @@ use super::{
     DeniedOrigins,
     answers::Circumstance,
     explanations::Explanations,
-    is_plain, last_label,
+    is_of_reflection, is_plain, last_label,
     open_ends::OpenEnds,
     own_host::OwnPart,
     parse,
@@ -27,6 +27,8 @@ pub(super) struct Found {
     /// The circumstances in which the server reflects an unrelated origin, although it refuses this origin in usual
     /// responses.
     pub(super) limited: BTreeSet<Circumstance>,
+    /// The circumstances of `limited` in which the server reflects only origins with `https:`. It refuses `http:` origins there.
+    pub(super) limited_to_https: BTreeSet<Circumstance>,
     /// The last label of the host of each accepted origin, such as `com`. An origin counts only if it is plain (see
     /// [`is_plain`]) and is not similar to a listed origin.
     pub(super) accepted_ends: BTreeSet<String>,
@@ -92,7 +94,7 @@ impl DeniedOrigins<'_> {
             }
         }
         found.reflects = self.reflection();
-        found.allows_addresses = self.allows_addresses();
+        found.allows_addresses = self.allows_addresses(found.reflects);
         let open_ends = self.find_open_ends();
         let accepts = |is_part: fn(OwnPart) -> bool| {
             self.decisions().any(|(origin, is_reflected)| {
@@ -135,6 +137,15 @@ impl DeniedOrigins<'_> {
                 found.limited.extend(&answers.other);
             }
         }
+        let reflects = found.reflects;
+        let is_of_scheme = matches!(
+            reflects,
+            Some(Cause::ReflectsAnyHttpsOrigin | Cause::ReflectsAnyHttpOrigin)
+        );
+        if is_of_scheme {
+            found.limited.extend(self.circumstances_of_other_origins());
+        }
+        found.limited_to_https = self.limited_to_https(&found.limited);
         found.mixed = core::mem::take(&mut self.found.mixed);
         if found.reflects != Some(Cause::ReflectsAnyOrigin) {
             let explain = |has_other_reason: &dyn Fn(&str) -> bool| {
@@ -144,7 +155,8 @@ impl DeniedOrigins<'_> {
                 });
                 Explanations::new(&self.entries, decisions)
             };
-            found.explanations = explain(&|_| false);
+            // An origin that the server reflects by its scheme shows no comparison.
+            found.explanations = explain(&|origin| is_of_reflection(reflects, origin));
             // If the server allows every host with the last label of an origin, the origin shows no other mistake.
             if found.reflects.is_none()
                 && !open_ends.is_empty()

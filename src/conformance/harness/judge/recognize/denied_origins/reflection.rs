@@ -7,6 +7,9 @@ use super::{
 };
 use crate::conformance::harness::{expectations::is_label_of_a_host, report::cause::Cause};
 
+/// The minimum number of origins that show that the server reflects any origin in some responses.
+const MIN_OTHER_ORIGINS: usize = 3;
+
 /// The numbers of denied origins that the server accepts and refuses.
 #[derive(Default)]
 struct Counts {
@@ -143,6 +146,72 @@ impl DeniedOrigins<'_> {
             }
         }
         has_unrelated && kinds.len() > 1
+    }
+
+    /// Returns the circumstances in which the server reflects no tested `http:` origin, although it answers at least two of them
+    /// and reflects origins with `https:`.
+    pub(super) fn limited_to_https(
+        &self,
+        limited: &BTreeSet<Circumstance>,
+    ) -> BTreeSet<Circumstance> {
+        let circumstances = limited.iter().filter(|circumstance| {
+            let http = self.reflected.iter().filter(|(origin, answers)| {
+                let is_tested = || {
+                    answers.answered.contains(circumstance) || answers.other.contains(circumstance)
+                };
+                origin.starts_with("http://") && parse(origin).is_some() && is_tested()
+            });
+            let (mut refused, mut is_reflected) = (0, false);
+            for (_, answers) in http {
+                refused += 1;
+                is_reflected |= answers.other.contains(circumstance);
+            }
+            refused > 1 && !is_reflected
+        });
+        circumstances.copied().collect()
+    }
+
+    /// Returns the origins that the server reflects in its limited circumstances: any origin, or any origin with `https:`.
+    pub(in super::super) fn limited_origins(&self) -> &'static str {
+        let of_https = &self.found.limited_to_https;
+        if !of_https.is_empty() && *of_https == self.found.limited {
+            "any origin with `https:`"
+        } else {
+            "any origin"
+        }
+    }
+
+    /// Returns the circumstances in which a server that reflects origins with one scheme also reflects the other origins: every
+    /// origin that it refuses in usual responses, and at least [`MIN_OTHER_ORIGINS`] of them. The check sends fewer origins to the
+    /// error URL with other methods than GET, so one of them is enough if responses to GET show the mistake.
+    pub(super) fn circumstances_of_other_origins(&self) -> BTreeSet<Circumstance> {
+        let counts = |circumstance: Circumstance| {
+            let mut counts = Counts::default();
+            for answers in self.reflected.values() {
+                let is_reflected = answers.other.contains(&circumstance);
+                let is_answered = is_reflected || answers.answered.contains(&circumstance);
+                if answers.usual == Some(false) && is_answered {
+                    counts.add(is_reflected);
+                }
+            }
+            counts
+        };
+        let is_of_all = |circumstance: &Circumstance| {
+            let counts = counts(*circumstance);
+            counts.refused == 0 && counts.accepted >= MIN_OTHER_ORIGINS
+        };
+        let circumstances = [
+            Circumstance::Options,
+            Circumstance::Method,
+            Circumstance::Error,
+        ];
+        let mut found: BTreeSet<Circumstance> =
+            circumstances.into_iter().filter(is_of_all).collect();
+        let of_others = counts(Circumstance::MethodAndError);
+        if found.contains(&Circumstance::Error) && of_others.refused == 0 {
+            found.insert(Circumstance::MethodAndError);
+        }
+        found
     }
 
     /// Returns the page origins that the server refuses although it reflects nearly every origin.

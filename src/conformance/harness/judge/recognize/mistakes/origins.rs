@@ -48,9 +48,10 @@ impl Evidence<'_> {
         let exchanges = || violations.iter().flat_map(|violation| &violation.exchanges);
         match cause {
             Cause::ReflectsOnSomeMethods if are_preflights(exchanges()) => Some(
-                Description::new(
-                    "preflight responses reflect any origin, but other responses do not",
-                )
+                Description::new(format!(
+                    "preflight responses reflect {}, but other responses do not",
+                    self.denied.limited_origins()
+                ))
                 .naming(&[Place::Preflights]),
             ),
             Cause::ReflectsOnSomeMethods => {
@@ -59,8 +60,9 @@ impl Evidence<'_> {
                 let has_preflight =
                     exchanges().any(|exchange| is_like_preflight(&exchange.request));
                 let and = and_in_preflights(has_preflight);
+                let any = self.denied.limited_origins();
                 let text = format!(
-                    "the server reflects any origin if the method is {}{and}",
+                    "the server reflects {any} if the method is {}{and}",
                     methods.joined("or")
                 );
                 Some(
@@ -69,14 +71,20 @@ impl Evidence<'_> {
                         .naming(&[Place::Head]),
                 )
             }
+            Cause::ReflectsOnErrors => {
+                let any = self.denied.limited_origins();
+                let text = format!("the server reflects {any} in error responses");
+                Some(Description::new(text))
+            }
             Cause::ReflectsWithCredentials => {
                 let headers = credential_headers(exchanges())?;
                 let has_preflight = exchanges().any(|exchange| {
                     exchange.request.is_preflight() && self.denied.cause(exchange) == Some(cause)
                 });
                 let and = and_in_preflights(has_preflight);
+                let any = self.denied.limited_origins();
                 let text = format!(
-                    "the server reflects any origin if the request has {}{and}",
+                    "the server reflects {any} if the request has {}{and}",
                     headers.joined("or")
                 );
                 let places = [Place::Preflights];
@@ -92,8 +100,9 @@ impl Evidence<'_> {
                 } else {
                     ""
                 };
+                let any = self.denied.limited_origins();
                 let text = format!(
-                    "the server reflects any origin if the request has {}{why}",
+                    "the server reflects {any} if the request has {}{why}",
                     headers.joined("or")
                 );
                 Some(Description::new(text).about_names(&headers))
@@ -179,16 +188,26 @@ impl Evidence<'_> {
             Cause::AllowsEverything => {
                 let granted = self.grants.described_reflection()?;
                 let limits = self.grants.limits_of_reflection();
-                if self.denied.reflects() == Some(Cause::ReflectsManyOrigins) {
-                    let reflected = self.many_origins()?;
-                    let text = format!("{reflected}, and grants every requested {granted}{limits}");
-                    return Some(Description::new(text).about([in_kebab_case(granted)]));
-                }
-                let exceptions = self.limits_of_reflection();
+                let others = Names::new(self.grants.named_beside_asterisk());
+                let and_others = others.as_ref().map_or_else(String::new, |others| {
+                    format!(", and also grants {}", others.joined("and"))
+                });
+                let reflected = if self.denied.reflects() == Some(Cause::ReflectsManyOrigins) {
+                    self.many_origins()?
+                } else {
+                    format!(
+                        "the server reflects any origin{}",
+                        self.limits_of_reflection()
+                    )
+                };
                 let text = format!(
-                    "the server reflects any origin{exceptions}, and grants every requested {granted}{limits}"
+                    "{reflected}, and grants every requested {granted}{limits}{and_others}"
                 );
-                Some(Description::new(text).about([in_kebab_case(granted)]))
+                let description = Description::new(text).about([in_kebab_case(granted)]);
+                Some(match &others {
+                    Some(others) => description.about_names(others),
+                    None => description,
+                })
             }
             Cause::DeniesAllowedOrigin | Cause::NoCorsHeaders => {
                 let Some(entry) = self.entry_mistake(cause, violations) else {
