@@ -340,6 +340,28 @@ fn second_mistake_is_named() {
     );
 }
 
+/// A developer adds an origin by hand, such as the site without `app.`, or the staging site.
+#[test]
+fn sibling_of_a_listed_host_is_found() {
+    for (name, allows) in [
+        (
+            "https://www.corp.com",
+            (|origin| origin == "https://www.corp.com") as fn(&str) -> bool,
+        ),
+        ("https://dev.corp.com", |origin| {
+            origin == "https://dev.corp.com"
+        }),
+        ("https://staging.corp.com", |origin| {
+            origin == "https://staging.corp.com"
+        }),
+        ("http://corp.com", |origin| origin == "http://corp.com"),
+    ] {
+        let config = CheckConfig::new("https://api.corp.com/v1").unwrap();
+        let report = report_with(config, &["https://app.corp.com"], allows, nothing);
+        assert_mistake(&report, "allows-other-origin", &[name]);
+    }
+}
+
 #[test]
 fn methods_of_a_mistake_are_named() {
     let report = report_of(

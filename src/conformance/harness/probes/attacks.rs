@@ -52,6 +52,7 @@ const ONLY_DENIED: &[&str] = &[
     "digit-before-host",
     "first-label",
     "hyphen-before-host",
+    "http-parent",
     "hyphen-for-dot",
     "label-after-host",
     "longer-first-label",
@@ -59,8 +60,11 @@ const ONLY_DENIED: &[&str] = &[
     "other-top-level-domain",
     "parent",
     "usual-other-port",
+    "usual-sibling",
     "www-with-port",
 ];
+/// The first labels of other sites of the same organization. A developer adds such a site to the list of a server by hand.
+const USUAL_SIBLINGS: [&str; 3] = ["www", "dev", "staging"];
 /// The maximum number of parent domains that the probes imitate for each listed host.
 const MAX_PARENT_DOMAINS: usize = 2;
 
@@ -268,6 +272,11 @@ impl ProbeBuilder<'_> {
         }
         if let Some(parent) = parent_domains(base).first() {
             imitations.push(("parent", EXACT, at(String::from(*parent))));
+            if scheme == "https" {
+                imitations.push(("http-parent", SCHEMES, format!("http://{parent}{port}")));
+            }
+            let siblings = USUAL_SIBLINGS.map(|label| at(format!("{label}.{parent}")));
+            imitations.extend(siblings.map(|origin| ("usual-sibling", EXACT, origin)));
         }
         // In a regular expression, the `*` of `https://*.a.example` repeats the slash, and the dot is any character.
         if entry.contains("*.") {
