@@ -132,10 +132,11 @@ impl Explanations {
     pub(super) fn is_of_search(&self, cause: Cause) -> bool {
         let entries = self.entries_with(cause);
         let beginnings = self.entries_with(Cause::ComparesPrefix);
-        let mut of_ends = self
-            .rules
-            .iter()
-            .filter(|(rule, _)| rule.compares_end_of_entry());
+        // A server that compares only a label in the middle of the host accepts other last labels and other first labels.
+        let is_other_end = self.has_only(Cause::ComparesPrefix, |rule| rule == Rule::OtherEnd);
+        let mut of_ends = self.rules.iter().filter(|(rule, _)| {
+            rule.compares_end_of_entry() || (is_other_end && rule.cause() == Cause::ComparesSuffix)
+        });
         let are_both_found = of_ends.any(|(_, listed)| {
             let mut listed = listed.iter();
             listed.any(|listed| beginnings.contains(listed.entry()))
