@@ -257,9 +257,10 @@ impl DeniedOrigins<'_> {
                 "the server allows each origin that begins with a listed origin, because it searches for the listed origin in the text of `Origin`",
             ),
             Cause::ContainsListedHost
-                if [Cause::ComparesPrefix, Cause::ComparesSuffix]
-                    .iter()
-                    .all(|part| !explanations.entries_with(*part).is_empty()) =>
+                if !self.accepts_other_end()
+                    && [Cause::ComparesPrefix, Cause::ComparesSuffix]
+                        .iter()
+                        .all(|part| !explanations.entries_with(*part).is_empty()) =>
             {
                 Some(
                     "the server allows each origin that begins or ends with a listed origin or its host",
