@@ -114,6 +114,8 @@ mod text_searches;
 mod texts;
 #[path = "harness/texts_in_place_of_origins.rs"]
 mod texts_in_place_of_origins;
+#[path = "harness/two_conditions.rs"]
+mod two_conditions;
 #[path = "harness/two_mistakes.rs"]
 mod two_mistakes;
 #[path = "harness/two_rules.rs"]

@@ -51,10 +51,10 @@ impl Check {
             self.leave_out_after(stop);
         }
         let silent_kinds = self.kinds_without_response();
-        let mut silence = Silence::new(&self.expectations, &self.answered);
+        let mut answered = exchanges(&self.answered);
+        let mut silence = Silence::new(&self.expectations, &self.answered, &answered);
         silence.has_pattern = !silent_kinds.is_empty();
         self.coverage.silent_length = silence.min_length;
-        let mut answered = exchanges(&self.answered);
         let unavailable = find_unavailable(&self.expectations, &answered);
         let ids = unavailable.iter().filter_map(|index| answered.get(*index));
         let ids = ids.map(|(_, exchange)| exchange.id.clone());

@@ -7,9 +7,14 @@ use alloc::{
     vec::Vec,
 };
 
+use http::StatusCode;
+
 use super::{counted, is_success};
 use crate::{
-    conformance::harness::{interface::Interface, probes::probe::CREDENTIALS},
+    conformance::harness::{
+        interface::Interface, judge::recognize::facts::is_about_resource,
+        probes::probe::CREDENTIALS,
+    },
     fetching::HttpRequest,
     infrastructure::response::Response,
 };
@@ -22,8 +27,9 @@ type Key = (String, String, Option<Vec<u8>>);
 pub(super) struct LoginAnswers {
     /// The requests without credentials that got a status from 200 to 299.
     answered: BTreeSet<Key>,
-    /// The method and the URL of each request without credentials that got the status 401 or 403. The reason can be a token
-    /// of the user that expired, and not the test credentials.
+    /// The method and the URL of each request without credentials that got the status 401 or 403, or a status about the state
+    /// of a resource. The reason for a refusal can be a token of the user that expired, or a resource that the check deleted,
+    /// and not the test credentials.
     refused: BTreeSet<(String, String)>,
     /// For each request with credentials: the index in [`CREDENTIALS`], and the status of the response.
     with_credentials: Vec<(Key, usize, u16)>,
@@ -46,7 +52,7 @@ impl LoginAnswers {
         if given.iter().all(Option::is_none) {
             if is_success(status) {
                 self.answered.insert(key);
-            } else if is_refusal(status) {
+            } else if is_refusal(response.status) {
                 self.refused.insert((key.0, key.1));
             }
         }
@@ -89,6 +95,6 @@ impl LoginAnswers {
     }
 }
 
-const fn is_refusal(status: u16) -> bool {
-    matches!(status, 401 | 403)
+fn is_refusal(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) || is_about_resource(status)
 }

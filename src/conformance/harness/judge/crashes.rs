@@ -18,6 +18,7 @@ use self::{failed_credentials::FailedCredentials, kind::Kind};
 use super::{
     failed_parts::FailedParts,
     failed_preflights::{FailedPreflights, has_error},
+    known_refusals::KnownRefusals,
     long_headers::min_length,
     recognize::facts::is_like_preflight,
     requests::origin_kind,
@@ -53,6 +54,8 @@ pub(super) struct Crashes {
     pub(super) unpermitted: UnpermittedParts,
     pub(super) credentials: FailedCredentials,
     pub(super) parts: FailedParts,
+    /// The errors other than server errors that have a known reason.
+    pub(super) refusals: KnownRefusals,
     /// The minimum length of a header value on which the server fails, if only the length is the reason for such errors.
     min_length: Option<usize>,
 }
@@ -86,10 +89,23 @@ impl Crashes {
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {
+        let refusals =
+            KnownRefusals::new(expectations, exchanges.clone(), |exchange| !fails(exchange));
+        // A refusal because of a header does not show that the server has no other mistake.
+        let exchanges: Vec<&Exchange> = exchanges
+            .filter(|exchange| fails(exchange) || !refusals.are_of_part(exchange))
+            .collect();
+        let exchanges = exchanges.iter().copied();
+        let (failed, answered): (Vec<&Exchange>, Vec<&Exchange>) =
+            exchanges.clone().partition(|exchange| fails(exchange));
+        let parts = FailedParts::new(failed, &answered, false, |exchange| {
+            refusals.explain(expectations, exchange)
+        });
         let mut crashes = Self {
             failed_preflights: FailedPreflights::new(expectations, exchanges.clone(), has_error),
             unpermitted: UnpermittedParts::new(expectations, exchanges.clone(), fails),
-            parts: FailedParts::new(exchanges.clone(), fails),
+            parts,
+            refusals,
             ..Self::default()
         };
         let exchanges: Vec<&Exchange> = exchanges
@@ -102,7 +118,10 @@ impl Crashes {
             .map(|exchange| (&exchange.request, !fails(exchange)))
             .collect();
         crashes.min_length = min_length(&sent);
-        crashes.credentials = FailedCredentials::new(expectations, exchanges.iter().copied());
+        let unrefused = exchanges.iter().copied().filter(|exchange| {
+            fails(exchange) || !crashes.refusals.explain(expectations, exchange)
+        });
+        crashes.credentials = FailedCredentials::new(expectations, unrefused);
         // The kinds of the requests of allowed pages, each with whether the server answers at least one of them.
         let mut of_pages: BTreeMap<Kind, bool> = BTreeMap::new();
         for exchange in exchanges {

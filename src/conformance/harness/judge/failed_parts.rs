@@ -62,13 +62,15 @@ enum Use {
 }
 
 impl Part {
-    fn all(exchange: &Exchange, used_for: Use) -> BTreeSet<Self> {
+    /// Returns the parts of a request. `Cookie` and `Authorization` are parts only if `with_credentials` is true.
+    fn all(exchange: &Exchange, used_for: Use, with_credentials: bool) -> BTreeSet<Self> {
         let list = &exchange.request.header_list;
         let names = list.iter().filter(|(_, value)| {
             used_for != Use::Search || value.as_bytes().len() < MIN_LONG_VALUE_BYTES
         });
         let names = names.map(|(name, _)| name.as_str().to_ascii_lowercase());
-        let headers = names.filter(|name| is_reason(name)).map(Self::Header);
+        let is_part = |name: &String| is_reason(name) && (with_credentials || !is_login(name));
+        let headers = names.filter(is_part).map(Self::Header);
         let mut parts: BTreeSet<Self> = headers.collect();
         if let Some(accept) = single(list, "accept").filter(|accept| accept != b"*/*") {
             parts.insert(Self::Value("accept", isomorphic_decode(&accept)));
@@ -144,11 +146,15 @@ impl Part {
     }
 }
 
-/// Whether a header with this name can be the reason for a failure. Credentials are a reason of their own.
+/// Whether a header with this name can be the reason for a failure.
 fn is_reason(name: &str) -> bool {
-    let mut credentials = CREDENTIALS.iter();
     !["origin", "accept", REQUEST_METHOD, REQUEST_HEADERS].contains(&name)
-        && credentials.all(|(_, credential, _)| *credential != name)
+}
+
+/// Whether the header has the credentials of a user.
+fn is_login(name: &str) -> bool {
+    let mut credentials = CREDENTIALS.iter();
+    credentials.any(|(_, credential, _)| *credential == name)
 }
 
 /// Returns the beginning of a header name, with its first hyphen.
@@ -165,25 +171,32 @@ type Condition = BTreeSet<Part>;
 pub(super) struct FailedParts {
     /// The condition that explains the most failures comes first.
     conditions: Vec<Condition>,
+    /// Whether `Cookie` and `Authorization` are parts of requests. They are a reason of their own for server errors.
+    with_credentials: bool,
 }
 
 impl FailedParts {
     /// Finds the parts. Every request with such a part fails, and a request that differs only in this part does not fail.
+    /// `answered` has the requests that do not fail. An answer that has another reason, for which `has_other_reason` returns
+    /// true, does not show that the server answers requests with its parts.
     pub(super) fn new<'x>(
-        exchanges: impl Iterator<Item = &'x Exchange>,
-        is_failure: impl Fn(&Exchange) -> bool,
+        mut failed: Vec<&'x Exchange>,
+        answered: &[&'x Exchange],
+        with_credentials: bool,
+        has_other_reason: impl Fn(&Exchange) -> bool,
     ) -> Self {
-        let (mut failed, answered): (Vec<&Exchange>, Vec<&Exchange>) =
-            exchanges.partition(|exchange| is_failure(exchange));
-        let mut found = Self::default();
+        let mut found = Self {
+            with_credentials,
+            ..Self::default()
+        };
         if failed.is_empty() {
             return found;
         }
-        let answered = Answered::new(&answered);
+        let answered = Answered::new(answered, with_credentials, has_other_reason);
         while found.conditions.len() < MAX_CONDITIONS {
             let mut parts: BTreeMap<Part, BTreeSet<usize>> = BTreeMap::new();
             for (index, exchange) in failed.iter().enumerate() {
-                for part in Part::all(exchange, Use::Search) {
+                for part in Part::all(exchange, Use::Search, with_credentials) {
                     if !answered.parts.contains(&part) {
                         parts.entry(part).or_default().insert(index);
                     }
@@ -203,7 +216,9 @@ impl FailedParts {
                 *part == best || (*others == indexes && part.is_other_header(best))
             });
             let condition: Condition = same.map(|(part, _)| part.clone()).collect();
-            failed.retain(|exchange| Part::all(exchange, Use::Explanation).is_disjoint(&condition));
+            failed.retain(|exchange| {
+                Part::all(exchange, Use::Explanation, with_credentials).is_disjoint(&condition)
+            });
             found.conditions.push(condition);
         }
         found
@@ -229,6 +244,13 @@ impl FailedParts {
         condition.iter().map(Part::described).next()
     }
 
+    /// Returns the headers with credentials that are a reason for failures.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = String> {
+        let parts = self.conditions.iter().flatten();
+        let logins = parts.filter(|part| part.header().is_some_and(is_login));
+        logins.map(Part::described)
+    }
+
     /// Whether a part of the request is the reason why the server fails on it.
     pub(super) fn explains(&self, exchange: &Exchange) -> bool {
         self.condition(exchange, |_| true).is_some()
@@ -242,7 +264,7 @@ impl FailedParts {
         if self.conditions.is_empty() {
             return None;
         }
-        let parts = Part::all(exchange, Use::Explanation);
+        let parts = Part::all(exchange, Use::Explanation, self.with_credentials);
         let mut conditions = self.conditions.iter();
         conditions
             .find(|condition| condition.iter().all(&is_selected) && !parts.is_disjoint(condition))
@@ -258,9 +280,15 @@ struct Answered<'x> {
 }
 
 impl<'x> Answered<'x> {
-    fn new(exchanges: &'x [&'x Exchange]) -> Self {
+    fn new(
+        exchanges: &'x [&'x Exchange],
+        with_credentials: bool,
+        has_other_reason: impl Fn(&Exchange) -> bool,
+    ) -> Self {
         let parts = exchanges.iter();
-        let parts = parts.flat_map(|exchange| Part::all(exchange, Use::Exclusion));
+        let parts = parts.filter(|exchange| !has_other_reason(exchange));
+        let parts =
+            parts.flat_map(|exchange| Part::all(exchange, Use::Exclusion, with_credentials));
         let texts = exchanges.iter();
         let texts = texts.map(|exchange| without_header(exchange, ""));
         Self {

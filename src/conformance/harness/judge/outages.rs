@@ -8,6 +8,8 @@ use alloc::{
 };
 
 use super::{
+    known_refusals::KnownRefusals,
+    origin_forms::{Form, forms},
     pairs::Judged,
     request_groups::{Groups, Series, close_keys},
     request_parts::parts,
@@ -59,10 +61,41 @@ impl Outages {
             (true, MIN_GENERATED..) => Series::OneOfGenerated,
             (true, _) => Series::One,
         };
-        let keys = exchanges
-            .iter()
-            .map(|judged| close_keys(expectations, judged, series));
+        let of_failed = |searched: bool| {
+            let of_failed = exchanges.iter().zip(failed);
+            let of_failed = of_failed.filter(move |(_, is_failed)| **is_failed == searched);
+            of_failed.map(|((_, exchange), _)| exchange)
+        };
+        // A refusal because of a header does not show that the server usually answers similar requests.
+        let refusals = KnownRefusals::new(expectations, of_failed(false), |_| true);
+        let keys = exchanges.iter().map(|judged| {
+            if refusals.are_of_part(&judged.1) {
+                return Vec::new();
+            }
+            close_keys(expectations, judged, series)
+        });
+        let mut forms_of_answered: BTreeSet<Form> = BTreeSet::new();
+        for exchange in of_failed(false) {
+            forms_of_answered.extend(forms(&exchange.request));
+        }
+        // The form of the origins is the reason if all failures have it, and no answered request has it.
+        let mut form_of_all: Option<BTreeSet<Form>> = None;
+        for exchange in of_failed(true) {
+            let forms = forms(&exchange.request);
+            let common = form_of_all.get_or_insert_with(|| forms.clone());
+            common.retain(|form| forms.contains(form) && !forms_of_answered.contains(form));
+        }
+        if form_of_all.is_some_and(|forms| !forms.is_empty()) {
+            return Self::without_outages(failed.len());
+        }
         Self::find(groups, failed, &keys.collect::<Vec<_>>())
+    }
+
+    fn without_outages(count: usize) -> Self {
+        Self {
+            is_of_outage: vec![false; count],
+            example: None,
+        }
     }
 
     /// Finds outages in which the server refuses requests. A server without mistakes can refuse a whole kind of
@@ -76,10 +109,7 @@ impl Outages {
 
     /// Finds the outages. `keys` has the groups of very similar requests for each exchange (see [`close_keys`]).
     fn find(groups: &Groups, failed: &[bool], keys: &[Vec<Vec<String>>]) -> Self {
-        let mut outages = Self {
-            is_of_outage: vec![false; failed.len()],
-            example: None,
-        };
+        let mut outages = Self::without_outages(failed.len());
         let mut answered: BTreeMap<&String, usize> = BTreeMap::new();
         for (index, (keys, is_failed)) in keys.iter().zip(failed).enumerate() {
             if !is_failed {

@@ -8,8 +8,9 @@ use alloc::{
 };
 
 use super::{
-    common_property::subject, long_headers::min_length, recognize::facts::is_like_preflight,
-    request_properties::Sent, requests::request_kind, silence::has_malformed_origin,
+    common_property::subject, known_refusals::KnownRefusals, long_headers::min_length,
+    pairs::Judged, recognize::facts::is_like_preflight, request_properties::Sent,
+    requests::request_kind, silence::has_malformed_origin,
 };
 use crate::{
     cases::ExchangeError,
@@ -41,20 +42,27 @@ pub(crate) struct Silence {
 }
 
 impl Silence {
-    pub(crate) fn new(expectations: &Expectations, answered: &[Answered]) -> Self {
-        let requests = answered.iter().flat_map(|(probe, answers)| {
+    /// `exchanges` has the requests of `answered` that got a response.
+    pub(crate) fn new(
+        expectations: &Expectations,
+        answered: &[Answered],
+        exchanges: &[Judged],
+    ) -> Self {
+        let lines = answered.iter().flat_map(|(probe, answers)| {
             let lines = probe.requests().iter().zip(answers);
             lines.filter_map(|(line, answer)| Some((line, answer.as_ref()?)))
         });
-        let has_timeout = requests
+        let has_timeout = lines
             .clone()
             .any(|(_, answer)| matches!(answer, Err(ExchangeError::Timeout)));
-        let failed = requests.clone().filter(|(_, answer)| answer.is_err());
+        let failed = lines.clone().filter(|(_, answer)| answer.is_err());
         let failed_kinds = failed.clone();
         let failed_kinds = failed_kinds.map(|(line, _)| request_kind(expectations, &line.request));
         let failed_kinds = failed_kinds.collect();
         let failed: Vec<String> = failed.map(|(line, _)| line.id.clone()).collect();
-        let requests = requests.map(|(line, answer)| (&line.request, answer.is_ok()));
+        let requests = lines
+            .clone()
+            .map(|(line, answer)| (&line.request, answer.is_ok()));
         let mut requests: Vec<Sent<'_>> = requests.collect();
         let responses = requests.iter().filter(|(_, is_answered)| *is_answered);
         let answered = responses.map(|(request, _)| {
@@ -91,7 +99,15 @@ impl Silence {
                 };
                 Some(format!("{noun} with a header of {length} bytes or more"))
             }
-            None => subject(expectations, &requests),
+            None => subject(expectations, &requests).or_else(|| {
+                let judged = exchanges.iter().map(|(_, exchange)| exchange);
+                let refusals = KnownRefusals::new(expectations, judged.clone(), |_| true);
+                let refused = judged.filter(|exchange| refusals.are_of_part(exchange));
+                let refused: BTreeSet<&str> = refused.map(|exchange| &*exchange.id).collect();
+                let others = lines.filter(|(line, _)| !refused.contains(&*line.id));
+                let others = others.map(|(line, answer)| (&line.request, answer.is_ok()));
+                subject(expectations, &others.collect::<Vec<_>>())
+            }),
         };
         silence
     }

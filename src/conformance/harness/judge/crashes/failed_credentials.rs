@@ -72,10 +72,12 @@ impl FailedCredentials {
             // The check sends no such request without credentials, so the requests of similar origins count.
             counts = self.count(|(kind, other, _)| *kind == without && *other == origin_kind);
         }
-        has != [false; 2]
-            && failures > 1
-            && answered_with == 0
-            && matches!(counts, [0, answered] if answered > 0)
+        let is_answered_without = match counts {
+            // The server gives no other answer to such requests without credentials.
+            [0, 0] => self.always_fails(has),
+            [failed, _] => failed == 0,
+        };
+        has != [false; 2] && failures > 1 && answered_with == 0 && is_answered_without
     }
 
     fn always_failed(&self) -> BTreeSet<[bool; 2]> {

@@ -33,6 +33,8 @@ pub(crate) fn find_crashes(
 ) -> Vec<Violation> {
     let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
     let mut answered: BTreeSet<Kind> = BTreeSet::new();
+    // The kinds of the requests that get an answer other than a refusal with a known reason.
+    let mut unrefused: BTreeSet<Kind> = BTreeSet::new();
     // The kinds of the requests that fail for an allowed page. An overloaded server fails on every origin. So the
     // failure of a request from a denied origin does not count if a request of the same kind from an allowed page also
     // fails.
@@ -41,10 +43,14 @@ pub(crate) fn find_crashes(
         if !is_plain(probe) || (fails(exchange) && crashes.parts.explains(exchange)) {
             continue;
         }
+        let kind = || Kind::new(&exchange.request);
         if !fails(exchange) {
-            answered.insert(Kind::new(&exchange.request));
+            answered.insert(kind());
+            if !crashes.refusals.explain(expectations, exchange) {
+                unrefused.insert(kind());
+            }
         } else if probe.is_from_browser() && is_usual(expectations, exchange) {
-            unstable.insert(Kind::new(&exchange.request));
+            unstable.insert(kind());
         }
     }
     // If the server answers preflights, and answers every method other than OPTIONS, it implements OPTIONS. So it
@@ -55,7 +61,9 @@ pub(crate) fn find_crashes(
     if others.all(|kind| answered.contains(kind)) {
         let preflights = answered.iter().filter(|kind| kind.is_preflight);
         let options = preflights.map(|kind| kind.clone().with_method(Method::OPTIONS));
-        answered.extend(options.collect::<Vec<_>>());
+        let options: Vec<Kind> = options.collect();
+        unrefused.extend(options.iter().cloned());
+        answered.extend(options);
     }
     // If the server fails on the requests of allowed pages, the reason is not that a request is malformed or unusual.
     let fails_for_pages = |exchange: &Exchange| {
@@ -80,7 +88,9 @@ pub(crate) fn find_crashes(
         }
         fails(exchange)
             && answered.contains(&Kind::new(&exchange.request))
-            && ((matches!(probe.plan, Plan::Single) && !fails_for_pages(exchange))
+            && ((matches!(probe.plan, Plan::Single)
+                && unrefused.contains(&Kind::new(&exchange.request))
+                && !fails_for_pages(exchange))
                 || (is_denied(expectations, exchange)
                     // A handler can choose the status by a header. This matters only if an allowed page sees it.
                     && crashes.parts.headers(exchange).is_none()

@@ -76,7 +76,7 @@ pub(in crate::conformance::harness::judge) fn requested_names(preflight: &Exchan
 
 /// Whether the status is a usual answer of a handler about the state of a resource. For example, a second DELETE gets the
 /// status 404. Equal requests can then get different answers from a correct server.
-pub(in crate::conformance::harness::judge) const fn is_about_resource(status: StatusCode) -> bool {
+pub(in crate::conformance::harness) const fn is_about_resource(status: StatusCode) -> bool {
     matches!(
         status,
         StatusCode::SEE_OTHER

@@ -138,10 +138,34 @@ impl Evidence<'_> {
     pub(super) fn headers_of_bare_responses(&self, violations: &[Violation]) -> Option<Names> {
         let headers = violations.iter().map(|violation| {
             let last = violation.exchanges.last()?;
-            self.bare_parts.headers(last)
+            let headers = self.bare_parts.headers(last);
+            headers.or_else(|| self.crashes.refusals.headers(last))
         });
         let headers: Vec<BTreeSet<String>> = headers.collect::<Option<_>>()?;
-        Names::new(headers.into_iter().flatten())
+        let mut headers: BTreeSet<String> = headers.into_iter().flatten().collect();
+        // Violations that differ only in their credentials are one violation.
+        let refused: BTreeSet<String> = self.crashes.refusals.credentials().collect();
+        if !refused.is_disjoint(&headers) {
+            headers.extend(refused);
+        }
+        Names::new(headers)
+    }
+
+    /// Whether the server refuses the preflight of the violation because of a header that other requests also have.
+    pub(super) fn is_refused_with_header(&self, violation: &Violation) -> bool {
+        let mut exchanges = violation.exchanges.iter();
+        exchanges.next_back().is_some_and(|last| {
+            last.request.is_preflight() && self.crashes.refusals.headers(last).is_some()
+        })
+    }
+
+    /// Whether the violation is about an error, and all other responses to the method of its request also lack the CORS headers.
+    pub(super) fn is_of_method_without_headers(&self, violation: &Violation) -> bool {
+        let last = violation.exchanges.last();
+        last.is_some_and(|last| {
+            self.allowed.has_method_with_headers()
+                && self.allowed.is_method_without_headers(&last.request.method)
+        })
     }
 
     /// Whether the preflights of all violations get an error because they have no requested header names.

@@ -172,6 +172,20 @@ impl Evidence<'_> {
             Cause::LacksHeadersOnErrors if self.is_refused_method_of_pages(violation) => {
                 Cause::RefusesAllowedOrigin
             }
+            // The middleware does not run for the method, whatever the status is.
+            Cause::LacksHeadersOnErrors if self.is_of_method_without_headers(violation) => {
+                Cause::LacksHeadersOnSomeResponses
+            }
+            // The server refuses all requests with the header, and preflights can have it too.
+            Cause::RefusesPreflights
+            | Cause::MissesPreflights
+            | Cause::LacksMethod
+            | Cause::LacksSafelistedMethod
+            | Cause::LacksRequestHeader
+                if self.is_refused_with_header(violation) =>
+            {
+                Cause::LacksHeadersOnErrors
+            }
             // A login in front of the CORS middleware answers preflights and also other requests.
             Cause::LacksHeadersOnErrors
                 if self.authenticates_preflights && is_unauthorized(violation) =>

@@ -72,8 +72,8 @@ impl Evidence<'_> {
             Cause::LacksHeadersOnErrors | Cause::LacksHeadersOnSomeResponses
         );
         let of_bare = || self.headers_of_bare_responses(violations);
-        let headers = self.headers_with_mistake(violations);
-        let headers = headers.or_else(|| lacks_headers.then(of_bare).flatten());
+        let headers = lacks_headers.then(of_bare).flatten();
+        let headers = headers.or_else(|| self.headers_with_mistake(violations));
         if let Some(headers) = headers.filter(|_| !names_header) {
             let (with, mistake) = (headers.joined("or"), &description.text);
             description.text = format!("if the request has {with}, {mistake}");

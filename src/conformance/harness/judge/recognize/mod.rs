@@ -75,8 +75,8 @@ use crate::{
             expectations::Expectations,
             judge::{
                 crashes::Crashes,
-                failed_parts::FailedParts,
                 failed_preflights::{FailedPreflights, lacks_headers, lacks_methods},
+                known_refusals::PartsByStatus,
                 requests::{origin_kind, request_kind},
                 silent_requests::Silence,
             },
@@ -106,7 +106,7 @@ pub(crate) struct Evidence<'e> {
     /// The conditions on which the response to a permitted preflight lacks the CORS headers.
     bare_preflights: FailedPreflights,
     /// The headers of requests of allowed pages on which the response lacks the CORS headers.
-    bare_parts: FailedParts,
+    bare_parts: PartsByStatus,
     /// The conditions on which the response to a permitted preflight allows the origin, but lists no methods.
     bare_lists: FailedPreflights,
     /// The headers with credentials that requests of allowed pages need (see [`needed_credentials`]).
@@ -196,7 +196,7 @@ impl<'e> Evidence<'e> {
             expectations,
             crashes: Crashes::new(expectations, exchanges.clone()),
             bare_preflights: FailedPreflights::default(),
-            bare_parts: FailedParts::default(),
+            bare_parts: PartsByStatus::default(),
             bare_lists: FailedPreflights::default(),
             needed_credentials: BTreeSet::new(),
             required_headers: RequiredHeaders::default(),
@@ -336,7 +336,7 @@ impl<'e> Evidence<'e> {
         self.bare_lists = FailedPreflights::new(expectations, exchanges.clone(), lacks_methods);
         let of_pages = exchanges.filter(is_of_page);
         self.needed_credentials = needed_credentials(of_pages.clone());
-        self.bare_parts = FailedParts::new(of_pages, |exchange| {
+        self.bare_parts = PartsByStatus::new(of_pages, false, |exchange| {
             !exchange.response.header_list.contains(ALLOW_ORIGIN)
         });
     }

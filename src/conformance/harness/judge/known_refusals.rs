@@ -1,0 +1,139 @@
+//! Finds errors with a known reason: a header of the request, or the kind of its origin. If a request has two mistakes of the
+//! server as possible reasons, only one of them decides the response. So such an error does not show whether the server has
+//! another mistake.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
+
+use http::StatusCode;
+
+use super::{
+    failed_parts::FailedParts,
+    recognize::facts::{ALLOW_ORIGIN, is_error},
+    request_properties::described_kind,
+    requests::origin_kind,
+};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{expectations::Expectations, report::request_kind::OriginKind},
+};
+
+/// For each status of failed requests: the parts of requests that explain the failures. All statuses that are not errors are one
+/// status, `None`.
+#[derive(Debug, Default)]
+pub(super) struct PartsByStatus(BTreeMap<Option<StatusCode>, FailedParts>);
+
+impl PartsByStatus {
+    /// Finds the parts for each status of a failure. A failure with another status neither shows nor excludes a reason.
+    pub(super) fn new<'x>(
+        exchanges: impl Iterator<Item = &'x Exchange>,
+        with_credentials: bool,
+        is_failure: impl Fn(&Exchange) -> bool,
+    ) -> Self {
+        let (failed, answered): (Vec<&Exchange>, Vec<&Exchange>) =
+            exchanges.partition(|exchange| is_failure(exchange));
+        let mut by_status: BTreeMap<Option<StatusCode>, Vec<&Exchange>> = BTreeMap::new();
+        for exchange in failed {
+            by_status
+                .entry(status(exchange))
+                .or_default()
+                .push(exchange);
+        }
+        let parts = by_status.into_iter().map(|(status, failed)| {
+            let parts = FailedParts::new(failed, &answered, with_credentials, |_| false);
+            (status, parts)
+        });
+        Self(parts.collect())
+    }
+
+    /// Returns the names of the headers that explain why the request fails (see [`FailedParts::headers`]).
+    pub(super) fn headers(&self, exchange: &Exchange) -> Option<BTreeSet<String>> {
+        self.0.get(&status(exchange))?.headers(exchange)
+    }
+
+    fn explains(&self, exchange: &Exchange) -> bool {
+        let parts = self.0.get(&status(exchange));
+        parts.is_some_and(|parts| parts.explains(exchange))
+    }
+}
+
+fn status(exchange: &Exchange) -> Option<StatusCode> {
+    is_error(exchange).then_some(exchange.response.status)
+}
+
+/// The errors without the CORS headers that have a known reason.
+#[derive(Debug, Default)]
+pub(super) struct KnownRefusals {
+    parts: PartsByStatus,
+    /// The kinds of origins whose requests get only errors without the CORS headers. Empty if allowed origins are such a kind.
+    kinds: BTreeSet<&'static str>,
+}
+
+impl KnownRefusals {
+    /// Finds the errors with a known reason among the errors for which `is_refusal` returns true.
+    pub(super) fn new<'x>(
+        expectations: &Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
+        is_refusal: impl Fn(&Exchange) -> bool,
+    ) -> Self {
+        let refusals = exchanges.clone().filter(|exchange| is_bare_error(exchange));
+        if !refusals.clone().any(&is_refusal) {
+            return Self::default();
+        }
+        let kinds_of = |of_refusals: bool| -> BTreeSet<&'static str> {
+            let of_answer = exchanges
+                .clone()
+                .filter(|exchange| is_bare_error(exchange) == of_refusals);
+            let kinds = of_answer.map(|exchange| described_kind(expectations, &exchange.request));
+            kinds.collect()
+        };
+        let answered = kinds_of(false);
+        let answers_pages = exchanges.clone().any(|exchange| {
+            !is_bare_error(exchange)
+                && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+        });
+        let mut kinds = kinds_of(true);
+        kinds.retain(|kind| answers_pages && !answered.contains(kind));
+        let mut parts = PartsByStatus::new(exchanges, true, is_bare_error);
+        let statuses: BTreeSet<Option<StatusCode>> = refusals
+            .filter(|exchange| is_refusal(exchange))
+            .map(status)
+            .collect();
+        parts.0.retain(|status, _| statuses.contains(status));
+        Self { parts, kinds }
+    }
+
+    /// Whether a header of the request explains the error.
+    pub(super) fn are_of_part(&self, exchange: &Exchange) -> bool {
+        is_bare_error(exchange) && self.parts.explains(exchange)
+    }
+
+    /// Whether a header of the request, or the kind of its origin, explains the error.
+    pub(super) fn explain(&self, expectations: &Expectations, exchange: &Exchange) -> bool {
+        is_bare_error(exchange)
+            && (self.parts.explains(exchange)
+                || self
+                    .kinds
+                    .contains(described_kind(expectations, &exchange.request)))
+    }
+
+    /// Returns the names of the headers that explain the error.
+    pub(super) fn headers(&self, exchange: &Exchange) -> Option<BTreeSet<String>> {
+        self.parts
+            .headers(exchange)
+            .filter(|_| is_bare_error(exchange))
+    }
+
+    /// Returns the headers with credentials that the server refuses.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = String> {
+        self.parts.0.values().flat_map(FailedParts::credentials)
+    }
+}
+
+/// Whether the response is an error without `Access-Control-Allow-Origin`.
+pub(super) fn is_bare_error(exchange: &Exchange) -> bool {
+    is_error(exchange) && !exchange.response.header_list.contains(ALLOW_ORIGIN)
+}

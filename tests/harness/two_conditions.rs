@@ -1,0 +1,221 @@
+//! A server that fails on two conditions, each with its own status. The report has one finding for each condition, and no finding
+//! has a reason that is not true of the server.
+
+use fetch_cors::{
+    conformance::{Check, Report, policies::serve},
+    fetching::ConnectionError,
+    infrastructure::response::Response,
+    server::CorsPolicy,
+};
+use http::{Request, StatusCode};
+
+use super::{config, servers::origin};
+
+/// A condition that a request fulfills.
+type Condition = fn(&Request<()>) -> bool;
+
+/// The answers to requests that fulfill a condition. The status 0 stands for no response.
+type Answers<'a> = &'a [(Condition, u16)];
+
+fn has(request: &Request<()>, name: &str) -> bool {
+    request.headers().contains_key(name)
+}
+
+const COOKIE: Condition = |request| has(request, "cookie");
+const LOGIN: Condition = |request| has(request, "authorization");
+const CONTENT_TYPE: Condition = |request| has(request, "content-type");
+const REFERER: Condition = |request| has(request, "referer");
+const SEC_FETCH: Condition = |request| has(request, "sec-fetch-mode");
+const HEAD: Condition = |request| request.method() == "HEAD";
+const NO_ORIGIN: Condition = |request| !has(request, "origin");
+const NULL: Condition = |request| origin(request) == "null";
+const DENIED: Condition = |request| {
+    let origin = origin(request);
+    !NO_ORIGIN(request) && origin != "https://app.example" && origin != "https://api.example"
+};
+
+fn with_credentials() -> CorsPolicy {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+    policy.credentials(true).max_age(600).build().unwrap()
+}
+
+fn report_of(policy: &CorsPolicy, answers: Answers<'_>) -> Report {
+    let mut check = Check::new(policy, config()).unwrap();
+    while let Some(line) = check.request() {
+        let request = Request::try_from(&line.request).unwrap();
+        let found = answers.iter().find(|(condition, _)| condition(&request));
+        check.answer(match found {
+            Some((_, 0)) => Err(ConnectionError),
+            Some((_, code)) => Ok(Response::new(
+                StatusCode::from_u16(*code).unwrap(),
+                Default::default(),
+            )),
+            None => Ok(Response::from(&serve(policy, &request))),
+        });
+    }
+    check.report()
+}
+
+/// Asserts that the first lines of the report are `expected`, each with its cause in parentheses.
+fn assert_mistakes(answers: Answers<'_>, expected: &[&str]) {
+    let report = report_of(&with_credentials(), answers);
+    let findings = report.findings();
+    let lines = findings
+        .iter()
+        .map(|finding| format!("{} ({})", finding.mistake(), finding.cause().name()));
+    assert_eq!(lines.collect::<Vec<_>>(), expected, "{report}");
+}
+
+/// A deterministic server does not fail "sometimes": a request of a denied origin with `Referer` gets another error.
+#[test]
+fn refused_header_does_not_make_denied_origins_an_outage() {
+    for header in [REFERER, CONTENT_TYPE] {
+        let report = report_of(&with_credentials(), &[(header, 403), (DENIED, 500)]);
+        assert_eq!(
+            super::names(&report),
+            ["lacks-headers-on-errors", "fails-on-denied-origins"],
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn method_without_response_is_named_although_its_cookies_get_an_error() {
+    for (condition, name) in [(COOKIE, "Cookie"), (LOGIN, "Authorization")] {
+        assert_mistakes(
+            &[(condition, 500), (HEAD, 0)],
+            &[
+                "requests with the method `HEAD` get no response (no-response)",
+                &format!(
+                    "the server fails on requests with `{name}` (status 500) (fails-with-credentials)"
+                ),
+            ],
+        );
+    }
+}
+
+/// The error of HEAD has one finding. The refusal of other requests does not show that the server answers HEAD.
+#[test]
+fn failed_method_is_one_finding_next_to_refused_requests() {
+    const OF_HEAD: &str = "the server answers requests with the method `HEAD` with an error that lacks the CORS headers (status 500); only responses to `HEAD` show this mistake (lacks-headers-on-errors)";
+    assert_mistakes(&[(DENIED, 403), (HEAD, 500)], &[OF_HEAD]);
+    let report = report_of(&with_credentials(), &[(NULL, 403), (HEAD, 500)]);
+    let names = super::names(&report);
+    assert_eq!(
+        names,
+        ["lacks-headers-on-errors", "refuses-null-origin"],
+        "{report}"
+    );
+    let report = report_of(&with_credentials(), &[(CONTENT_TYPE, 403), (HEAD, 500)]);
+    assert_eq!(
+        super::names(&report),
+        ["lacks-headers-on-errors"],
+        "{report}"
+    );
+}
+
+#[test]
+fn credentials_with_an_error_are_one_finding() {
+    assert_mistakes(
+        &[(COOKIE, 500), (NO_ORIGIN, 401)],
+        &[
+            "the server refuses requests without `Origin` (status 401) (refuses-requests-without-origin)",
+            "the server fails on requests with `Cookie` (status 500) (fails-with-credentials)",
+        ],
+    );
+}
+
+#[test]
+fn each_refused_header_is_named() {
+    for code in [401, 403] {
+        let report = report_of(&with_credentials(), &[(COOKIE, 403), (LOGIN, code)]);
+        let mistake = report.findings()[0].mistake();
+        assert!(
+            mistake.contains("`Authorization`") && mistake.contains("`Cookie`"),
+            "{report}"
+        );
+        assert_eq!(super::names(&report), ["lacks-headers-on-errors"]);
+    }
+}
+
+#[test]
+fn header_with_a_server_error_is_one_finding_next_to_refused_origins() {
+    for (header, named) in [
+        (REFERER, "`Referer`"),
+        (
+            SEC_FETCH,
+            "`Sec-Fetch-Dest`, `Sec-Fetch-Mode` or `Sec-Fetch-Site`",
+        ),
+    ] {
+        for (refused, others) in [
+            (NULL, &["refuses-null-origin"][..]),
+            (DENIED, &[]),
+            (NO_ORIGIN, &["refuses-requests-without-origin"]),
+        ] {
+            let report = report_of(&with_credentials(), &[(refused, 403), (header, 500)]);
+            let mut names = super::names(&report);
+            names.retain(|name| !others.contains(name));
+            assert_eq!(names, ["fails-with-headers"], "{report}");
+            let expected = format!("the server fails on requests with {named} (status 500)");
+            let lines = report
+                .findings()
+                .into_iter()
+                .map(|finding| finding.mistake());
+            assert!(lines.collect::<Vec<_>>().contains(&expected), "{report}");
+        }
+    }
+}
+
+#[test]
+fn header_that_refuses_all_requests_is_one_finding() {
+    assert_mistakes(
+        &[(SEC_FETCH, 403)],
+        &[
+            "if the request has `Sec-Fetch-Dest`, `Sec-Fetch-Mode` or `Sec-Fetch-Site`, error responses lack the CORS headers (status 403) (lacks-headers-on-errors)",
+        ],
+    );
+}
+
+/// Each status has its own condition. A header is not named for the status of another header.
+#[test]
+fn each_status_has_its_condition() {
+    assert_mistakes(
+        &[(CONTENT_TYPE, 500), (COOKIE, 403)],
+        &[
+            "if the request has `Cookie`, error responses lack the CORS headers (status 403) (lacks-headers-on-errors)",
+            "the server fails on requests with `Content-Type` (status 500) (fails-with-headers)",
+        ],
+    );
+}
+
+/// The origins on which the server fails have a form in common, and the check sends them one after the other.
+#[test]
+fn form_of_an_origin_does_not_look_like_an_outage() {
+    let any = CorsPolicy::builder().any_origin().methods(["PUT"]);
+    let any = any
+        .request_headers(["content-type"])
+        .max_age(600)
+        .build()
+        .unwrap();
+    let conditions: [Condition; 3] = [
+        |request| has(request, "origin") && !origin(request).starts_with("http"),
+        |request| {
+            let origin = origin(request);
+            origin == "null" || origin == "file://"
+        },
+        |request| {
+            let origin = origin(request);
+            origin
+                .split_once("://")
+                .is_some_and(|(_, rest)| rest.contains(':'))
+        },
+    ];
+    for condition in conditions {
+        let report = report_of(&any, &[(condition, 500)]);
+        assert!(
+            !super::names(&report).contains(&"fails-sometimes"),
+            "{report}"
+        );
+    }
+}
