@@ -2,14 +2,17 @@
 //! has a reason that is not true of the server.
 
 use fetch_cors::{
-    conformance::{Check, Report, policies::serve},
+    conformance::{Check, Report, check, policies::serve},
     fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
 };
 use http::{Request, StatusCode};
 
-use super::{config, servers::origin};
+use super::{
+    config,
+    servers::{changed, is_preflight, origin},
+};
 
 /// A condition that a request fulfills.
 type Condition = fn(&Request<()>) -> bool;
@@ -65,6 +68,23 @@ fn assert_mistakes(answers: Answers<'_>, expected: &[&str]) {
         .iter()
         .map(|finding| format!("{} ({})", finding.mistake(), finding.cause().name()));
     assert_eq!(lines.collect::<Vec<_>>(), expected, "{report}");
+}
+
+/// The server refuses preflights for PUT, also those with the header. The header is the reason for the other error.
+#[test]
+fn header_with_a_server_error_is_one_finding_next_to_refused_preflights() {
+    const PREFLIGHT_FOR_PUT: Condition = |request| {
+        is_preflight(request) && request.headers()["access-control-request-method"] == "PUT"
+    };
+    let report = report_of(
+        &with_credentials(),
+        &[(PREFLIGHT_FOR_PUT, 403), (SEC_FETCH, 500)],
+    );
+    assert_eq!(
+        super::names(&report),
+        ["lacks-method", "fails-with-headers"],
+        "{report}"
+    );
 }
 
 /// A deterministic server does not fail "sometimes": a request of a denied origin with `Referer` gets another error.
@@ -218,4 +238,66 @@ fn form_of_an_origin_does_not_look_like_an_outage() {
             "{report}"
         );
     }
+}
+
+/// The middleware does not run for HEAD. Its errors lack the headers for the same reason.
+#[test]
+fn method_without_headers_is_one_finding() {
+    let policy = with_credentials();
+    let config = config().error_url("https://api.example/missing").unwrap();
+    let mut server = changed(policy.clone(), |request, response| {
+        if request.method() == "OPTIONS" {
+            return;
+        }
+        if request.uri().to_string().contains("missing") {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        if HEAD(request) {
+            response.headers_mut().remove("access-control-allow-origin");
+            response
+                .headers_mut()
+                .remove("access-control-allow-credentials");
+        }
+    });
+    let report = check(&mut server, &policy, config).unwrap();
+    assert_eq!(
+        super::names(&report),
+        ["lacks-headers-on-some-responses"],
+        "{report}"
+    );
+}
+
+#[test]
+fn plain_options_are_a_finding_next_to_credentials() {
+    const PLAIN_OPTIONS: Condition =
+        |request| request.method() == "OPTIONS" && !has(request, "access-control-request-method");
+    let report = report_of(&with_credentials(), &[(COOKIE, 500), (PLAIN_OPTIONS, 500)]);
+    assert_eq!(
+        super::names(&report),
+        ["fails-with-credentials", "fails-on-options"],
+        "{report}"
+    );
+}
+
+/// The check deletes the resource, so later requests get the status 404. Their cookies are not the reason.
+#[test]
+fn deleted_resource_does_not_refuse_credentials() {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy
+        .methods(["PUT", "DELETE"])
+        .credentials(true)
+        .build()
+        .unwrap();
+    let mut is_deleted = false;
+    let mut server = |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        if request.method() != "OPTIONS" && is_deleted {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        is_deleted |= request.method() == "DELETE";
+        response
+    };
+    let report = check(&mut server, &policy, config()).unwrap();
+    let unchecked = report.unchecked().join(" ");
+    assert!(!unchecked.contains("refuses"), "{report}");
 }

@@ -98,11 +98,13 @@ impl Crashes {
         let exchanges = exchanges.iter().copied();
         let (failed, answered): (Vec<&Exchange>, Vec<&Exchange>) =
             exchanges.clone().partition(|exchange| fails(exchange));
+        let failed_preflights = FailedPreflights::new(expectations, exchanges.clone(), has_error);
         let parts = FailedParts::new(failed, &answered, false, |exchange| {
             refusals.explain(expectations, exchange)
+                || (has_error(exchange) && failed_preflights.condition(exchange).is_some())
         });
         let mut crashes = Self {
-            failed_preflights: FailedPreflights::new(expectations, exchanges.clone(), has_error),
+            failed_preflights,
             unpermitted: UnpermittedParts::new(expectations, exchanges.clone(), fails),
             parts,
             refusals,

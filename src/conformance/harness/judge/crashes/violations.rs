@@ -58,7 +58,9 @@ pub(crate) fn find_crashes(
     let mut others = unstable
         .iter()
         .filter(|kind| kind.method != Method::OPTIONS);
-    if others.all(|kind| answered.contains(kind)) {
+    let is_answered =
+        |kind: &Kind| answered.contains(kind) || answered.contains(&kind.clone().without_headers());
+    if others.all(is_answered) {
         let preflights = answered.iter().filter(|kind| kind.is_preflight);
         let options = preflights.map(|kind| kind.clone().with_method(Method::OPTIONS));
         let options: Vec<Kind> = options.collect();

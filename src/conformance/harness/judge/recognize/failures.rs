@@ -159,12 +159,14 @@ impl Evidence<'_> {
         })
     }
 
-    /// Whether the violation is about an error, and all other responses to the method of its request also lack the CORS headers.
+    /// Whether the violation is about an error, and the method of its request is the reason: other responses to this method also
+    /// lack the CORS headers, and errors for other methods have them.
     pub(super) fn is_of_method_without_headers(&self, violation: &Violation) -> bool {
         let last = violation.exchanges.last();
         last.is_some_and(|last| {
-            self.allowed.has_method_with_headers()
-                && self.allowed.is_method_without_headers(&last.request.method)
+            let method = &last.request.method;
+            let methods = self.allowed.errors.methods_without();
+            methods.contains(method.as_str()) && self.allowed.is_method_without_headers(method)
         })
     }
 
