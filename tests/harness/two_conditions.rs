@@ -218,7 +218,8 @@ fn form_of_an_origin_does_not_look_like_an_outage() {
         .max_age(600)
         .build()
         .unwrap();
-    let conditions: [Condition; 3] = [
+    let conditions: [Condition; 4] = [
+        |request| !origin(request).is_empty() && !origin(request).starts_with("http"),
         |request| has(request, "origin") && !origin(request).starts_with("http"),
         |request| {
             let origin = origin(request);

@@ -9,6 +9,8 @@ use crate::{fetching::HttpRequest, infrastructure::bytes::isomorphic_decode};
 pub(super) enum Form {
     /// The scheme is not `http` or `https`, or the origin has no scheme.
     OtherScheme,
+    /// The text does not begin with `http`.
+    WithoutHttp,
     /// The scheme is `http`.
     Http,
     /// The origin has no host, such as `null` and `file://`.
@@ -16,13 +18,19 @@ pub(super) enum Form {
     WithPort,
 }
 
-/// Returns the forms of the `Origin` of the request. A request without `Origin` has no form.
+/// Returns the forms of the `Origin` of the request. A request without `Origin`, or with an empty one, has no form.
 pub(super) fn forms(request: &HttpRequest) -> BTreeSet<Form> {
     let mut forms = BTreeSet::new();
     let Some(origin) = request.header_list.get("origin") else {
         return forms;
     };
+    if origin.is_empty() {
+        return forms;
+    }
     let origin = isomorphic_decode(&origin);
+    if !origin.starts_with("http") {
+        forms.insert(Form::WithoutHttp);
+    }
     let (scheme, host) = origin.split_once("://").unwrap_or_default();
     if !matches!(scheme, "http" | "https") {
         forms.insert(Form::OtherScheme);

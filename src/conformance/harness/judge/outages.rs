@@ -8,6 +8,7 @@ use alloc::{
 };
 
 use super::{
+    crashes::has_empty_origin,
     known_refusals::KnownRefusals,
     origin_forms::{Form, forms},
     pairs::Judged,
@@ -80,7 +81,9 @@ impl Outages {
         }
         // The form of the origins is the reason if all failures have it, and no answered request has it.
         let mut form_of_all: Option<BTreeSet<Form>> = None;
-        for exchange in of_failed(true) {
+        // Many servers treat an empty `Origin` like a missing one, so it does not count.
+        let with_form = of_failed(true).filter(|exchange| !has_empty_origin(&exchange.request));
+        for exchange in with_form {
             let forms = forms(&exchange.request);
             let common = form_of_all.get_or_insert_with(|| forms.clone());
             common.retain(|form| forms.contains(form) && !forms_of_answered.contains(form));
