@@ -68,13 +68,36 @@ const PERMITS: Law = Law::FetchSucceedsExactlyWhenPermitted;
 const GRANTS: Law = Law::GrantsStayWithinPolicy;
 
 fn checked<M: Middleware>(mut server: M) -> Report {
-    check(&mut server, &policy(), config()).unwrap()
+    let report = check(&mut server, &policy(), config()).unwrap();
+    assert_findings_are_complete(&report);
+    report
+}
+
+/// Asserts that the findings have all violations. The exit status of the program depends on the violations, and its report shows
+/// the findings. So the exit status is 1 exactly if the report shows a finding of a severity that fails.
+#[track_caller]
+fn assert_findings_are_complete(report: &Report) {
+    let findings = report.findings();
+    let count: usize = findings
+        .iter()
+        .map(|finding| finding.violations().len())
+        .sum();
+    assert_eq!(count, report.violations().len(), "{report}");
+    let text = report.to_string();
+    for finding in findings {
+        let of_finding = finding.violations().iter();
+        let worst = of_finding.map(|violation| violation.severity()).min();
+        assert_eq!(worst, Some(finding.severity()), "{report}");
+        let line = format!("{}: {}", finding.severity(), finding.mistake());
+        assert!(text.contains(&line), "{line} is not in\n{report}");
+    }
 }
 
 /// Asserts that the report has this violation. `probe` is the name of a probe, with or without its number. An empty
 /// `probe` means any probe.
 #[track_caller]
 fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
+    assert_findings_are_complete(report);
     let mut findings = report.violations().iter();
     let found = findings.any(|violation| {
         let name = violation.probe();
@@ -88,6 +111,7 @@ fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
 /// Asserts that the report has violations, and that each violation has this severity and this law.
 #[track_caller]
 fn finds_only(report: &Report, severity: Severity, law: Law) {
+    assert_findings_are_complete(report);
     assert!(!report.violations().is_empty());
     for violation in report.violations() {
         assert_eq!(

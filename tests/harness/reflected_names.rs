@@ -9,7 +9,7 @@ use http::Request;
 
 use super::{
     config,
-    invented::{ALLOW_HEADERS, ALLOW_METHODS},
+    invented::{ALLOW_HEADERS, ALLOW_METHODS, LISTED},
     names,
     servers::{changed, is_granted, is_preflight, set},
 };
@@ -214,4 +214,87 @@ fn servers_that_compare_names_do_not_reflect_them() {
         let report = granting(ALLOW_HEADERS, |request| list(requested_names(request)));
         assert_eq!(names(&report), expected, "{report}");
     }
+}
+
+/// The server checks only the length of a requested name.
+#[test]
+fn limits_of_the_length_are_a_reflection() {
+    let policy = CorsPolicy::builder().origins(LISTED);
+    let policy = policy.methods(["PUT", "PATCH"]);
+    let policy = policy.request_headers(["content-type", "x-token"]);
+    let policy = policy.build().unwrap();
+    let report = granting_of(&policy, config(), ALLOW_HEADERS, |request| {
+        let mut names = requested_names(request);
+        names.retain(|name| name.len() <= 15);
+        names.join(",")
+    });
+    assert_only(
+        &report,
+        "preflight responses grant every requested header name, except long names such as `x-fetch-cors-unlisted` and `x-requested-with`",
+    );
+    let report = granting_of(&policy, config(), ALLOW_METHODS, |request| {
+        let requested = method(request);
+        if requested.len() <= 6 {
+            requested
+        } else {
+            "GET".into()
+        }
+    });
+    assert_only(
+        &report,
+        "preflight responses grant every requested method, except long names such as `CHICKEN` and `OPTIONS`",
+    );
+}
+
+/// The server knows the usual methods, and grants OPTIONS too. OPTIONS is harmless, and needs no finding of its own.
+#[test]
+fn harmless_methods_of_a_longer_list_need_no_finding() {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let report = granting(ALLOW_METHODS, |request| {
+        let requested = method(request);
+        if known.contains(&requested.as_str()) {
+            requested
+        } else {
+            String::new()
+        }
+    });
+    assert_eq!(names(&report), ["grants-other-methods"], "{report}");
+    let mistake = report.findings()[0].mistake();
+    assert!(mistake.ends_with(": `DELETE` and `PATCH`"), "{report}");
+}
+
+/// The policy permits any method, and the server changes the letter case of the requested method.
+#[test]
+fn changed_letter_case_of_any_method_is_named() {
+    let policy = CorsPolicy::builder().origins(LISTED);
+    let policy = policy.any_method().request_headers(["content-type"]);
+    let policy = policy.build().unwrap();
+    let report = granting_of(&policy, config(), ALLOW_METHODS, |request| {
+        method(request).to_ascii_uppercase()
+    });
+    assert_eq!(names(&report), ["lists-other-case"], "{report}");
+    let finding = &report.findings()[0];
+    assert!(finding.mistake().contains(" in place of `a!"), "{report}");
+    assert!(
+        finding.advice().starts_with("list the requested method"),
+        "{report}"
+    );
+}
+
+/// A server that grants only one name of a list also refuses permitted preflights with several names.
+#[test]
+fn first_name_of_a_list_is_one_finding() {
+    let policy = CorsPolicy::builder().origins(LISTED);
+    let policy = policy.request_headers(["content-type", "x-token"]);
+    let policy = policy.build().unwrap();
+    let report = granting_of(&policy, config(), ALLOW_HEADERS, |request| {
+        requested_names(request)
+            .first()
+            .cloned()
+            .unwrap_or_default()
+    });
+    assert_only(
+        &report,
+        "preflight responses grant every requested header name, but not every header name of a list",
+    );
 }

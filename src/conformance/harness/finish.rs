@@ -2,6 +2,7 @@
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
+    string::String,
     vec::Vec,
 };
 
@@ -296,26 +297,31 @@ impl Check {
     /// Removes violations about responses that only seem to reflect `Origin`. Some servers send the same value to every
     /// denied origin, for example a listed origin. If a request has this value in an `Origin` line, the response seems to
     /// reflect this line.
+    ///
+    /// A value counts only if the server also sends it to a denied origin that does not contain its host. Otherwise the server
+    /// can derive the value from the origin, for example in lower case.
     fn remove_defaults(&mut self, exchanges: &[Judged]) {
         let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {
             origin_kind(&self.expectations, &exchange.request) == OriginKind::Denied
         });
-        let value = |exchange: &Exchange| {
-            exchange
-                .response
-                .header_list
-                .get(ALLOW_ORIGIN)
-                .map(Vec::from)
+        let is_default = |(exchange, value): &(&Exchange, String)| {
+            let host = value
+                .split_once("://")
+                .map_or(value.as_str(), |(_, host)| host);
+            let mut origins = exchange.request.header_list.values("origin");
+            !origins.any(|origin| {
+                let origin = in_lower_case(origin.as_bytes());
+                origin == *value || (!host.is_empty() && origin.contains(host))
+            })
         };
-        let is_reflected = |exchange: &Exchange| {
-            let origin = exchange.request.header_list.get("origin").map(Vec::from);
-            origin == value(exchange)
-        };
-        let defaults = denied.filter(|exchange| !is_reflected(exchange));
-        let defaults: BTreeSet<Vec<u8>> = defaults.filter_map(value).collect();
+        let defaults = denied.filter_map(|exchange| Some((exchange, allow_origin(exchange)?)));
+        let defaults: BTreeSet<String> = defaults
+            .filter(is_default)
+            .map(|(_, value)| value)
+            .collect();
         self.report.violations.retain(|violation| {
-            let mut values = violation.exchanges.iter().filter_map(value);
+            let mut values = violation.exchanges.iter().filter_map(allow_origin);
             violation.law != Law::DeniedOriginIsNotReflected
                 || !values.any(|value| defaults.contains(&value))
         });
@@ -333,6 +339,16 @@ impl Check {
             .violations
             .retain(|violation| !is_generated(violation) || !named.contains(&kind(violation)));
     }
+}
+
+/// Returns the value of `Access-Control-Allow-Origin` in lower case.
+fn allow_origin(exchange: &Exchange) -> Option<String> {
+    let value = exchange.response.header_list.get(ALLOW_ORIGIN)?;
+    Some(in_lower_case(&Vec::from(value)))
+}
+
+fn in_lower_case(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).to_ascii_lowercase()
 }
 
 /// Returns the requests that got a response, with their probes.

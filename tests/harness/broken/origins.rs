@@ -224,6 +224,18 @@ fn one_of_several_origin_lines_is_found() {
     );
 }
 
+/// The server reads the first `Origin` line in lower case. In the responses to origins in upper case, its value is a listed origin,
+/// but the server does not send this value to every denied origin.
+#[test]
+fn one_of_several_origin_lines_in_lower_case_is_found() {
+    let report = checked(choosing(policy(), |lines| {
+        let first = lines.first()?.to_str().ok()?.to_ascii_lowercase();
+        HeaderValue::from_str(&first).ok()
+    }));
+    finds_only(&report, Severity::Waste, REFLECTS);
+    finds(&report, Severity::Waste, REFLECTS, "repeated-origin");
+}
+
 /// The server sends two values: the listed origin, and the second `Origin` of the request. The second value is a
 /// reflection.
 #[test]

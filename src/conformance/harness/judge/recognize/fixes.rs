@@ -364,6 +364,9 @@ impl Evidence<'_> {
                     exchanges().all(|exchange| null_origin::is_harmless(&exchange.request.method));
                 is_harmless.then(|| null_origin::HARMLESS_FIX.into())
             }
+            Cause::ListsOtherCase if spec.methods.is_any() => Some(String::from(
+                "list the requested method byte for byte, or `*`: browsers compare methods byte for byte",
+            )),
             Cause::ListsOtherCase => {
                 letter_case::fix(&self.grants.permitted_methods(), exchanges())
             }

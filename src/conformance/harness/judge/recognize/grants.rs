@@ -156,6 +156,17 @@ impl<'e> Grants<'e> {
         names.collect()
     }
 
+    /// Whether the responses grant unpermitted methods, and whether they grant unpermitted header names.
+    pub(super) fn unpermitted_lists(&self, exchanges: &[Exchange]) -> [bool; 2] {
+        let (mut has_methods, mut has_names) = (false, false);
+        for exchange in exchanges {
+            let [methods, names] = self.beyond(exchange);
+            has_methods |= !methods.is_empty();
+            has_names |= !names.is_empty();
+        }
+        [has_methods, has_names]
+    }
+
     /// Whether a preflight response grants `*` although the policy does not permit this.
     pub(super) fn grants_any(&self, exchanges: &[Exchange]) -> bool {
         let preflights = exchanges
@@ -277,6 +288,21 @@ impl<'e> Grants<'e> {
         let mut named = self.named(has_methods, has_names, false);
         named.retain(|name| *name != "*");
         named
+    }
+
+    /// Returns the methods that the server should list in the given responses. If the policy permits any method, these are the
+    /// requested methods.
+    pub(super) fn expected_methods<'x>(
+        &self,
+        exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Vec<String> {
+        if !self.expectations.spec.methods.is_any() {
+            return self.permitted_methods();
+        }
+        let requested =
+            exchanges.flat_map(|exchange| elements(&exchange.request.header_list, REQUEST_METHOD));
+        let distinct: BTreeSet<String> = requested.collect();
+        distinct.into_iter().collect()
     }
 
     pub(super) fn permitted_methods(&self) -> Vec<String> {

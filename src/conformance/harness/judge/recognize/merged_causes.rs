@@ -90,11 +90,13 @@ impl Evidence<'_> {
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // The server reflects the requested method in another letter case, so it does not grant `PUT`.
             Cause::ListsOtherCase if self.grants.reflects_methods_in_other_case() => {
-                if self.allows_everything {
-                    Cause::AllowsEverything
-                } else {
-                    Cause::GrantsRequested
-                }
+                self.cause_of_requested_grants()
+            }
+            // The server reflects one requested header name of each preflight.
+            Cause::RefusesSeveralHeaders
+                if self.grants_requested && self.grants.reflects_only_single_names() =>
+            {
+                self.cause_of_requested_grants()
             }
             // A list that contains unpermitted names and lacks permitted names is one mistake, not two mistakes.
             cause
@@ -117,6 +119,8 @@ impl Evidence<'_> {
             // If the server grants unpermitted methods in one response and unpermitted request headers in another
             // response, both are one mistake.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
+            // Harmless names and other unpermitted names come from the same list.
+            Cause::GrantsHarmless => self.cause_of_harmless_grants(violation),
             // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
             // requested method and the requested header names.
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
@@ -205,6 +209,32 @@ impl Evidence<'_> {
             }
             cause => cause,
         }
+    }
+
+    /// Returns the cause that says that the server grants every requested name.
+    const fn cause_of_requested_grants(&self) -> Cause {
+        if self.allows_everything {
+            Cause::AllowsEverything
+        } else {
+            Cause::GrantsRequested
+        }
+    }
+
+    /// Returns the cause of the finding about the same list, if the list also has unpermitted names that are not harmless.
+    fn cause_of_harmless_grants(&self, violation: &Violation) -> Cause {
+        let [of_methods, of_names] = self.grants.unpermitted_lists(&violation.exchanges);
+        let is_of_list = |cause: Cause| match cause {
+            Cause::GrantsOtherMethods => of_methods,
+            Cause::GrantsOtherHeaders => of_names,
+            _ => true,
+        };
+        let merged = if self.has_longer_lists {
+            Some(Cause::GrantsMoreThanPolicy)
+        } else {
+            let mut of_grants = self.causes_of_grants.iter().copied();
+            of_grants.find(|cause| is_of_list(*cause))
+        };
+        merged.unwrap_or(Cause::GrantsHarmless)
     }
 
     /// Returns why a response allows a text that no browser sends. If the server has another mistake with origins, and

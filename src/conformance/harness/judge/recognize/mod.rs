@@ -144,6 +144,8 @@ pub(crate) struct Evidence<'e> {
     has_other_lists: bool,
     /// Whether preflight responses list unpermitted methods and also unpermitted request headers.
     has_longer_lists: bool,
+    /// The causes of findings about unpermitted names in preflight responses.
+    causes_of_grants: BTreeSet<Cause>,
     /// Whether a permitted fetch fails because a preflight response has a malformed list. Preflights that an
     /// intermediary rewrites do not count.
     has_malformed_lists: bool,
@@ -247,6 +249,7 @@ impl<'e> Evidence<'e> {
             repeats_denied_origin: false,
             has_other_lists: false,
             has_longer_lists: false,
+            causes_of_grants: BTreeSet::new(),
             allows_everything: false,
             refuses_allowed_pages: false,
             authenticates_preflights: false,
@@ -276,6 +279,8 @@ impl<'e> Evidence<'e> {
         evidence.has_longer_lists = has(|cause| cause == Cause::GrantsMoreThanPolicy)
             || (has(|cause| cause == Cause::GrantsOtherMethods)
                 && has(|cause| cause == Cause::GrantsOtherHeaders));
+        let of_grants = causes.iter().copied();
+        evidence.causes_of_grants = of_grants.filter(|cause| grants_too_much(*cause)).collect();
         evidence.refuses_allowed_pages =
             !evidence.allowed.has_success && has(|cause| cause == Cause::RefusesAllowedOrigin);
         evidence.authenticates_preflights = has(|cause| cause == Cause::AuthenticatesPreflights);

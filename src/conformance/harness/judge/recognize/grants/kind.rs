@@ -46,6 +46,8 @@ pub(super) enum Extent {
     Alone,
     /// Every requested name, except a few names.
     Except(BTreeSet<String>),
+    /// Every short name. Each refused name is longer than each granted name. The set has the refused names.
+    Short(BTreeSet<String>),
 }
 
 impl Kind {
@@ -113,7 +115,20 @@ impl Kind {
         let is_open = grants_invented_name
             && exceptions.len() < self.granted_alone.len()
             && self.prefix(permitted).is_none();
-        is_open.then_some(Extent::Except(exceptions))
+        is_open.then(|| {
+            if self.refuses_only_long_names() {
+                Extent::Short(exceptions)
+            } else {
+                Extent::Except(exceptions)
+            }
+        })
+    }
+
+    /// Whether each of at least two refused names is longer than each granted name.
+    fn refuses_only_long_names(&self) -> bool {
+        let shortest_refused = self.refused.iter().map(String::len).min();
+        let longest_granted = self.granted.iter().map(String::len).max();
+        self.refused.len() > 1 && shortest_refused > longest_granted
     }
 
     /// Returns the beginning of names, such as `x-`, if the server grants every requested name with this beginning, and
@@ -135,13 +150,30 @@ impl Kind {
     /// Whether the server grants a requested name that no list of a server has. Such a server does not grant other names
     /// because they are similar to permitted names.
     pub(super) fn grants_invented_name(&self, permitted: &[String]) -> bool {
-        self.invented(permitted).next().is_some()
+        self.invented(permitted).next().is_some() || self.compares_no_part(permitted)
     }
 
-    /// Returns the names that a preflight requests alone, that the server grants only on request, that are not similar to a
-    /// permitted name, and that servers do not list by default.
+    /// Whether a comparison of a part of the name does not explain the grants. The server grants, only on request, a name that
+    /// contains a permitted name, a part of a permitted name, and also a name that is not similar to a permitted name.
+    fn compares_no_part(&self, permitted: &[String]) -> bool {
+        let has = |is_searched: fn(&str, &[String]) -> bool| {
+            let mut on_request = self.granted_alone.difference(&self.unrequested);
+            on_request.any(|name| is_searched(name, permitted))
+        };
+        has(contains_permitted) && has(is_part_of_permitted) && has(is_unrelated)
+    }
+
+    /// Returns the names that the server grants only on request, that are not similar to a permitted name, and that servers do
+    /// not list by default. If the server refuses a granted name in another preflight, the name counts only if a preflight
+    /// requests it alone, because the other names of its preflight can be the reason for the grant.
     fn invented(&self, permitted: &[String]) -> impl Iterator<Item = &String> {
-        let on_request = self.granted_alone.difference(&self.unrequested);
+        let depends_on_others = !self.granted.is_disjoint(&self.refused);
+        let granted = if depends_on_others {
+            &self.granted_alone
+        } else {
+            &self.granted
+        };
+        let on_request = granted.difference(&self.unrequested);
         on_request.filter(|name| {
             let is_common = COMMON_NAMES
                 .iter()
@@ -160,9 +192,29 @@ fn is_usual_name(name: &str) -> bool {
 
 /// Whether `element` contains no permitted name, and no permitted name contains `element`. Letter case does not matter.
 pub(super) fn is_unrelated(element: &str, permitted: &[String]) -> bool {
-    let element = element.to_ascii_lowercase();
-    let mut permitted = permitted
-        .iter()
-        .map(|permitted| permitted.to_ascii_lowercase());
-    !permitted.any(|permitted| permitted.contains(&element) || element.contains(&permitted))
+    let mut permitted = permitted.iter();
+    !permitted.any(|permitted| {
+        contains_ignoring_case(permitted, element) || contains_ignoring_case(element, permitted)
+    })
+}
+
+/// Whether `element` is longer than a permitted name, and contains it. Letter case does not matter.
+fn contains_permitted(element: &str, permitted: &[String]) -> bool {
+    let mut permitted = permitted.iter();
+    permitted.any(|permitted| {
+        element.len() > permitted.len() && contains_ignoring_case(element, permitted)
+    })
+}
+
+/// Whether `element` is shorter than a permitted name that contains it. Letter case does not matter.
+fn is_part_of_permitted(element: &str, permitted: &[String]) -> bool {
+    let mut permitted = permitted.iter();
+    permitted.any(|permitted| {
+        element.len() < permitted.len() && contains_ignoring_case(permitted, element)
+    })
+}
+
+fn contains_ignoring_case(text: &str, part: &str) -> bool {
+    text.to_ascii_lowercase()
+        .contains(&part.to_ascii_lowercase())
 }

@@ -1,6 +1,7 @@
 //! Recognizes a server that grants requested methods or requested header names without a comparison with the policy.
 
 use alloc::{
+    collections::BTreeSet,
     format,
     string::{String, ToString},
 };
@@ -23,6 +24,12 @@ impl Grants<'_> {
     /// Whether successful preflight responses have the requested header names, although the policy does not permit them.
     pub(super) fn reflects_granted_names(&self) -> bool {
         self.extent_of_names().is_some() || self.methods_with_reflected_names().is_some()
+    }
+
+    /// Whether the server grants every requested header name only if the preflight requests no other name. Such a server refuses
+    /// a preflight for several permitted names.
+    pub(in super::super) fn reflects_only_single_names(&self) -> bool {
+        self.extent_of_names() == Some(Extent::Alone)
     }
 
     /// Whether the server grants the requested methods, although the policy does not permit them.
@@ -66,7 +73,8 @@ impl Grants<'_> {
         }
         match self.extent_of_names() {
             Some(Extent::Alone) => ", but not every header name of a list".into(),
-            Some(Extent::Except(names)) => format!(", except {}", listed(names)),
+            Some(Extent::Except(names)) => exception(names),
+            Some(Extent::Short(names)) => exception_of_long_names(names),
             Some(Extent::Every) => of_methods,
             None => match self.methods_with_reflected_names() {
                 Some(methods) if !self.reflects_methods() => {
@@ -79,11 +87,17 @@ impl Grants<'_> {
 
     fn limits_of_methods(&self) -> String {
         let exceptions = match self.extent_of_methods() {
-            Some(Extent::Except(names)) => format!(", except {}", listed(names)),
-            _ => String::new(),
+            Some(Extent::Except(names)) => exception(names),
+            Some(Extent::Short(names)) => exception_of_long_names(names),
+            Some(Extent::Every | Extent::Alone) | None => String::new(),
         };
-        let refused = &self.methods_in_upper_case.refused;
-        let is_refused_with_names = !self.methods_refused_with_names.is_subset(refused);
+        // A method that no preflight without header names requests shows nothing.
+        let Kind {
+            refused, granted, ..
+        } = &self.methods_in_upper_case;
+        let mut refused_with_names = self.methods_refused_with_names.iter();
+        let is_refused_with_names =
+            refused_with_names.any(|method| granted.contains(method) && !refused.contains(method));
         if self.reflects_methods() && !self.reflects_names() && is_refused_with_names {
             return " if the preflight requests no headers".into();
         }
@@ -157,7 +171,15 @@ impl Grants<'_> {
     }
 }
 
-fn listed(names: impl IntoIterator<Item = String>) -> String {
+fn exception(names: BTreeSet<String>) -> String {
+    format!(", except {}", listed(names))
+}
+
+fn exception_of_long_names(names: BTreeSet<String>) -> String {
+    format!(", except long names such as {}", listed(names))
+}
+
+fn listed(names: BTreeSet<String>) -> String {
     Names::new(names).map_or_else(String::new, |names| names.joined("and"))
 }
 

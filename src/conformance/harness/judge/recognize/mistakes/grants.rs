@@ -46,7 +46,7 @@ impl Evidence<'_> {
                     .iter()
                     .filter(|violation| is_failed_fetch(violation));
                 let failed = failed.flat_map(|violation| &violation.exchanges);
-                letter_case::mistake(&self.grants.permitted_methods(), failed)
+                letter_case::mistake(&self.grants.expected_methods(failed.clone()), failed)
             }
             Cause::LacksMethod => {
                 if let Some(description) = self.description_by_origin(cause, violations) {
