@@ -120,7 +120,7 @@ impl Evidence<'_> {
             // response, both are one mistake.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
             // Harmless names and other unpermitted names come from the same list.
-            Cause::GrantsHarmless => self.cause_of_harmless_grants(violation),
+            Cause::GrantsHarmless if let Some(cause) = self.cause_of_same_list(violation) => cause,
             // A server that sends the same headers with every response makes one mistake: it ignores the origin, the
             // requested method and the requested header names.
             Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
@@ -221,20 +221,18 @@ impl Evidence<'_> {
     }
 
     /// Returns the cause of the finding about the same list, if the list also has unpermitted names that are not harmless.
-    fn cause_of_harmless_grants(&self, violation: &Violation) -> Cause {
+    fn cause_of_same_list(&self, violation: &Violation) -> Option<Cause> {
         let [of_methods, of_names] = self.grants.unpermitted_lists(&violation.exchanges);
         let is_of_list = |cause: Cause| match cause {
             Cause::GrantsOtherMethods => of_methods,
             Cause::GrantsOtherHeaders => of_names,
             _ => true,
         };
-        let merged = if self.has_longer_lists {
-            Some(Cause::GrantsMoreThanPolicy)
-        } else {
-            let mut of_grants = self.causes_of_grants.iter().copied();
-            of_grants.find(|cause| is_of_list(*cause))
-        };
-        merged.unwrap_or(Cause::GrantsHarmless)
+        if self.has_longer_lists {
+            return Some(Cause::GrantsMoreThanPolicy);
+        }
+        let mut of_grants = self.causes_of_grants.iter().copied();
+        of_grants.find(|cause| is_of_list(*cause))
     }
 
     /// Returns why a response allows a text that no browser sends. If the server has another mistake with origins, and

@@ -112,16 +112,13 @@ impl Kind {
             .filter(|name| is_usual_name(name))
             .cloned()
             .collect();
+        if grants_invented_name && self.refuses_only_long_names() {
+            return Some(Extent::Short(exceptions));
+        }
         let is_open = grants_invented_name
             && exceptions.len() < self.granted_alone.len()
             && self.prefix(permitted).is_none();
-        is_open.then(|| {
-            if self.refuses_only_long_names() {
-                Extent::Short(exceptions)
-            } else {
-                Extent::Except(exceptions)
-            }
-        })
+        is_open.then_some(Extent::Except(exceptions))
     }
 
     /// Whether each of at least two refused names is longer than each granted name.
@@ -154,13 +151,17 @@ impl Kind {
     }
 
     /// Whether a comparison of a part of the name does not explain the grants. The server grants, only on request, a name that
-    /// contains a permitted name, a part of a permitted name, and also a name that is not similar to a permitted name.
+    /// contains a permitted name, a part of a permitted name, and also a name that is not similar to a permitted name. The length
+    /// explains the refusals.
     fn compares_no_part(&self, permitted: &[String]) -> bool {
         let has = |is_searched: fn(&str, &[String]) -> bool| {
             let mut on_request = self.granted_alone.difference(&self.unrequested);
             on_request.any(|name| is_searched(name, permitted))
         };
-        has(contains_permitted) && has(is_part_of_permitted) && has(is_unrelated)
+        self.refuses_only_long_names()
+            && has(contains_permitted)
+            && has(is_part_of_permitted)
+            && has(is_unrelated)
     }
 
     /// Returns the names that the server grants only on request, that are not similar to a permitted name, and that servers do
