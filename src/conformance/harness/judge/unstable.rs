@@ -103,11 +103,11 @@ pub(crate) fn find_unstable(
     // The groups are needed only if a server error exists.
     if exchanges.iter().any(|(_, exchange)| is_error(exchange)) {
         let mut groups = groups(expectations, requests(exchanges));
-        // A server error at the error URL does not show that the server usually answers similar requests.
+        // A response at the error URL does not show how the server usually answers similar requests.
         for group in groups.values_mut() {
             group.retain(|index| {
                 let judged = exchanges.get(*index);
-                judged.is_some_and(|(_, exchange)| !is_expected(exchange))
+                judged.is_some_and(|(_, exchange)| error_url != Some(&exchange.request.url))
             });
         }
         groups.retain(|_, group| !group.is_empty());

@@ -249,7 +249,8 @@ impl DeniedOrigins<'_> {
             }
             Cause::ContainsListedHost if !explanations.entries_with(cause).is_empty() => None,
             Cause::ContainsListedHost
-                if self.found.searches_for_entry && self.allows_other_beginning() =>
+                if (self.found.searches_for_entry && self.allows_other_beginning())
+                    || self.accepts_other_end() =>
             {
                 Some("the server compares only a part of the origin or of its host")
             }
@@ -257,10 +258,9 @@ impl DeniedOrigins<'_> {
                 "the server allows each origin that begins with a listed origin, because it searches for the listed origin in the text of `Origin`",
             ),
             Cause::ContainsListedHost
-                if !self.accepts_other_end()
-                    && [Cause::ComparesPrefix, Cause::ComparesSuffix]
-                        .iter()
-                        .all(|part| !explanations.entries_with(*part).is_empty()) =>
+                if [Cause::ComparesPrefix, Cause::ComparesSuffix]
+                    .iter()
+                    .all(|part| !explanations.entries_with(*part).is_empty()) =>
             {
                 Some(
                     "the server allows each origin that begins or ends with a listed origin or its host",
