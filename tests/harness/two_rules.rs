@@ -309,6 +309,26 @@ fn reflection_only_at_the_error_url_is_of_errors() {
     );
 }
 
+/// A server error at the error URL does not show that the server usually answers similar requests.
+#[test]
+fn errors_at_the_error_url_are_no_answers() {
+    let report = report_with(
+        with_error_url(),
+        &[APP],
+        |_| false,
+        |request, response| {
+            if request.headers().contains_key("authorization") {
+                refuse(response, 401);
+            } else if is_denied(request) {
+                refuse(response, 500);
+            } else if is_of_error_url(request) {
+                *response.status_mut() = StatusCode::NOT_FOUND;
+            }
+        },
+    );
+    assert_eq!(names(&report), ["fails-on-denied-origins"], "{report}");
+}
+
 #[test]
 fn second_mistake_is_named() {
     let is_of_apps = |origin: &str| ["file://", "capacitor://localhost"].contains(&origin);

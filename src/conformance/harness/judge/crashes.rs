@@ -21,17 +21,17 @@ use super::{
     known_refusals::KnownRefusals,
     long_headers::min_length,
     recognize::facts::is_like_preflight,
+    request_origin::{has_empty_origin, is_well_formed},
     requests::origin_kind,
     unpermitted_parts::UnpermittedParts,
 };
 use crate::{
     cases::Exchange,
     conformance::harness::{
-        expectations::{Expectations, is_possible_origin},
+        expectations::Expectations,
         report::{cause::Cause, request_kind::OriginKind},
     },
     fetching::HttpRequest,
-    infrastructure::origin::Origin,
 };
 
 /// The headers that only preflights have.
@@ -329,16 +329,6 @@ impl Crashes {
 /// Returns the value of `Origin`. The value has all lines of the header.
 fn origin(request: &HttpRequest) -> Option<Vec<u8>> {
     request.header_list.get("origin").map(Vec::from)
-}
-
-pub(super) fn has_empty_origin(request: &HttpRequest) -> bool {
-    origin(request).is_some_and(|origin| origin.is_empty())
-}
-
-/// Whether a page can have the `Origin` of the request.
-pub(super) fn is_well_formed(request: &HttpRequest) -> bool {
-    let origin = request.header_list.get("origin").unwrap_or_default();
-    Origin::parse(&*origin).is_ok_and(|origin| is_possible_origin(&origin))
 }
 
 /// Whether the request is an OPTIONS request without the headers that only preflights have.

@@ -19,6 +19,7 @@ pub(crate) mod preflight_vary;
 pub(crate) mod recognize;
 pub(crate) mod redirects;
 mod request_groups;
+pub(crate) mod request_origin;
 mod request_parts;
 mod request_properties;
 pub(crate) mod requests;

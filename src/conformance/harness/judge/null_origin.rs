@@ -12,7 +12,7 @@ use alloc::{
 use http::{Method, StatusCode};
 
 use super::{
-    crashes::is_well_formed, outages::MIN_OUTAGE_LENGTH, pairs::Judged,
+    outages::MIN_OUTAGE_LENGTH, pairs::Judged, request_origin::is_well_formed,
     request_parts::parts_without, requests::origin_kind,
 };
 use crate::{

@@ -8,11 +8,11 @@ use alloc::{
 };
 
 use super::{
-    crashes::has_empty_origin,
     known_refusals::KnownRefusals,
     origin_forms::{Form, forms},
     pairs::Judged,
     request_groups::{Groups, Series, close_keys},
+    request_origin::has_empty_origin,
     request_parts::parts,
 };
 use crate::conformance::harness::{
@@ -69,8 +69,10 @@ impl Outages {
         };
         // A refusal because of a header does not show that the server usually answers similar requests.
         let refusals = KnownRefusals::new(expectations, of_failed(false), |_| true);
-        let keys = exchanges.iter().map(|judged| {
-            if refusals.are_of_part(&judged.1) {
+        // A response at the error URL, which is in no group, does not show this either.
+        let grouped: BTreeSet<&usize> = groups.values().flatten().collect();
+        let keys = exchanges.iter().enumerate().map(|(index, judged)| {
+            if refusals.are_of_part(&judged.1) || !grouped.contains(&index) {
                 return Vec::new();
             }
             close_keys(expectations, judged, series)

@@ -13,9 +13,9 @@ use crate::{
         harness::{
             expectations::Expectations,
             judge::{
-                crashes::is_well_formed,
                 pairs::Judged,
                 recognize::facts::{REQUEST_METHOD, has_credentials},
+                request_origin::is_well_formed,
                 request_parts::{parts, parts_without},
                 requests::origin_kind,
             },

@@ -11,8 +11,8 @@ use http::Method;
 
 use super::{
     recognize::facts::{REQUEST_HEADERS, REQUEST_METHOD, elements, is_like_preflight},
+    request_origin::has_malformed_origin,
     requests::origin_kind,
-    silence::has_malformed_origin,
 };
 use crate::{
     conformance::harness::{expectations::Expectations, report::request_kind::OriginKind},

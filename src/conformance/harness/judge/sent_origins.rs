@@ -5,12 +5,12 @@ use alloc::{collections::BTreeSet, format, string::String, vec, vec::Vec};
 use http::Method;
 
 use super::{
-    crashes::is_well_formed,
     pairs::Judged,
     recognize::{
         facts::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, single},
         other_forms::has_other_form,
     },
+    request_origin::is_well_formed,
     response::credentials_clause,
 };
 use crate::{

@@ -3,7 +3,6 @@
 use alloc::{collections::BTreeSet, vec::Vec};
 
 use super::{
-    crashes::is_well_formed,
     failure_patterns::{CHANCES, is_improbable},
     request_groups::{Groups, Property, groups},
     requests::origin_kind,
@@ -84,9 +83,4 @@ fn decides(groups: &Groups, property: Property, is_silent: impl Fn(&usize) -> bo
         silent_groups += usize::from(silent > 0);
     }
     silent_groups > 1
-}
-
-/// Whether a page cannot have the `Origin` of the request. The server or its HTTP parser can then close the connection.
-pub(crate) fn has_malformed_origin(request: &HttpRequest) -> bool {
-    request.header_list.contains("origin") && !is_well_formed(request)
 }

@@ -9,8 +9,8 @@ use alloc::{
 
 use super::{
     common_property::subject, known_refusals::KnownRefusals, long_headers::min_length,
-    pairs::Judged, recognize::facts::is_like_preflight, request_properties::Sent,
-    requests::request_kind, silence::has_malformed_origin,
+    pairs::Judged, recognize::facts::is_like_preflight, request_origin::has_malformed_origin,
+    request_properties::Sent, requests::request_kind,
 };
 use crate::{
     cases::ExchangeError,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::conformance::{
     harness::{
-        judge::{silence::has_malformed_origin, silent_requests::Silence},
+        judge::{request_origin::has_malformed_origin, silent_requests::Silence},
         report::{
             request_kind::{OriginKind, Purpose, RequestKind},
             violation::Violation,

@@ -12,7 +12,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         harness::{
-            judge::crashes::has_empty_origin,
+            judge::request_origin::has_empty_origin,
             report::{cause::Cause, place::Place, violation::Violation},
         },
         laws::Law,
