@@ -399,6 +399,22 @@ fn second_label_is_not_called_the_own_host() {
     );
 }
 
+/// A host with the label `corp` in another place has another second label, so the second label is not the rule.
+#[test]
+fn label_in_any_place_is_not_called_the_second_label() {
+    let report = report_on(CORP, LOCAL_URL, |origin| {
+        host_and_port(origin).0.contains(".corp.")
+    });
+    let findings = report.findings();
+    let mistake = findings[0].mistake();
+    assert!(!mistake.contains("second label"), "{report}");
+    assert_eq!(
+        findings[0].cause().name(),
+        "contains-listed-host",
+        "{report}"
+    );
+}
+
 /// No response to GET has CORS headers, but other responses show how the server compares origins.
 #[test]
 fn comparison_is_named_if_responses_to_get_lack_the_headers() {

@@ -201,7 +201,14 @@ fn possible_rules(
                 rule == Rule::SpecialCharacter
                     && accepted.iter().any(|given| listed.continues(*given))
             };
-            if accepted.iter().any(is_typical) && !is_excluded() && !is_of_longer_host() {
+            // If the server also accepts the second label in another place, it looks for a part of the host.
+            let is_of_any_place = || {
+                let mut accepted = accepted.iter();
+                rule == Rule::SecondLabel
+                    && accepted.any(|given| listed.has_second_label_elsewhere(*given))
+            };
+            let is_refused = || is_excluded() || is_of_longer_host() || is_of_any_place();
+            if accepted.iter().any(is_typical) && !is_refused() {
                 rules.push(rule);
             }
         }

@@ -1,6 +1,6 @@
 //! The rules of servers that compare only some parts of the listed host, as a careless regular expression does.
 
-use super::{Listed, Rule};
+use super::{super::Given, Listed, Rule};
 
 impl Listed {
     /// Whether a rule about parts of the listed host accepts the host. The host can be a text that is not a host.
@@ -58,6 +58,14 @@ impl Listed {
     pub(super) fn shares_second_label(&self, host: &str) -> bool {
         let [listed, given] = [self.base(), host].map(|host| host.split('.').nth(1));
         listed == given
+    }
+
+    /// Whether the host has the second label of the listed host, but only in another place.
+    pub(in super::super::super) fn has_second_label_elsewhere(&self, given: Given<'_>) -> bool {
+        let second = self.base().split('.').nth(1);
+        let host = given.host().unwrap_or_default();
+        let mut labels = host.split('.');
+        !self.shares_second_label(host) && labels.any(|label| Some(label) == second)
     }
 
     /// Whether the text in place of the `*.` of an entry has other characters than letters, or several labels. A regular
