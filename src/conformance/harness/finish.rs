@@ -21,7 +21,7 @@ use super::{
             Evidence,
             facts::{ALLOW_ORIGIN, is_like_preflight},
         },
-        request_origin::has_malformed_origin,
+        request_origin::{has_empty_origin, has_malformed_origin},
         requests::origin_kind,
         sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
@@ -299,25 +299,26 @@ impl Check {
     /// denied origin, for example a listed origin. If a request has this value in an `Origin` line, the response seems to
     /// reflect this line.
     ///
-    /// A value counts only if the server also sends it to a denied origin that does not contain its host. Otherwise the server
-    /// can derive the value from the origin, for example in lower case.
+    /// A value counts only if the server also sends it to a denied origin that is not empty, and does not contain its host.
+    /// Otherwise the server can derive the value from the origin, for example in lower case. Many servers treat an empty
+    /// `Origin` like a missing one.
     fn remove_defaults(&mut self, exchanges: &[Judged]) {
         let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
         let denied = exchanges.filter(|exchange| {
             origin_kind(&self.expectations, &exchange.request) == OriginKind::Denied
         });
-        let is_default = |(exchange, value): &(&Exchange, String)| {
-            let host = value
-                .split_once("://")
-                .map_or(value.as_str(), |(_, host)| host);
+        let is_default = |(exchange, value): &(&Exchange, Vec<u8>)| {
+            let value = in_lower_case(value);
+            let host = value.split_once("://").map_or(&*value, |(_, host)| host);
             let mut origins = exchange.request.header_list.values("origin");
-            !origins.any(|origin| {
-                let origin = in_lower_case(origin.as_bytes());
-                origin == *value || (!host.is_empty() && origin.contains(host))
-            })
+            !has_empty_origin(&exchange.request)
+                && !origins.any(|origin| {
+                    let origin = in_lower_case(origin.as_bytes());
+                    origin == value || (!host.is_empty() && origin.contains(host))
+                })
         };
         let defaults = denied.filter_map(|exchange| Some((exchange, allow_origin(exchange)?)));
-        let defaults: BTreeSet<String> = defaults
+        let defaults: BTreeSet<Vec<u8>> = defaults
             .filter(is_default)
             .map(|(_, value)| value)
             .collect();
@@ -342,10 +343,10 @@ impl Check {
     }
 }
 
-/// Returns the value of `Access-Control-Allow-Origin` in lower case.
-fn allow_origin(exchange: &Exchange) -> Option<String> {
+/// Returns the value of `Access-Control-Allow-Origin`.
+fn allow_origin(exchange: &Exchange) -> Option<Vec<u8>> {
     let value = exchange.response.header_list.get(ALLOW_ORIGIN)?;
-    Some(in_lower_case(&Vec::from(value)))
+    Some(value.into_owned())
 }
 
 fn in_lower_case(value: &[u8]) -> String {

@@ -236,6 +236,29 @@ fn one_of_several_origin_lines_in_lower_case_is_found() {
     finds(&report, Severity::Waste, REFLECTS, "repeated-origin");
 }
 
+/// The server sends its listed origin without an `Origin`, and for an empty `Origin`, like Flask-CORS. So the listed origin is
+/// in the response to a denied origin, but it is not the answer to every denied origin.
+#[test]
+fn reflected_letter_case_is_found_although_an_empty_origin_is_answered() {
+    let listed = HeaderValue::from_static("https://app.example");
+    let report = checked(changed(
+        policy_of(&["https://app.example"]),
+        move |request, response| {
+            let sent = request
+                .headers()
+                .get("origin")
+                .filter(|sent| !sent.is_empty());
+            let sent = sent.unwrap_or(&listed).clone();
+            let in_lower_case = sent.as_bytes().to_ascii_lowercase();
+            if in_lower_case == listed.as_bytes() {
+                let headers = response.headers_mut();
+                headers.insert("access-control-allow-origin", sent);
+            }
+        },
+    ));
+    finds(&report, Severity::Waste, REFLECTS, "upper-case-origin");
+}
+
 /// The server sends two values: the listed origin, and the second `Origin` of the request. The second value is a
 /// reflection.
 #[test]

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Whether the value of `Origin` is empty.
-pub(super) fn has_empty_origin(request: &HttpRequest) -> bool {
+pub(crate) fn has_empty_origin(request: &HttpRequest) -> bool {
     let origin = request.header_list.get("origin");
     origin.is_some_and(|origin| origin.is_empty())
 }
