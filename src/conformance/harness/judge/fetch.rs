@@ -48,6 +48,10 @@ pub(crate) fn judge_fetch(
     answers: &[Answer],
 ) -> Vec<Violation> {
     let mut found = Vec::new();
+    // Without an answer, nothing can be judged.
+    if answers.iter().all(Option::is_none) {
+        return found;
+    }
     let exchanges = exchanges(probe, answers);
     let fetch = Fetch::from_probe(expectations, probe, &exchanges, answers);
     for exchange in &exchanges {
