@@ -36,6 +36,12 @@ fn is_copy(other: &str, of: &str) -> bool {
         .any(|end| suffix.ends_with(end))
 }
 
+/// Whether the request is of another kind than `of`, and not of a copy of it.
+fn is_other(line: &RequestLine, of: &str) -> bool {
+    let kind = kind(line);
+    kind != of && !is_copy(&kind, of)
+}
+
 /// A check of one policy. The check has no generated probes, because their requests depend on the seed.
 struct Setting {
     policy: CorsPolicy,
@@ -104,35 +110,40 @@ impl Setting {
         response
     }
 
-    /// Whether only the probes of the kind show the mistake of a server. The server makes the mistake in its answers to the
+    /// Whether there is a mistake that only the probes of the kind show. The server makes the mistake in its answers to the
     /// requests that no other probe sends, so it gives no wrong answer without these probes.
-    fn needs(&self, of: &str, mistake: Mistake) -> bool {
+    fn needs(&self, of: &str) -> bool {
         let alone = self.lines.iter().filter(|line| {
             let mut senders = self.senders[&text(line)].iter();
             kind(line) == of && senders.all(|kind| kind == of || is_copy(kind, of))
         });
-        let wrong = alone.filter(|line| {
-            let request = Request::try_from(&line.request).unwrap();
-            let right = self.right(&request);
-            let mut response = self.right(&request);
-            mistake(&request, &mut response);
-            format!("{right:?}") != format!("{response:?}")
-        });
-        let wrong: BTreeSet<&str> = wrong.map(|line| &*line.id).collect();
-        let finds = |is_skipped: &dyn Fn(&RequestLine) -> bool| {
-            let report = self.report(is_skipped, |line, request, response| {
-                if wrong.contains(&*line.id) {
-                    mistake(request, response);
-                }
+        let alone: Vec<&RequestLine> = alone.collect();
+        let mut wrong = Vec::new();
+        for mistake in MISTAKES {
+            let ids = alone.iter().filter(|line| {
+                let request = Request::try_from(&line.request).unwrap();
+                let right = self.right(&request);
+                let mut response = self.right(&request);
+                mistake(&request, &mut response);
+                format!("{right:?}") != format!("{response:?}")
             });
-            !report.violations().is_empty()
+            let ids: BTreeSet<&str> = ids.map(|line| &*line.id).collect();
+            if !ids.is_empty() {
+                wrong.push((mistake, ids));
+            }
+        }
+        let finds = |is_skipped: &dyn Fn(&RequestLine) -> bool| {
+            wrong.iter().any(|(mistake, ids)| {
+                let report = self.report(is_skipped, |line, request, response| {
+                    if ids.contains(&*line.id) {
+                        mistake(request, response);
+                    }
+                });
+                !report.violations().is_empty()
+            })
         };
-        // A check of only these probes takes much less time, and usually shows the mistake too.
-        let is_other = |line: &RequestLine| {
-            let kind = kind(line);
-            kind != of && !is_copy(&kind, of)
-        };
-        !wrong.is_empty() && (finds(&is_other) || finds(&|_| false))
+        // A check of only these probes takes much less time, and usually shows a mistake too.
+        finds(&|line| is_other(line, of)) || finds(&|_| false)
     }
 
     /// Whether only the skipped requests show the mistake of a server that answers equal requests differently.
@@ -278,19 +289,10 @@ fn each_kind_of_probe_finds_a_mistake_alone() {
         assert!(report.violations().is_empty(), "{report}");
         let kinds = setting.kinds();
         for of in &kinds {
-            let is_other = |line: &RequestLine| {
-                let kind = kind(line);
-                kind != *of && !is_copy(&kind, of)
-            };
-            let report = setting.report(is_other, |_, _, _| ());
+            let report = setting.report(|line| is_other(line, of), |_, _, _| ());
             assert!(report.violations().is_empty(), "{of}: {report}");
         }
-        unneeded.retain(|kind| {
-            let mut mistakes = MISTAKES.iter();
-            let is_needed =
-                kinds.contains(kind) && mistakes.any(|mistake| setting.needs(kind, *mistake));
-            !is_needed
-        });
+        unneeded.retain(|kind| !(kinds.contains(kind) && setting.needs(kind)));
     }
     assert!(unneeded.is_empty(), "{unneeded:#?}");
 }
