@@ -273,7 +273,7 @@ impl Coverage {
             let status = response.status.as_u16();
             if line.request.method != Method::OPTIONS {
                 *self.statuses_of_pages.entry(status).or_default() += 1;
-                if expectations.pages().iter().any(|listed| listed == page) {
+                if expectations.is_page(page) {
                     let statuses = self.statuses_by_page.entry(page.to_owned()).or_default();
                     *statuses.entry(status).or_default() += 1;
                 }

@@ -20,6 +20,7 @@ pub(crate) struct Expectations {
     exact: HashSet<String>,
     /// The policy without the entries in `exact`.
     of_patterns: PolicySpec,
+    pages: Vec<String>,
 }
 
 impl Expectations {
@@ -33,10 +34,15 @@ impl Expectations {
             *listed = patterns;
             exact.extend(origins);
         }
+        let pages = match &spec.origins {
+            AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
+            AllowList::Only(listed) => listed.iter().map(|entry| origin_for_entry(entry)).collect(),
+        };
         Ok(Self {
             spec,
             exact,
             of_patterns,
+            pages,
         })
     }
 
@@ -80,11 +86,13 @@ impl Expectations {
 
     /// Returns an allowed origin for each entry of the policy's list. If the policy allows any origin, returns
     /// `https://page.test` and `null`.
-    pub(crate) fn pages(&self) -> Vec<String> {
-        match &self.spec.origins {
-            AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
-            AllowList::Only(listed) => listed.iter().map(|entry| origin_for_entry(entry)).collect(),
-        }
+    pub(crate) fn pages(&self) -> &[String] {
+        &self.pages
+    }
+
+    /// Whether `origin` is one of the [`pages`](Self::pages).
+    pub(super) fn is_page(&self, origin: &str) -> bool {
+        self.exact.contains(origin) || self.pages.iter().any(|page| page == origin)
     }
 
     /// Returns an allowed origin from which a browser can send a cross-origin request to `url`. A web origin comes
@@ -95,7 +103,7 @@ impl Expectations {
 
     /// Returns the allowed origins from which a browser can send a cross-origin request to `url`, web origins first.
     pub(super) fn cross_origin_pages(&self, url: &::url::Url) -> Vec<String> {
-        let mut pages = self.pages();
+        let mut pages = self.pages.clone();
         pages.sort_by_key(|page| !page.starts_with("http:") && !page.starts_with("https:"));
         pages.retain(|page| {
             page == "null"
@@ -108,8 +116,7 @@ impl Expectations {
     /// Whether the policy lists the origin, or the origin is usual (see [`is_usual_origin`]). The harness does not expect
     /// that a server allows other origins, even if the policy allows them.
     pub(super) fn is_listed_or_usual(&self, origin: &Origin) -> bool {
-        let is_listed = |page: &String| page == origin.serialize();
-        is_usual_origin(origin) || self.pages().iter().any(is_listed)
+        is_usual_origin(origin) || self.is_page(origin.serialize())
     }
 }
 

@@ -11,6 +11,7 @@ use crate::conformance::{
         judge::{
             recognize::facts::{allows_origin, is_about_resource},
             request_parts::parts_without,
+            requests::is_own_origin,
         },
         probes::probe::{Plan, Probe},
         report::{cause::Cause, violation::Violation},
@@ -67,16 +68,13 @@ impl Harmless {
             // a server may refuse such a POST request. A server has no such reason to refuse other requests: GET and
             // HEAD do not change the server, and forms do not send PUT, PATCH and DELETE.
             None => (request.method != Method::POST).then_some(Self::Missing),
+            Some(value) if is_own_origin(&value, request) => Some(Self::Own),
             Some(value) => {
                 let is_allowed = expectations.lets_read(&value, false)
                     && allows_origin(exchange)
-                    && !is_about_resource(exchange.response.status);
-                let origin = Origin::parse(value).ok()?;
-                if origin.is_same_origin_with(&request.url) {
-                    Some(Self::Own)
-                } else {
-                    is_allowed.then_some(Self::Allowed)
-                }
+                    && !is_about_resource(exchange.response.status)
+                    && Origin::parse(value).is_ok();
+                is_allowed.then_some(Self::Allowed)
             }
         }
     }
@@ -157,17 +155,16 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
             .filter_map(|((harmless, status), (probe, exchange))| {
                 let is_comparable = |other: &Exchange| {
                     let origin = origin(&other.request);
-                    let is_allowed = origin
-                        .as_ref()
-                        .is_some_and(|origin| expectations.lets_read(origin, false));
+                    let is_allowed = || {
+                        let origin = origin.as_ref();
+                        origin.is_some_and(|origin| expectations.lets_read(origin, false))
+                    };
                     let is_comparable = match harmless {
-                        Harmless::Own => origin.is_none() || is_allowed,
-                        Harmless::Missing => is_allowed,
-                        Harmless::Allowed => origin.as_deref().is_none_or(|origin| {
-                            let origin = Origin::parse(origin);
-                            origin
-                                .is_ok_and(|origin| origin.is_same_origin_with(&other.request.url))
-                        }),
+                        Harmless::Own => origin.is_none() || is_allowed(),
+                        Harmless::Missing => is_allowed(),
+                        Harmless::Allowed => origin
+                            .as_deref()
+                            .is_none_or(|origin| is_own_origin(origin, &other.request)),
                     };
                     is_comparable && origin != self::origin(&exchange.request)
                 };

@@ -1,12 +1,11 @@
 //! Describes a request as text. Equal requests have the same text, so a server should give them the same response.
 
-use alloc::{
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
-use crate::{fetching::HttpRequest, infrastructure::bytes::isomorphic_decode};
+use crate::{
+    fetching::HttpRequest,
+    infrastructure::{bytes::isomorphic_decode, header::HeaderValue},
+};
 
 /// Returns the method, the URL and the headers of a request as text.
 ///
@@ -28,16 +27,17 @@ pub(super) fn parts_without(request: &HttpRequest, left_out: &str) -> String {
 /// Returns the text of a request (see [`parts`]) with the selected headers. The names are in lower case.
 pub(super) fn parts_if(request: &HttpRequest, is_selected: impl Fn(&str) -> bool) -> String {
     let headers = request.header_list.iter();
-    let headers = headers.map(|(name, value)| {
-        let name = name.as_str().to_ascii_lowercase();
-        let line = [&*name, ": ", &isomorphic_decode(value.as_bytes())].concat();
-        (name, line)
+    let headers = headers.map(|(name, value)| (name.as_str().to_ascii_lowercase(), value));
+    let headers = headers.filter(|(name, value)| {
+        is_selected(name) && !(name == "accept" && value.as_bytes() == b"*/*")
     });
-    let headers = headers.filter(|(name, line)| is_selected(name) && line != "accept: */*");
-    let mut headers: Vec<(String, String)> = headers.collect();
+    let mut headers: Vec<(String, &HeaderValue)> = headers.collect();
     // The order of header lines with the same name matters. The sort by name is stable, so it keeps this order.
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let mut parts = vec![request.method.to_string(), request.url.to_string()];
-    parts.extend(headers.into_iter().map(|(_, line)| line));
-    parts.join("\n")
+    let mut text = [request.method.as_str(), "\n", request.url.as_str()].concat();
+    for (name, value) in headers {
+        let value = isomorphic_decode(value.as_bytes());
+        text.extend(["\n", &name, ": ", &value]);
+    }
+    text
 }

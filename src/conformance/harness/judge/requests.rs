@@ -84,15 +84,18 @@ pub(crate) fn origin_kind(expectations: &Expectations, request: &HttpRequest) ->
     };
     let text = core::str::from_utf8(origin).unwrap_or("\u{fffd}");
     if expectations.lets_read(text, false) {
-        return OriginKind::Allowed;
-    }
-    // The comparison of the host and the port is first, because it needs less time than parsing.
-    let host = &request.url[Position::BeforeHost..Position::AfterPort];
-    let is_own = text.ends_with(host)
-        && Origin::parse(origin).is_ok_and(|origin| origin.is_same_origin_with(&request.url));
-    if is_own {
+        OriginKind::Allowed
+    } else if is_own_origin(text, request) {
         OriginKind::Own
     } else {
         OriginKind::Denied
     }
+}
+
+/// Whether `origin` is the origin of the URL of the request.
+pub(super) fn is_own_origin(origin: &str, request: &HttpRequest) -> bool {
+    // The comparison of the host and the port is first, because it needs less time than parsing.
+    let host = &request.url[Position::BeforeHost..Position::AfterPort];
+    origin.ends_with(host)
+        && Origin::parse(origin).is_ok_and(|origin| origin.is_same_origin_with(&request.url))
 }

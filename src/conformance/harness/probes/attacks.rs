@@ -130,9 +130,8 @@ impl ProbeBuilder<'_> {
     /// Adds two equal fetches from each listed origin, because a server with a stateful regular expression rejects
     /// every second match.
     pub(crate) fn pages(&mut self) {
-        let mut pages = self.expectations.pages();
-        pages.truncate(MAX_LISTED_ORIGINS);
-        for (i, page) in pages.iter().enumerate() {
+        let pages = self.expectations.pages().to_vec();
+        for (i, page) in pages.iter().take(MAX_LISTED_ORIGINS).enumerate() {
             self.call(numbered("listed-origin", i), LISTED, Call::from_page(page));
             self.call(
                 numbered("listed-origin-again", i),

@@ -30,7 +30,7 @@ impl ProbeBuilder<'_> {
         let Some(url) = &self.config.error_url else {
             return;
         };
-        let mut pages = self.expectations.pages();
+        let mut pages = self.expectations.pages().to_vec();
         pages.retain(|other| other != page);
         pages.insert(0, page.to_string());
         pages.truncate(MAX_LISTED_ORIGINS);
