@@ -70,7 +70,10 @@ fn methods_in_another_letter_case_are_a_reflection() {
     let servers: [(Change, &str); 4] = [
         (str::to_owned, ""),
         (str::to_ascii_uppercase, ""),
-        (str::to_ascii_lowercase, ", in lower case"),
+        (
+            str::to_ascii_lowercase,
+            ", in lower case, so requests with the method `PUT` fail",
+        ),
         (|method| format!("GET, DELETE, {method}"), ""),
     ];
     for (change, limit) in servers {

@@ -100,6 +100,10 @@ impl Evidence<'_> {
             return None;
         }
         let mut fix = self.fix_with_names(cause, violations);
+        if let Some(of_methods) = self.fix_of_failed_methods(cause, violations) {
+            let stem = fix.as_deref().unwrap_or(self.advice(cause));
+            fix = Some(format!("{stem}; {of_methods}"));
+        }
         if let Some(misspelled) = &description.misspelled {
             let others = fix.unwrap_or_else(|| self.advice(cause).into());
             fix = Some(misspelled.fix(|| others));

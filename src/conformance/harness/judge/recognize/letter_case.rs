@@ -37,6 +37,27 @@ pub(super) fn mistake<'x>(
     permitted: &[String],
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> Option<Description> {
+    let [methods, others] = changed_methods(permitted, exchanges)?;
+    let text = format!(
+        "preflight responses list {} in place of {}, {}",
+        others.joined("and"),
+        methods.joined("and"),
+        failed_requests(&methods),
+    );
+    Some(Description::new(text).about_names(&others))
+}
+
+/// Returns the consequence of methods that are listed in another letter case.
+pub(super) fn failed_requests(methods: &Names) -> String {
+    format!("so requests with {} fail", methods.with_noun("method"))
+}
+
+/// Returns the permitted methods that the responses list only in another letter case, and the methods that they list in
+/// place of these methods. `None` if there are no such methods.
+pub(super) fn changed_methods<'x>(
+    permitted: &[String],
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> Option<[Names; 2]> {
     let mut pairs = BTreeSet::new();
     for listed in lists(exchanges) {
         let absent = permitted.iter().filter(|method| {
@@ -48,14 +69,7 @@ pub(super) fn mistake<'x>(
         }
     }
     let (methods, others): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
-    let (methods, others) = (Names::new(methods)?, Names::new(others)?);
-    let text = format!(
-        "preflight responses list {} in place of {}, so requests with {} fail",
-        others.joined("and"),
-        methods.joined("and"),
-        methods.with_noun("method"),
-    );
-    Some(Description::new(text).about_names(&others))
+    Some([Names::new(methods)?, Names::new(others)?])
 }
 
 /// Returns the list of methods of each response.

@@ -89,7 +89,9 @@ impl Evidence<'_> {
             }
             cause if self.missing_options.contains(&cause) => Cause::LacksOptions,
             // The server reflects the requested method in another letter case, so it does not grant `PUT`.
-            Cause::ListsOtherCase if self.grants.reflects_methods_in_other_case() => {
+            Cause::ListsOtherCase
+                if self.grants_requested && self.grants.changes_case_of_methods() =>
+            {
                 self.cause_of_requested_grants()
             }
             // The server reflects one requested header name of each preflight.

@@ -115,16 +115,8 @@ impl Grants<'_> {
         [&exceptions, form].concat()
     }
 
-    /// Whether the server grants the requested methods in lower case or in a mixed letter case. A browser then refuses methods
-    /// that the policy permits, such as `PUT`.
-    pub(in super::super) fn reflects_methods_in_other_case(&self) -> bool {
-        let mut granted = self.methods.beyond.iter();
-        self.changes_case_of_methods()
-            && granted.any(|method| has_byte(method, u8::is_ascii_lowercase))
-    }
-
     /// Whether the server grants the requested methods only in another letter case.
-    fn changes_case_of_methods(&self) -> bool {
+    pub(in super::super) fn changes_case_of_methods(&self) -> bool {
         let permitted = self.permitted_methods();
         let in_upper_case = self.methods_in_upper_case.extent(&permitted);
         match self.methods.extent(&permitted) {

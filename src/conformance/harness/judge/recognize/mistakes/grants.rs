@@ -1,19 +1,26 @@
 //! Describes mistakes in the methods and request headers that preflight responses grant.
 
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{
     super::{
         Evidence,
         description::Description,
-        facts::is_error,
+        facts::{
+            ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, elements, is_error,
+        },
         letter_case, list_forms,
-        names::{Names, are_server_errors},
+        names::{Names, are_server_errors, joined},
+        violation_facts::is_any,
         wrong_values::error_statuses,
     },
     in_kebab_case, is_failed_fetch,
 };
-use crate::conformance::harness::report::{cause::Cause, violation::Violation};
+use crate::{
+    cases::Exchange,
+    conformance::harness::report::{cause::Cause, violation::Violation},
+    infrastructure::method::is_cors_safelisted_method,
+};
 
 impl Evidence<'_> {
     /// Describes a mistake in the lists of preflight responses.
@@ -34,18 +41,19 @@ impl Evidence<'_> {
                 let granted = self.grants.described_reflection()?;
                 let limits = self.grants.limits_of_reflection();
                 let text = format!("preflight responses grant every requested {granted}{limits}");
-                Some(Description::new(text).about([in_kebab_case(granted)]))
+                let description = Description::new(text).about([in_kebab_case(granted)]);
+                Some(self.with_failed_requests(description, violations))
             }
-            Cause::GrantsAny => self.any_granted(violations),
+            Cause::GrantsAny => {
+                let description = self.any_granted(violations)?;
+                Some(self.with_failed_requests(description, violations))
+            }
             Cause::GrantsOtherThanPolicy => self.other_grants(violations),
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
             Cause::GrantsOtherMethods => self.granted(cause, true, false),
             Cause::GrantsOtherHeaders => self.granted(cause, false, true),
             Cause::ListsOtherCase => {
-                let failed = violations
-                    .iter()
-                    .filter(|violation| is_failed_fetch(violation));
-                let failed = failed.flat_map(|violation| &violation.exchanges);
+                let failed = failed_fetches(violations);
                 letter_case::mistake(&self.grants.expected_methods(failed.clone()), failed)
             }
             Cause::LacksMethod => {
@@ -111,6 +119,55 @@ impl Evidence<'_> {
         }
     }
 
+    /// Adds the consequences of too many grants for permitted requests: the methods that fail because the server reflects
+    /// methods in another letter case, and the credentials with which `*` is not a wildcard.
+    pub(super) fn with_failed_requests(
+        &self,
+        mut description: Description,
+        violations: &[Violation],
+    ) -> Description {
+        let failed = || failed_fetches(violations);
+        let expected = self.grants.expected_methods(failed());
+        if let Some([methods, _]) = letter_case::changed_methods(&expected, failed()) {
+            let failed = letter_case::failed_requests(&methods);
+            description.text = format!("{}, {failed}", description.text);
+            description = description.about_names(&methods);
+        }
+        if !self.expectations.spec.credentials {
+            return description;
+        }
+        let methods = only_with_asterisk(failed(), REQUEST_METHOD, ALLOW_METHODS);
+        let methods = methods.filter(|method| !is_cors_safelisted_method(method.as_bytes()));
+        let methods = Names::new(methods);
+        let headers = Names::new(only_with_asterisk(failed(), REQUEST_HEADERS, ALLOW_HEADERS));
+        let parts = methods.iter().map(|names| names.with_noun("method"));
+        let of_headers = headers
+            .iter()
+            .map(|names| names.with_noun("request header"));
+        let parts: Vec<String> = parts.chain(of_headers).collect();
+        if !parts.is_empty() {
+            description.text = format!(
+                "{}, and requests with credentials and {} fail, because `*` is not a wildcard for them",
+                description.text,
+                joined(parts, "or")
+            );
+        }
+        description.about(methods.iter().chain(&headers).flat_map(Names::iter))
+    }
+
+    /// Returns the fix for permitted methods that fail because the server reflects methods in another letter case.
+    pub(in super::super) fn fix_of_failed_methods(
+        &self,
+        cause: Cause,
+        violations: &[Violation],
+    ) -> Option<String> {
+        let is_reflection = matches!(cause, Cause::GrantsRequested | Cause::AllowsEverything);
+        let failed = || failed_fetches(violations);
+        is_reflection
+            .then(|| letter_case::fix(&self.grants.expected_methods(failed()), failed()))
+            .flatten()
+    }
+
     /// Describes lists with `*`. The text also has the unpermitted names of the other list, because the finding has no other
     /// place for them.
     fn any_granted(&self, violations: &[Violation]) -> Option<Description> {
@@ -162,6 +219,33 @@ impl Evidence<'_> {
                 .about_names(&unpermitted),
         )
     }
+}
+
+/// Returns the exchanges of the permitted fetches that fail.
+fn failed_fetches(violations: &[Violation]) -> impl Iterator<Item = &Exchange> + Clone {
+    let failed = violations
+        .iter()
+        .filter(|violation| is_failed_fetch(violation));
+    failed.flat_map(|violation| &violation.exchanges)
+}
+
+/// Returns the elements of the request header `requested` that the response does not list, although its list `granted` has `*`.
+fn only_with_asterisk<'x>(
+    exchanges: impl Iterator<Item = &'x Exchange>,
+    requested: &'static str,
+    granted: &'static str,
+) -> impl Iterator<Item = String> {
+    let with_asterisk = exchanges.filter(move |exchange| is_any(exchange, granted));
+    with_asterisk.flat_map(move |exchange| {
+        let listed = elements(&exchange.response.header_list, granted);
+        let mut names = elements(&exchange.request.header_list, requested);
+        names.retain(|name| {
+            !listed
+                .iter()
+                .any(|listed| listed.eq_ignore_ascii_case(name))
+        });
+        names
+    })
 }
 
 /// Describes the error responses of the violations. Returns `None` if at least one response is not an error.
