@@ -121,3 +121,23 @@ fn refused_origin_has_no_place() {
         "{report}"
     );
 }
+
+/// If the responses without the mistake have fewer kinds, the text names these responses, and no invented method.
+#[test]
+fn responses_without_the_mistake_are_named_if_they_are_fewer() {
+    type Kind = fn(&Request<()>, &Response<()>) -> bool;
+    let (_, removes_credentials) = MISTAKES[0];
+    for (is_there, responses) in [
+        (
+            (|request, _| !is_preflight(request)) as Kind,
+            "preflight responses",
+        ),
+        (|request, _| request.method() != "GET", "responses to `GET`"),
+    ] {
+        let report = report_of(is_there, removes_credentials);
+        assert_eq!(names(&report), ["lacks-credentials"], "{report}");
+        let expected = format!("; {responses} do not show this mistake");
+        let findings = report.findings();
+        assert!(findings[0].mistake().ends_with(&expected), "{report}");
+    }
+}

@@ -160,7 +160,8 @@ fn quotes_are_named_with_their_responses() {
         (
             of_preflights as Change,
             &[
-                "`'https://app.example'`; only responses to `OPTIONS` show this mistake",
+                "in responses to `OPTIONS`, `Access-Control-Allow-Origin` is always the same value, which is not an allowed origin: \
+                 `'https://app.example'`",
                 "remove the quotes",
             ][..],
         ),

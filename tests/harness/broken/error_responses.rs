@@ -48,7 +48,7 @@ fn default_origin_in_errors_is_found() {
                 }
             }
         });
-        let mistake = "`Access-Control-Allow-Origin` is always the same listed origin: `https://app.example`; only error responses show this mistake";
+        let mistake = "in error responses, `Access-Control-Allow-Origin` is always the same listed origin: `https://app.example`";
         assert_finding(&report, "constant-origin", mistake);
         finds(&report, Severity::Broken, PERMITS, "error-response-2");
     }
@@ -62,7 +62,7 @@ fn default_origin_in_preflight_responses_is_found() {
             set(response.headers_mut(), ALLOW_ORIGIN, "https://app.example");
         }
     }));
-    let mistake = "`Access-Control-Allow-Origin` is always the same listed origin: `https://app.example`; only preflight responses show this mistake";
+    let mistake = "in preflight responses, `Access-Control-Allow-Origin` is always the same listed origin: `https://app.example`";
     assert_finding(&report, "constant-origin", mistake);
 }
 

@@ -59,7 +59,13 @@ impl Description {
     }
 }
 
-/// Adds the only responses with the mistake to its text.
+/// Adds the only responses with the mistake to its text. A text about every response gets the responses at its beginning,
+/// because a limit at its end contradicts its words.
 pub(super) fn shown_only_by(text: &str, responses: &str) -> String {
+    let (mistake, _) = text.split_once(", although").unwrap_or((text, ""));
+    let mut words = mistake.split(' ');
+    if words.any(|word| matches!(word, "always" | "each" | "every")) {
+        return format!("in {responses}, {text}");
+    }
     format!("{text}; only {responses} show this mistake")
 }

@@ -7,7 +7,7 @@ use http::Method;
 use super::{
     super::{
         Evidence,
-        description::{Description, shown_only_by},
+        description::Description,
         facts::{EXPOSE_HEADERS, MAX_AGE, elements, has_credentials},
         ignored_headers::useless_names,
         names::{are_options, credential_headers, is_true_repeated, responses_without_headers},
@@ -109,12 +109,12 @@ impl Evidence<'_> {
             }
             Cause::LacksCredentials if is_true_repeated(exchanges()) => Some(Description::new("responses have several values of `Access-Control-Allow-Credentials`")),
             Cause::AllowsCredentials | Cause::LacksCredentials
-                if self.place(violations).is_none()
-                    && let Some(responses) = self.credentials.responses_with(cause) =>
+                if self.place(violations).is_none() =>
             {
                 let of_values = self.text_with_values(cause, violations);
                 let mistake = of_values.unwrap_or_else(|| String::from(cause.mistake()));
-                Some(Description::new(shown_only_by(&mistake, &responses)))
+                let with_responses = self.credentials.with_responses(cause, &mistake)?;
+                Some(Description::new(with_responses))
             }
             Cause::WrongMaxAge
                 if exchanges().all(|exchange| !exchange.response.header_list.contains(MAX_AGE)) =>
