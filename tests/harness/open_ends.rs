@@ -239,14 +239,27 @@ fn shared_hosts_are_not_every_host() {
 fn other_ends_of_listed_hosts_are_not_every_host() {
     let policy = CorsPolicy::builder().origins(["https://app.example", "https://shop.corp.com"]);
     let policy = policy.build().unwrap();
-    let mut server = allowing(policy.clone(), |origin| {
-        ["https://app.de", "https://shop.corp.de"].contains(&origin)
-    });
-    let config = CheckConfig::new(LOCAL_URL).unwrap();
-    let report = check(&mut server, &policy, config).unwrap();
-    assert_eq!(names(&report), ["allows-other-origin"], "{report}");
-    let expected = "the server allows the origins `https://app.de` and `https://shop.corp.de`, which the policy does not allow: their hosts are listed hosts with another last label";
-    assert_eq!(report.findings()[0].mistake(), expected);
+    let others = [
+        (
+            "",
+            "the server allows the origins `https://app.de` and `https://shop.corp.de`, which the policy does not allow: \
+             their hosts are listed hosts with another last label",
+        ),
+        (
+            "https://www.corp.com",
+            "the server allows the origins `https://app.de`, `https://shop.corp.de` and `https://www.corp.com`, which the policy \
+             does not allow: the hosts of `https://app.de` and `https://shop.corp.de` are listed hosts with another last label",
+        ),
+    ];
+    for (other, expected) in others {
+        let mut server = allowing(policy.clone(), move |origin| {
+            ["https://app.de", "https://shop.corp.de", other].contains(&origin)
+        });
+        let config = CheckConfig::new(LOCAL_URL).unwrap();
+        let report = check(&mut server, &policy, config).unwrap();
+        assert_eq!(names(&report), ["allows-other-origin"], "{report}");
+        assert_eq!(report.findings()[0].mistake(), expected);
+    }
 }
 
 #[test]
