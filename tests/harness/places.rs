@@ -1,6 +1,9 @@
 //! If only error responses, only responses to HEAD or only preflight responses show a mistake, the finding says so.
 
-use fetch_cors::conformance::{Report, check};
+use fetch_cors::{
+    conformance::{Report, check},
+    server::CorsPolicy,
+};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use super::{
@@ -140,4 +143,22 @@ fn responses_without_the_mistake_are_named_if_they_are_fewer() {
         let findings = report.findings();
         assert!(findings[0].mistake().ends_with(&expected), "{report}");
     }
+}
+
+#[test]
+fn pages_without_credentials_are_named() {
+    let policy = CorsPolicy::builder().origins(["https://a.example", "https://b.example"]);
+    let policy = policy.credentials(true).build().unwrap();
+    let mut server = changed(policy.clone(), |request, response| {
+        let origin = request.headers().get("origin");
+        if origin.is_some_and(|origin| origin == "https://b.example") {
+            let headers = response.headers_mut();
+            headers.remove("access-control-allow-credentials");
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    assert_eq!(names(&report), ["lacks-credentials"], "{report}");
+    let end = "; only responses to pages of `https://b.example` show this mistake";
+    let findings = report.findings();
+    assert!(findings[0].mistake().ends_with(end), "{report}");
 }

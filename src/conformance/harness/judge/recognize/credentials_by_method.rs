@@ -10,7 +10,7 @@ use alloc::{
 use http::Method;
 
 use super::{
-    description::shown_only_by,
+    description::{not_shown_by, shown_only_by},
     facts::{ALLOW_CREDENTIALS, allows_origin, is_like_preflight, single},
     names::{Names, joined},
 };
@@ -97,7 +97,7 @@ impl CredentialsByMethod {
         (is_of_method && has_few && !right.is_empty()).then(|| {
             let responses = responses(named);
             if is_shorter {
-                format!("{mistake}; {responses} do not show this mistake")
+                not_shown_by(mistake, &responses)
             } else {
                 shown_only_by(mistake, &responses)
             }

@@ -69,3 +69,8 @@ pub(super) fn shown_only_by(text: &str, responses: &str) -> String {
     }
     format!("{text}; only {responses} show this mistake")
 }
+
+/// Adds the only responses without the mistake to its text.
+pub(super) fn not_shown_by(text: &str, responses: &str) -> String {
+    format!("{text}; {responses} do not show this mistake")
+}

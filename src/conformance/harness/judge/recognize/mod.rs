@@ -9,6 +9,7 @@ mod causes;
 mod comparison_rules;
 mod configured_origin;
 mod credentials_by_method;
+mod credentials_by_origin;
 pub(super) mod denied_origins;
 pub(super) mod description;
 mod differences;
@@ -52,6 +53,7 @@ use http::StatusCode;
 use self::{
     allowed_origins::AllowedOrigins,
     credentials_by_method::CredentialsByMethod,
+    credentials_by_origin::CredentialsByOrigin,
     denied_origins::DeniedOrigins,
     errors_without_headers::needed_credentials,
     facts::{ALLOW_ORIGIN, is_like_preflight},
@@ -97,6 +99,7 @@ pub(crate) struct Evidence<'e> {
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
     credentials: CredentialsByMethod,
+    credentials_by_origin: CredentialsByOrigin,
     /// Whether a preflight response grants `*` to an origin that the response allows, although the policy does not permit
     /// `*`.
     grants_any: bool,
@@ -203,6 +206,7 @@ impl<'e> Evidence<'e> {
             needed_credentials: BTreeSet::new(),
             required_headers: RequiredHeaders::default(),
             credentials: CredentialsByMethod::new(exchanges.clone()),
+            credentials_by_origin: CredentialsByOrigin::new(expectations, exchanges.clone()),
             silence,
             surroundings: Surroundings::new(exchanges.clone()),
             plain_responses: names::plain_responses(exchanges.clone()),

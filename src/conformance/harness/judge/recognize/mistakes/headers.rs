@@ -113,8 +113,11 @@ impl Evidence<'_> {
             {
                 let of_values = self.text_with_values(cause, violations);
                 let mistake = of_values.unwrap_or_else(|| String::from(cause.mistake()));
-                let with_responses = self.credentials.with_responses(cause, &mistake)?;
-                Some(Description::new(with_responses))
+                let of_origins = self.credentials_by_origin.description(cause, &mistake);
+                of_origins.or_else(|| {
+                    let with_responses = self.credentials.with_responses(cause, &mistake)?;
+                    Some(Description::new(with_responses))
+                })
             }
             Cause::WrongMaxAge
                 if exchanges().all(|exchange| !exchange.response.header_list.contains(MAX_AGE)) =>
