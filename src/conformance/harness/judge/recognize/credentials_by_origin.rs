@@ -36,7 +36,7 @@ impl CredentialsByOrigin {
             }
             let value = single(&exchange.response.header_list, ALLOW_CREDENTIALS);
             let has_value = value.as_deref() == Some(b"true");
-            let (with, without) = origins.entry(origin.into()).or_default();
+            let (with, without) = origins.entry(origin).or_default();
             *with |= has_value;
             *without |= !has_value;
         }
