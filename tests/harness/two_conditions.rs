@@ -30,6 +30,8 @@ const CONTENT_TYPE: Condition = |request| has(request, "content-type");
 const REFERER: Condition = |request| has(request, "referer");
 const SEC_FETCH: Condition = |request| has(request, "sec-fetch-mode");
 const HEAD: Condition = |request| request.method() == "HEAD";
+const PLAIN_OPTIONS: Condition =
+    |request| request.method() == "OPTIONS" && !has(request, "access-control-request-method");
 const NO_ORIGIN: Condition = |request| !has(request, "origin");
 const NULL: Condition = |request| origin(request) == "null";
 const DENIED: Condition = |request| {
@@ -113,6 +115,24 @@ fn method_without_response_is_named_although_its_cookies_get_an_error() {
             ],
         );
     }
+}
+
+/// An error for each request of one kind of origin does not show that the server answers such requests of other origins.
+#[test]
+fn condition_without_response_is_named_next_to_another_condition() {
+    assert_mistakes(
+        &[(NULL, 403), (REFERER, 0)],
+        &[
+            "requests with `Referer` get no response (no-response)",
+            "the server refuses requests with `Origin: null` (status 403), but it answers other origins that the policy does not allow (refuses-null-origin)",
+        ],
+    );
+    assert_mistakes(
+        &[(NULL, 0), (PLAIN_OPTIONS, 0)],
+        &[
+            "OPTIONS requests that are not preflights and requests with the `Origin` `null` get no response (no-response)",
+        ],
+    );
 }
 
 /// The error of HEAD has one finding. The refusal of other requests does not show that the server answers HEAD.
@@ -270,8 +290,6 @@ fn method_without_headers_is_one_finding() {
 
 #[test]
 fn plain_options_are_a_finding_next_to_credentials() {
-    const PLAIN_OPTIONS: Condition =
-        |request| request.method() == "OPTIONS" && !has(request, "access-control-request-method");
     let report = report_of(&with_credentials(), &[(COOKIE, 500), (PLAIN_OPTIONS, 500)]);
     assert_eq!(
         super::names(&report),

@@ -6,8 +6,6 @@ use alloc::{
     vec::Vec,
 };
 
-use http::Method;
-
 use super::{
     check::{Answered, Check},
     coverage::Coverage,
@@ -17,12 +15,9 @@ use super::{
         null_origin::find_refused_null,
         pairs::{Judged, find_copied_vary, find_refusals, find_slow_preflights},
         preflight_vary::preflight_vary_note,
-        recognize::{
-            Evidence,
-            facts::{ALLOW_ORIGIN, is_like_preflight},
-        },
-        request_origin::{has_empty_origin, has_malformed_origin},
-        requests::origin_kind,
+        recognize::{Evidence, facts::ALLOW_ORIGIN},
+        request_origin::has_empty_origin,
+        requests::{is_needless, origin_kind},
         sent_origins::find_sent_origins,
         shared_cache::judge_shared_cache,
         silence::kinds_without_response,
@@ -147,21 +142,16 @@ impl Check {
     }
 
     /// Gives the lowest severity to each violation that says only that a response is missing, if the missing responses
-    /// have no pattern, if no page can have the `Origin` of the request, or if the request is an OPTIONS request that is not a
-    /// preflight. Without a pattern, the probable reason is the network, and the check is not complete.
+    /// have no pattern, or if no page needs a response (see [`is_needless`]). Without a pattern, the probable reason is the
+    /// network, and the check is not complete.
     fn limit_missing_responses(&mut self, kinds: &BTreeSet<OriginKind>) {
         for violation in &mut self.report.violations {
             let Some(line) = &violation.unanswered else {
                 continue;
             };
             let mut requests = violation.requests.iter();
-            // No browser sends a malformed `Origin`, so a server that closes its connection breaks no page.
-            // Apart from preflights, browsers send OPTIONS only if a script chooses this method.
-            let is_plain_options =
-                line.request.method == Method::OPTIONS && !is_like_preflight(&line.request);
             let is_harmless = !requests.any(|request| kinds.contains(&request.origin))
-                || has_malformed_origin(&line.request)
-                || is_plain_options;
+                || is_needless(&line.request);
             if violation.law == Law::EveryRequestGetsAResponse && is_harmless {
                 violation.severity = Severity::Waste;
             }

@@ -13,6 +13,7 @@ use self::without_listeners::judge_without_listeners;
 use super::{
     engines::judge_in_engines,
     redirects::redirect_clause,
+    requests::is_needless,
     response::{credentials_clause, denied_read, judge_response, page_of},
 };
 use crate::conformance::harness::{
@@ -77,7 +78,14 @@ pub(crate) fn judge_fetch(
     found.extend(unanswered.map(|(line, error)| {
         let advice = Cause::NoResponse.advice();
         let message = format!("the request gets no response, because {error}: {advice}");
+        // A request that no page needs is not the example of the other requests without a response.
+        let detail = if is_needless(&line.request) {
+            "needless"
+        } else {
+            ""
+        };
         Violation {
+            detail: String::from(detail),
             unanswered: Some(line.clone()),
             ..Violation::new(
                 Law::EveryRequestGetsAResponse,

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     cases::Exchange,
     conformance::harness::{expectations::Expectations, report::request_kind::OriginKind},
+    fetching::HttpRequest,
 };
 
 /// For each status of failed requests: the parts of requests that explain the failures. All statuses that are not errors are one
@@ -114,10 +115,12 @@ impl KnownRefusals {
     /// Whether a header of the request, or the kind of its origin, explains the error.
     pub(super) fn explain(&self, expectations: &Expectations, exchange: &Exchange) -> bool {
         is_bare_error(exchange)
-            && (self.parts.explains(exchange)
-                || self
-                    .kinds
-                    .contains(described_kind(expectations, &exchange.request)))
+            && (self.parts.explains(exchange) || self.are_of_kind(expectations, &exchange.request))
+    }
+
+    /// Whether each answered request with this kind of origin gets an error.
+    pub(super) fn are_of_kind(&self, expectations: &Expectations, request: &HttpRequest) -> bool {
+        self.kinds.contains(described_kind(expectations, request))
     }
 
     /// Returns the names of the headers that explain the error.

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use http::Method;
 use url::Position;
 
+use super::{recognize::facts::is_like_preflight, request_origin::has_malformed_origin};
 use crate::conformance::{
     harness::{
         expectations::Expectations,
@@ -57,6 +58,13 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
         Law::HarmlessOriginIsNotRefused => requests.last().map(kind).into_iter().collect(),
         _ => requests.map(kind).collect(),
     }
+}
+
+/// Whether no page needs a response to the request. No browser sends a malformed `Origin`, so a server that closes its connection
+/// breaks no page. Apart from preflights, browsers send OPTIONS only if a script chooses this method.
+pub(crate) fn is_needless(request: &HttpRequest) -> bool {
+    let is_plain_options = request.method == Method::OPTIONS && !is_like_preflight(request);
+    is_plain_options || has_malformed_origin(request)
 }
 
 pub(super) fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKind {

@@ -99,12 +99,17 @@ impl Silence {
                 };
                 Some(format!("{noun} with a header of {length} bytes or more"))
             }
+            // A request that gets an error for a known reason does not show that the server answers similar requests.
+            // If its origin is the reason, no request of such an origin shows another reason for missing responses.
             None => subject(expectations, &requests).or_else(|| {
                 let judged = exchanges.iter().map(|(_, exchange)| exchange);
                 let refusals = KnownRefusals::new(expectations, judged.clone(), |_| true);
                 let refused = judged.filter(|exchange| refusals.are_of_part(exchange));
                 let refused: BTreeSet<&str> = refused.map(|exchange| &*exchange.id).collect();
-                let others = lines.filter(|(line, _)| !refused.contains(&*line.id));
+                let others = lines.filter(|(line, _)| {
+                    !refused.contains(&*line.id)
+                        && !refusals.are_of_kind(expectations, &line.request)
+                });
                 let others = others.map(|(line, answer)| (&line.request, answer.is_ok()));
                 subject(expectations, &others.collect::<Vec<_>>())
             }),
