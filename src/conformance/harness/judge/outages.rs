@@ -12,7 +12,7 @@ use super::{
     origin_forms::{Form, forms},
     pairs::Judged,
     request_groups::{Groups, Series, close_keys},
-    request_origin::has_empty_origin,
+    request_origin::has_malformed_origin,
     request_parts::parts,
 };
 use crate::conformance::harness::{
@@ -83,8 +83,8 @@ impl Outages {
         }
         // The form of the origins is the reason if all failures have it, and no answered request has it.
         let mut form_of_all: Option<BTreeSet<Form>> = None;
-        // Many servers treat an empty `Origin` like a missing one, so it does not count.
-        let with_form = of_failed(true).filter(|exchange| !has_empty_origin(&exchange.request));
+        // A server can fail on a malformed `Origin` for another reason, and an empty one can be like a missing one.
+        let with_form = of_failed(true).filter(|exchange| !has_malformed_origin(&exchange.request));
         for exchange in with_form {
             let forms = forms(&exchange.request);
             let common = form_of_all.get_or_insert_with(|| forms.clone());
@@ -93,7 +93,12 @@ impl Outages {
         if form_of_all.is_some_and(|forms| !forms.is_empty()) {
             return Self::without_outages(failed.len());
         }
-        Self::find(groups, failed, &keys.collect::<Vec<_>>())
+        let keys: Vec<Vec<Vec<String>>> = keys.collect();
+        // An error with another known reason does not show that the server answers the requests of a group.
+        let is_refused = |(_, exchange): &Judged| refusals.explain(expectations, exchange);
+        let refused = exchanges.iter().zip(failed);
+        let refused = refused.map(|(judged, is_failed)| !is_failed && is_refused(judged));
+        Self::find(groups, failed, &refused.collect::<Vec<_>>(), &keys)
     }
 
     fn without_outages(count: usize) -> Self {
@@ -109,11 +114,12 @@ impl Outages {
         let keys = exchanges
             .iter()
             .map(|(_, exchange)| vec![vec![parts(&exchange.request)]]);
-        Self::find(groups, refused, &keys.collect::<Vec<_>>())
+        Self::find(groups, refused, &[], &keys.collect::<Vec<_>>())
     }
 
-    /// Finds the outages. `keys` has the groups of very similar requests for each exchange (see [`close_keys`]).
-    fn find(groups: &Groups, failed: &[bool], keys: &[Vec<Vec<String>>]) -> Self {
+    /// Finds the outages. `refused` has, for each exchange, whether it is an answer that has another known reason. `keys` has the
+    /// groups of very similar requests for each exchange (see [`close_keys`]).
+    fn find(groups: &Groups, failed: &[bool], refused: &[bool], keys: &[Vec<Vec<String>>]) -> Self {
         let mut outages = Self::without_outages(failed.len());
         let mut answered: BTreeMap<&String, usize> = BTreeMap::new();
         for (index, (keys, is_failed)) in keys.iter().zip(failed).enumerate() {
@@ -122,12 +128,17 @@ impl Outages {
             }
         }
         let is_failed = |index: &usize| failed.get(*index) == Some(&true);
-        let failed_groups = groups.values().filter(|group| group.iter().all(is_failed));
+        let is_refused = |index: &usize| refused.get(*index) == Some(&true);
+        let failed_groups = groups.values().filter_map(|group| {
+            let mut answered = group.iter().filter(|index| !is_failed(index));
+            let failed = group.iter().copied().filter(is_failed);
+            answered.all(is_refused).then(|| failed.collect::<Vec<_>>())
+        });
         // For each failure: the first and the last failure of its groups.
         let mut reach: Vec<[usize; 2]> = (0..failed.len()).map(|index| [index, index]).collect();
         for group in failed_groups {
-            for index in group {
-                if let (Some(reach), [first, .., last]) = (reach.get_mut(*index), &**group) {
+            for index in &group {
+                if let (Some(reach), [first, .., last]) = (reach.get_mut(*index), &*group) {
                     let [start, end] = *reach;
                     *reach = [start.min(*first), end.max(*last)];
                 }

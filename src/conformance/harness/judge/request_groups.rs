@@ -143,8 +143,9 @@ pub(super) fn close_keys(
     let origin = value(&request.header_list, "origin");
     let purpose = format!("{method} {requested_method} {has_credentials}");
     let close = match kind {
-        // A server can decide by the exact origin, but two allowed pages should get the same kind of answer.
-        OriginKind::Allowed => parts_without(request, "origin"),
+        // A server can decide by the exact origin, but two allowed pages should get the same kind of answer. A policy that allows
+        // any origin also allows malformed ones, which no page has.
+        OriginKind::Allowed if is_well_formed => parts_without(request, "origin"),
         OriginKind::Denied => format!("{purpose} {origin}"),
         _ => parts(request),
     };
