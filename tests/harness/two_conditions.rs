@@ -30,8 +30,7 @@ const CONTENT_TYPE: Condition = |request| has(request, "content-type");
 const REFERER: Condition = |request| has(request, "referer");
 const SEC_FETCH: Condition = |request| has(request, "sec-fetch-mode");
 const HEAD: Condition = |request| request.method() == "HEAD";
-const PLAIN_OPTIONS: Condition =
-    |request| request.method() == "OPTIONS" && !has(request, "access-control-request-method");
+const PLAIN_OPTIONS: Condition = |request| request.method() == "OPTIONS" && !is_preflight(request);
 const NO_ORIGIN: Condition = |request| !has(request, "origin");
 const NULL: Condition = |request| origin(request) == "null";
 const DENIED: Condition = |request| {
@@ -132,6 +131,22 @@ fn condition_without_response_is_named_next_to_another_condition() {
         &[
             "OPTIONS requests that are not preflights and requests with the `Origin` `null` get no response (no-response)",
         ],
+    );
+}
+
+/// The check sends the requests of denied origins with `Content-Type` one after the other, and those of `null` get another error.
+#[test]
+fn header_next_to_a_refused_origin_does_not_look_like_an_outage() {
+    let policy = CorsPolicy::builder().origins(["https://app.example", "https://b.example"]);
+    let policy = policy.methods(["PUT"]).request_headers(["content-type"]);
+    let policy = policy.credentials(true).max_age(600).build().unwrap();
+    let report = report_of(&policy, &[(NULL, 403), (CONTENT_TYPE, 500)]);
+    let mut names = super::names(&report);
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["fails-with-headers", "refuses-null-origin"],
+        "{report}"
     );
 }
 
@@ -252,6 +267,17 @@ fn form_of_an_origin_does_not_look_like_an_outage() {
                 .is_some_and(|(_, rest)| rest.contains(':'))
         },
     ];
+    // The last value is malformed. A server that parses it can fail for a reason of its own.
+    let report = report_of(
+        &any,
+        &[(
+            |request| ["null", "file://", "*", "://["].contains(&origin(request)),
+            500,
+        )],
+    );
+    assert_eq!(super::names(&report), ["denies-allowed-origin"], "{report}");
+    let mistake = report.findings()[0].mistake();
+    assert!(mistake.contains("`file://` and `null`"), "{mistake}");
     for condition in conditions {
         let report = report_of(&any, &[(condition, 500)]);
         assert!(

@@ -9,6 +9,7 @@ use super::{
     failed_credentials::is_usual,
     fails,
     kind::{Kind, PREFLIGHT_HEADERS},
+    origin,
 };
 use crate::{
     cases::Exchange,
@@ -22,7 +23,7 @@ use crate::{
         laws::{Law, severity::Severity},
     },
     fetching::HttpRequest,
-    infrastructure::bytes::isomorphic_decode,
+    infrastructure::{bytes::isomorphic_decode, origin::Origin},
 };
 
 /// Finds server errors for requests that are not from a page, and for requests from denied pages. An error counts only
@@ -67,6 +68,17 @@ pub(crate) fn find_crashes(
         unrefused.extend(options.iter().cloned());
         answered.extend(options);
     }
+    let answered_origins = exchanges.iter().filter(|(_, exchange)| !fails(exchange));
+    let answered_origins: BTreeSet<Vec<u8>> = answered_origins
+        .filter_map(|(_, exchange)| origin(&exchange.request))
+        .collect();
+    // A server may deny an unusual origin that the policy allows, so no failed fetch shows this error.
+    let is_of_unusual_origin = |request: &HttpRequest| {
+        let origin = origin(request).unwrap_or_default();
+        origin_kind(expectations, request) == OriginKind::Allowed
+            && !answered_origins.contains(&origin)
+            && Origin::parse(&*origin).is_ok_and(|origin| !expectations.is_listed_or_usual(&origin))
+    };
     // If the server fails on the requests of allowed pages, the reason is not that a request is malformed or unusual.
     let fails_for_pages = |exchange: &Exchange| {
         let kind = Kind::new(&exchange.request);
@@ -93,6 +105,7 @@ pub(crate) fn find_crashes(
             && ((matches!(probe.plan, Plan::Single)
                 && unrefused.contains(&Kind::new(&exchange.request))
                 && !fails_for_pages(exchange))
+                || is_of_unusual_origin(&exchange.request)
                 || (is_denied(expectations, exchange)
                     // A handler can choose the status by a header. This matters only if an allowed page sees it.
                     && crashes.parts.headers(exchange).is_none()
