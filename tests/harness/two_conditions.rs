@@ -271,7 +271,7 @@ fn form_of_an_origin_does_not_look_like_an_outage() {
     let report = report_of(
         &any,
         &[(
-            |request| ["null", "file://", "*", "://["].contains(&origin(request)),
+            |request| ["null", "file://", "*", "://["].contains(&&*origin(request)),
             500,
         )],
     );

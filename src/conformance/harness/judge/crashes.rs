@@ -54,6 +54,9 @@ pub(super) struct Crashes {
     pub(super) unpermitted: UnpermittedParts,
     pub(super) credentials: FailedCredentials,
     pub(super) parts: FailedParts,
+    /// Whether the server fails on every request with `Origin` except for requests of its own pages, and answers a request
+    /// without `Origin`. For example, the configuration of a CORS library is wrong, and the library checks it for each request.
+    fails_with_origin: bool,
     /// The errors other than server errors that have a known reason.
     pub(super) refusals: KnownRefusals,
     /// The minimum length of a header value on which the server fails, if only the length is the reason for such errors.
@@ -104,6 +107,7 @@ impl Crashes {
                 || (has_error(exchange) && failed_preflights.condition(exchange).is_some())
         });
         let mut crashes = Self {
+            fails_with_origin: fails_with_origin(expectations, exchanges.clone()),
             failed_preflights,
             unpermitted: UnpermittedParts::new(expectations, exchanges.clone(), fails),
             parts,
@@ -249,10 +253,15 @@ impl Crashes {
             || self.parts.without_content_type(exchange).is_some()
     }
 
+    /// Whether the server fails on the request because it has `Origin`.
+    pub(super) fn is_of_any_origin(&self, exchange: &Exchange) -> bool {
+        self.fails_with_origin && fails(exchange) && exchange.request.header_list.contains("origin")
+    }
+
     /// Returns the cause of a server error.
     pub(super) fn cause(&self, expectations: &Expectations, exchange: &Exchange) -> Cause {
         let request = &exchange.request;
-        if self.is_of_headers(exchange) {
+        if self.is_of_headers(exchange) || self.is_of_any_origin(exchange) {
             return Cause::FailsWithHeaders;
         }
         if self.parts.explains(exchange) {
@@ -324,6 +333,26 @@ impl Crashes {
         let denied = self.denied.get(&Kind::new(request));
         denied.is_some_and(|denied| denied.answered.contains(&*origin))
     }
+}
+
+fn fails_with_origin<'x>(
+    expectations: &Expectations,
+    exchanges: impl Iterator<Item = &'x Exchange>,
+) -> bool {
+    let (mut has_failure, mut has_answer) = (false, false);
+    for exchange in exchanges {
+        let fails = fails(exchange);
+        match origin_kind(expectations, &exchange.request) {
+            OriginKind::Own => {}
+            OriginKind::Missing => has_answer |= !fails,
+            // Many servers treat an empty `Origin` like a missing one.
+            _ if !fails && has_empty_origin(&exchange.request) => {}
+            _ if !fails => return false,
+            OriginKind::Allowed => has_failure = true,
+            _ => {}
+        }
+    }
+    has_failure && has_answer
 }
 
 /// Returns the value of `Origin`. The value has all lines of the header.

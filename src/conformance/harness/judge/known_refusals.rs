@@ -134,6 +134,13 @@ impl KnownRefusals {
     pub(super) fn credentials(&self) -> impl Iterator<Item = String> {
         self.parts.0.values().flat_map(FailedParts::credentials)
     }
+
+    /// Returns the statuses of the refusals of headers with credentials.
+    pub(super) fn statuses_of_credentials(&self) -> impl Iterator<Item = String> {
+        let parts = self.parts.0.iter();
+        let refused = parts.filter(|(_, parts)| parts.credentials().next().is_some());
+        refused.filter_map(|(status, _)| Some(String::from(status.as_ref()?.as_str())))
+    }
 }
 
 /// Whether the response is an error without `Access-Control-Allow-Origin`.

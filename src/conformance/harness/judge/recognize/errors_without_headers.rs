@@ -74,7 +74,7 @@ impl Evidence<'_> {
 
     /// Returns the headers with credentials that requests of allowed pages need for a response with the CORS headers, if the last
     /// request of each violation has none of these headers.
-    fn missing_credentials(&self, violations: &[Violation]) -> Option<Names> {
+    pub(super) fn missing_credentials(&self, violations: &[Violation]) -> Option<Names> {
         let needed = &self.needed_credentials;
         let has_none = |exchange: &Exchange| {
             !is_like_preflight(&exchange.request)

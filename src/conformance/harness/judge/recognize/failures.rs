@@ -24,6 +24,11 @@ use crate::{
 
 impl Evidence<'_> {
     pub(super) fn failure(&self, violation: &Violation) -> Cause {
+        if violation.unanswered.is_none()
+            && self.fail_with_any_origin(core::slice::from_ref(violation))
+        {
+            return Cause::FailsWithHeaders;
+        }
         if let Some(cause) = self.lacking_required_header(violation) {
             return cause;
         }
@@ -105,12 +110,37 @@ impl Evidence<'_> {
 
     /// Returns the headers that are the reason for the server errors of the violations.
     pub(super) fn failed_headers(&self, violations: &[Violation]) -> Option<Names> {
+        if self.fail_with_any_origin(violations) {
+            return Names::new([String::from("Origin")]);
+        }
         let headers = violations.iter().flat_map(|violation| {
             let last = violation.exchanges.last();
             last.and_then(|last| self.crashes.parts.headers(last))
                 .unwrap_or_default()
         });
         Names::new(headers)
+    }
+
+    /// Whether the server fails on every request with `Origin`, and this is the reason for the server errors of the violations.
+    pub(super) fn fail_with_any_origin(&self, violations: &[Violation]) -> bool {
+        violations.iter().all(|violation| {
+            let last = violation.exchanges.last();
+            last.is_some_and(|last| self.crashes.is_of_any_origin(last))
+        })
+    }
+
+    /// Returns the statuses of refused credentials if [`Self::headers_of_bare_responses`] has these credentials.
+    pub(super) fn statuses_of_refused_credentials(
+        &self,
+        violations: &[Violation],
+    ) -> BTreeSet<String> {
+        let refusals = &self.crashes.refusals;
+        let refused: BTreeSet<String> = refusals.credentials().collect();
+        let named = self.headers_of_bare_responses(violations);
+        if named.is_none_or(|named| !named.iter().any(|name| refused.contains(name))) {
+            return BTreeSet::new();
+        }
+        refusals.statuses_of_credentials().collect()
     }
 
     /// Describes the requests of the violations on which the server fails because they have no `Content-Type`.
@@ -138,8 +168,9 @@ impl Evidence<'_> {
     pub(super) fn headers_of_bare_responses(&self, violations: &[Violation]) -> Option<Names> {
         let headers = violations.iter().map(|violation| {
             let last = violation.exchanges.last()?;
-            let headers = self.bare_parts.headers(last);
-            headers.or_else(|| self.crashes.refusals.headers(last))
+            // The responses to denied origins also show the header that is the reason for an error.
+            let headers = self.crashes.refusals.headers(last);
+            headers.or_else(|| self.bare_parts.headers(last))
         });
         let headers: Vec<BTreeSet<String>> = headers.collect::<Option<_>>()?;
         let mut headers: BTreeSet<String> = headers.into_iter().flatten().collect();

@@ -400,6 +400,9 @@ impl Evidence<'_> {
             Cause::WrongMaxAge => max_age::fix(&sent(violations, MAX_AGE)?, spec.max_age?),
             Cause::NoResponse => self.fix_of_silence(violations),
             Cause::RefusesAllowedOrigin => fix_of_refused_pages(violations),
+            Cause::FailsWithHeaders if self.fail_with_any_origin(violations) => Some(String::from(
+                "find the reason for the server errors: for example, some CORS libraries fail on each request with `Origin` if their options do not fit together, such as `*` with credentials; then run the check again, because this mistake can hide others",
+            )),
             Cause::FailsWithHeaders
                 if self.failed_headers(violations).is_none()
                     && self.requests_without_content_type(violations).is_some() =>

@@ -129,7 +129,11 @@ impl Evidence<'_> {
                 Some(format!("{mistake}: {}", given.joined("and")))
             }
             cause if names_status(cause) => {
-                let statuses = error_statuses(violations)?;
+                let mut statuses = statuses_of_errors(violations);
+                if cause == Cause::LacksHeadersOnErrors {
+                    statuses.extend(self.statuses_of_refused_credentials(violations));
+                }
+                let statuses = joined_statuses(statuses)?;
                 let [refused, others] = cause.mistake_parts();
                 Some(format!("{refused} (status {statuses}){others}"))
             }
@@ -255,9 +259,16 @@ fn requested(violations: &[Violation], name: &str) -> impl Iterator<Item = Strin
 
 /// Returns the statuses of the redirects and errors. `None` if the violations have no such response.
 pub(super) fn error_statuses(violations: &[Violation]) -> Option<String> {
+    joined_statuses(statuses_of_errors(violations))
+}
+
+fn statuses_of_errors(violations: &[Violation]) -> BTreeSet<String> {
     let statuses = exchanges(violations).map(|exchange| exchange.response.status);
     let statuses = statuses.filter(|status| !status.is_success());
-    let statuses: BTreeSet<String> = statuses.map(|status| status.as_str().to_string()).collect();
+    statuses.map(|status| status.as_str().to_string()).collect()
+}
+
+fn joined_statuses(statuses: BTreeSet<String>) -> Option<String> {
     let statuses: Vec<String> = statuses.into_iter().collect();
     (!statuses.is_empty()).then(|| super::names::joined(statuses, "or"))
 }

@@ -10,7 +10,9 @@ use super::{
         description::Description,
         facts::{EXPOSE_HEADERS, MAX_AGE, elements, has_credentials},
         ignored_headers::useless_names,
-        names::{are_options, credential_headers, is_true_repeated, responses_without_headers},
+        names::{
+            Names, are_options, credential_headers, is_true_repeated, responses_without_headers,
+        },
         wrong_values::error_statuses,
     },
     is_failed_fetch,
@@ -20,6 +22,15 @@ use crate::{
     conformance::harness::report::{cause::Cause, place::Place, violation::Violation},
     server::AllowList,
 };
+
+/// Describes the responses to requests without any of the headers. `status` is the end of the text.
+fn responses_without(headers: &Names, status: &str) -> Description {
+    let text = format!(
+        "responses to requests without {} lack the CORS headers{status}",
+        headers.joined("or")
+    );
+    Description::new(text).about_names(headers)
+}
 
 impl Evidence<'_> {
     /// Describes a mistake with the headers of responses.
@@ -54,11 +65,12 @@ impl Evidence<'_> {
             {
                 let status = error_statuses(violations)
                     .map_or_else(String::new, |status| format!(" (status {status})"));
-                let text = format!(
-                    "responses to requests without {} lack the CORS headers{status}",
-                    headers.joined("or")
-                );
-                Some(Description::new(text).about_names(&headers))
+                Some(responses_without(&headers, &status))
+            }
+            Cause::LacksHeadersOnSomeResponses
+                if let Some(headers) = self.missing_credentials(violations) =>
+            {
+                Some(responses_without(&headers, ""))
             }
             Cause::LacksHeadersOnSomeResponses if self.allowed.has_headers_only_on_preflights() => {
                 Some(
