@@ -190,6 +190,7 @@ fn each_refused_header_is_named() {
             mistake.contains("`Authorization`") && mistake.contains("`Cookie`"),
             "{report}"
         );
+        assert!(mistake.contains(&code.to_string()), "{report}");
         assert_eq!(super::names(&report), ["lacks-headers-on-errors"]);
     }
 }
@@ -310,6 +311,46 @@ fn method_without_headers_is_one_finding() {
     assert_eq!(
         super::names(&report),
         ["lacks-headers-on-some-responses"],
+        "{report}"
+    );
+}
+
+/// Some CORS libraries fail on each request with `Origin` if their options do not fit together.
+#[test]
+fn error_for_each_origin_is_one_finding() {
+    assert_mistakes(
+        &[(|request| has(request, "origin"), 500)],
+        &["the server fails on requests with `Origin` (status 500) (fails-with-headers)"],
+    );
+}
+
+/// Of an allowed page, the check sends both headers in one request. The requests of denied origins tell them apart.
+#[test]
+fn only_the_refused_header_is_named() {
+    assert_mistakes(
+        &[(|request| has(request, "range"), 416)],
+        &[
+            "if the request has `Range`, error responses lack the CORS headers (status 416) (lacks-headers-on-errors)",
+        ],
+    );
+}
+
+/// The server sends the CORS headers only if the user has logged in.
+#[test]
+fn needed_credentials_are_named() {
+    let policy = with_credentials();
+    let mut server = changed(policy.clone(), |request, response| {
+        if !is_preflight(request) && !COOKIE(request) && !LOGIN(request) {
+            response.headers_mut().remove("access-control-allow-origin");
+            response
+                .headers_mut()
+                .remove("access-control-allow-credentials");
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    let mistake = report.findings()[0].mistake();
+    assert_eq!(
+        mistake, "responses to requests without `Authorization` or `Cookie` lack the CORS headers",
         "{report}"
     );
 }

@@ -94,7 +94,10 @@ impl Evidence<'_> {
                 cause => cause,
             },
             Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
-            Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
+            Law::EveryRequestGetsAResponse
+                if self.fails_like_preflights(violation)
+                    && !self.fail_with_any_origin(core::slice::from_ref(violation)) =>
+            {
                 Cause::RefusesPreflights
             }
             Law::EveryRequestGetsAResponse => self.crash(violation),
