@@ -168,6 +168,9 @@ fn failed_method_is_one_finding_next_to_refused_requests() {
         ["lacks-headers-on-errors"],
         "{report}"
     );
+    let mistake = report.findings()[0].mistake();
+    let named = "requests with `Content-Type`, and requests with the method `HEAD`, with an error";
+    assert!(mistake.contains(named), "{mistake}");
 }
 
 #[test]

@@ -55,6 +55,12 @@ impl Evidence<'_> {
             );
             return Some(Description::new(text).about_names(&methods));
         }
+        if let Some(requests) = self.headers_and_methods_with_errors(violations) {
+            let text = format!(
+                "the server answers requests with {requests} with an error that lacks the CORS headers{status}"
+            );
+            return Some(Description::new(text));
+        }
         let of_method = |exchange: &Exchange| String::from(exchange.request.method.as_str());
         let errors = &self.allowed.errors;
         if let Some(methods) = explaining(violations, &errors.methods_without(), of_method) {
@@ -85,6 +91,25 @@ impl Evidence<'_> {
             .map(|violation| violation.exchanges.last());
         let lack_all = last.all(|last| last.is_some_and(has_none));
         Names::new(needed.iter().map(|name| capitalized(name))).filter(|_| lack_all)
+    }
+
+    /// Names the headers of some violations and the methods of all others, if these are the reasons for the errors.
+    fn headers_and_methods_with_errors(&self, violations: &[Violation]) -> Option<String> {
+        let (mut headers, mut methods) = (BTreeSet::new(), BTreeSet::new());
+        for violation in violations {
+            let last = violation.exchanges.last()?;
+            if self.allowed.refuses_method(last) {
+                methods.insert(String::from(last.request.method.as_str()));
+            } else {
+                headers.extend(self.crashes.refusals.headers(last)?);
+            }
+        }
+        let (headers, methods) = (Names::new(headers)?, Names::new(methods)?);
+        Some(format!(
+            "{}, and requests with {},",
+            headers.joined("or"),
+            methods.with_noun("method")
+        ))
     }
 
     /// Returns the allowed origins whose requests with credentials never get the CORS headers, if those of another allowed origin
