@@ -30,7 +30,8 @@ const CONTENT_TYPE: Condition = |request| has(request, "content-type");
 const REFERER: Condition = |request| has(request, "referer");
 const SEC_FETCH: Condition = |request| has(request, "sec-fetch-mode");
 const HEAD: Condition = |request| request.method() == "HEAD";
-const PLAIN_OPTIONS: Condition = |request| request.method() == "OPTIONS" && !is_preflight(request);
+const PLAIN_OPTIONS: Condition =
+    |request| request.method() == "OPTIONS" && !(is_preflight(request) && has(request, "origin"));
 const NO_ORIGIN: Condition = |request| !has(request, "origin");
 const NULL: Condition = |request| origin(request) == "null";
 const DENIED: Condition = |request| {
