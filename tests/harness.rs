@@ -377,9 +377,11 @@ fn async_check_gives_the_same_report() {
     assert_eq!(report.unwrap(), report_of(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
-    // The report has one violation for each pair of a law and a kind of request.
+    // The report has one violation for each pair of a law and a kind of request. Requests that no page needs, such as OPTIONS
+    // without the headers of a preflight, have a violation of their own.
     let found = kinds(&report);
-    let found: Vec<(Law, &str)> = found.iter().map(|(law, kind)| (*law, &**kind)).collect();
+    let mut found: Vec<(Law, &str)> = found.iter().map(|(law, kind)| (*law, &**kind)).collect();
+    found.dedup();
     let fails = Law::EveryRequestGetsAResponse;
     let expected = [
         (fails, "allowed-origin"),

@@ -91,7 +91,8 @@ fn wrong_lists_of_preflights_are_named() {
             ALLOW_HEADERS,
             "*",
             Cause::GrantsAny,
-            "preflight responses grant `*` in `Access-Control-Allow-Headers`, although the policy lists methods or request headers",
+            "preflight responses grant `*` in `Access-Control-Allow-Headers`, although the policy lists methods or request headers; \
+             requests with credentials and the request headers `x-a` and `x-b` fail, because `*` is not a wildcard for them",
         ),
     ] {
         let report = with_list(name, value);

@@ -156,7 +156,7 @@ fn every_requested_method_next_to_an_asterisk_is_named() {
     });
     assert_eq!(names(&report)[0], "grants-any", "{report}");
     let mistake = report.findings()[0].mistake();
-    let end = ", and also grant every requested method, and requests with credentials and the request header `x-a` fail, \
+    let end = ", and also grant every requested method; requests with credentials and the request header `x-a` fail, \
                because `*` is not a wildcard for them";
     assert!(mistake.ends_with(end), "{mistake}");
 }

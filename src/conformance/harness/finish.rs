@@ -10,7 +10,7 @@ use super::{
     check::{Answered, Check},
     coverage::Coverage,
     judge::{
-        crashes::find_crashes,
+        crashes::{Crashes, find_crashes},
         fetch::judge_fetch,
         null_origin::find_refused_null,
         pairs::{Judged, find_copied_vary, find_refusals, find_slow_preflights},
@@ -80,7 +80,13 @@ impl Check {
         self.limit_missing_responses(&silent_kinds);
         self.judge_stalled_preflights();
         let shared_cache = judge_shared_cache(&self.expectations, &exchanges);
-        let more = find_crashes(&self.expectations, &exchanges)
+        let others = self::exchanges(&self.others);
+        let all = exchanges
+            .iter()
+            .chain(&others)
+            .map(|(_, exchange)| exchange);
+        let crashes = Crashes::new(&self.expectations, all);
+        let more = find_crashes(&self.expectations, &crashes, &exchanges)
             .into_iter()
             .chain(find_unreached_handler(&self.expectations, &exchanges))
             .chain(find_refusals(&self.expectations, &exchanges))
@@ -119,7 +125,7 @@ impl Check {
                 .violations
                 .retain(|violation| !violation.is_only_at(url));
         }
-        self.recognize_causes(&exchanges, silence);
+        self.recognize_causes(&exchanges, &others, crashes, silence);
         self.remove_repeated_generated();
         for violation in &mut self.report.violations {
             violation.curl_additions = self.config.curl_additions.clone();
@@ -236,9 +242,14 @@ impl Check {
         }
     }
 
-    fn recognize_causes(&mut self, exchanges: &[Judged], silence: Silence) {
-        let others = self::exchanges(&self.others);
-        let exchanges = exchanges.iter().chain(&others);
+    fn recognize_causes(
+        &mut self,
+        exchanges: &[Judged],
+        others: &[Judged],
+        crashes: Crashes,
+        silence: Silence,
+    ) {
+        let exchanges = exchanges.iter().chain(others);
         let exchanges = exchanges.map(|(_, exchange)| exchange);
         let error_url = self.config.error_url.as_ref();
         let evidence = Evidence::new(
@@ -246,6 +257,7 @@ impl Check {
             error_url,
             exchanges,
             &self.report.violations,
+            crashes,
             silence,
         );
         let mut by_cause: BTreeMap<Cause, Vec<Violation>> = BTreeMap::new();

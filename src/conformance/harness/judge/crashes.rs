@@ -42,7 +42,7 @@ const HEADERS_OF_PREFLIGHTS: [&str; 2] = [
 
 /// The requests on which a server fails.
 #[derive(Debug, Default)]
-pub(super) struct Crashes {
+pub(crate) struct Crashes {
     pub(super) failed_preflights: FailedPreflights,
     denied: BTreeMap<Kind, Denied>,
     /// Whether the server fails on a request without `Origin` and without credentials that is not an OPTIONS request.
@@ -88,7 +88,7 @@ impl Denied {
 
 impl Crashes {
     /// Collects the requests that fail. A failure that a part of the request explains shows no other reason.
-    pub(super) fn new<'x>(
+    pub(crate) fn new<'x>(
         expectations: &Expectations,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {

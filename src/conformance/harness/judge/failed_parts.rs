@@ -2,6 +2,7 @@
 //! that a preflight requests.
 
 use alloc::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     format,
     string::String,
@@ -10,7 +11,8 @@ use alloc::{
 
 use super::{
     recognize::facts::{
-        REQUEST_HEADERS, REQUEST_METHOD, has_long_names, is_like_preflight, requested_names, single,
+        REQUEST_HEADERS, REQUEST_METHOD, elements_of_line, has_long_names, is_like_preflight,
+        requested_names, single,
     },
     request_parts::parts_if,
 };
@@ -103,12 +105,17 @@ impl Part {
         if !is_clear {
             return BTreeSet::new();
         }
-        let names = requested_names(preflight);
-        let beginnings = names.iter().filter_map(|name| beginning(name));
-        let mut parts: BTreeSet<Self> = beginnings.map(|start| Self::Names(start.into())).collect();
+        let lists = lines.iter().map(|line| String::from_utf8_lossy(line));
+        let lists: Vec<Cow<'_, str>> = lists.collect();
+        let names = lists.iter().flat_map(|line| elements_of_line(line));
+        let mut beginnings: Vec<&str> = names.clone().filter_map(beginning).collect();
+        // A long list has many names with the same beginning.
+        beginnings.dedup();
+        let beginnings = beginnings.iter().map(|start| start.to_ascii_lowercase());
+        let mut parts: BTreeSet<Self> = beginnings.map(Self::Names).collect();
         // A server that counts commas finds several names in a list with only commas.
         let has_comma = || lines.iter().any(|line| line.contains(&b','));
-        if names.len() > 1 || (used_for == Use::Explanation && has_comma()) {
+        if names.take(2).count() > 1 || (used_for == Use::Explanation && has_comma()) {
             parts.insert(Self::SeveralNames);
         }
         parts

@@ -69,7 +69,8 @@ fn status(exchange: &Exchange) -> Option<StatusCode> {
 #[derive(Debug, Default)]
 pub(super) struct KnownRefusals {
     parts: PartsByStatus,
-    /// The kinds of origins whose requests get only errors without the CORS headers. Empty if allowed origins are such a kind.
+    /// The kinds of origins whose requests get only errors without the CORS headers, and not each error because of a header. Empty
+    /// if allowed origins are such a kind.
     kinds: BTreeSet<&'static str>,
 }
 
@@ -84,27 +85,34 @@ impl KnownRefusals {
         if !refusals.clone().any(&is_refusal) {
             return Self::default();
         }
-        let kinds_of = |of_refusals: bool| -> BTreeSet<&'static str> {
-            let of_answer = exchanges
-                .clone()
-                .filter(|exchange| is_bare_error(exchange) == of_refusals);
-            let kinds = of_answer.map(|exchange| described_kind(expectations, &exchange.request));
-            kinds.collect()
-        };
-        let answered = kinds_of(false);
-        let answers_pages = exchanges.clone().any(|exchange| {
-            !is_bare_error(exchange)
-                && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
-        });
-        let mut kinds = kinds_of(true);
-        kinds.retain(|kind| answers_pages && !answered.contains(kind));
-        let mut parts = PartsByStatus::new(exchanges, true, is_bare_error);
         let statuses: BTreeSet<Option<StatusCode>> = refusals
             .filter(|exchange| is_refusal(exchange))
             .map(status)
             .collect();
-        parts.0.retain(|status, _| statuses.contains(status));
-        Self { parts, kinds }
+        // An error with another status neither shows nor excludes a reason.
+        let of_parts = exchanges
+            .clone()
+            .filter(|exchange| !is_bare_error(exchange) || statuses.contains(&status(exchange)));
+        let mut known = Self {
+            parts: PartsByStatus::new(of_parts, true, is_bare_error),
+            ..Self::default()
+        };
+        let (mut answered, mut answers_pages) = (BTreeSet::new(), false);
+        for exchange in exchanges {
+            let kind = described_kind(expectations, &exchange.request);
+            if !is_bare_error(exchange) {
+                let origin_kind = origin_kind(expectations, &exchange.request);
+                answers_pages |= origin_kind == OriginKind::Allowed;
+                answered.insert(kind);
+            } else if !known.parts.explains(exchange) {
+                // If a header explains an error, the kind of the origin is not its reason.
+                known.kinds.insert(kind);
+            }
+        }
+        known
+            .kinds
+            .retain(|kind| answers_pages && !answered.contains(kind));
+        known
     }
 
     /// Whether a header of the request explains the error.

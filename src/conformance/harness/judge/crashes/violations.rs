@@ -30,9 +30,9 @@ use crate::{
 /// if an ordinary request (see [`is_plain`]) of the same kind does not get a server error.
 pub(crate) fn find_crashes(
     expectations: &Expectations,
+    crashes: &Crashes,
     exchanges: &[(Probe, Exchange)],
 ) -> Vec<Violation> {
-    let crashes = Crashes::new(expectations, exchanges.iter().map(|(_, exchange)| exchange));
     let mut answered: BTreeSet<Kind> = BTreeSet::new();
     // The kinds of the requests that get an answer other than a refusal with a known reason.
     let mut unrefused: BTreeSet<Kind> = BTreeSet::new();
@@ -72,10 +72,11 @@ pub(crate) fn find_crashes(
     let answered_origins: BTreeSet<Vec<u8>> = answered_origins
         .filter_map(|(_, exchange)| origin(&exchange.request))
         .collect();
-    // A server may deny an unusual origin that the policy allows, so no failed fetch shows this error.
+    // A policy that allows any origin also allows unusual origins. A server may deny them, so no failed fetch shows this error.
     let is_of_unusual_origin = |request: &HttpRequest| {
         let origin = origin(request).unwrap_or_default();
-        origin_kind(expectations, request) == OriginKind::Allowed
+        expectations.spec.origins.is_any()
+            && origin_kind(expectations, request) == OriginKind::Allowed
             && !answered_origins.contains(&origin)
             && Origin::parse(&*origin).is_ok_and(|origin| !expectations.is_listed_or_usual(&origin))
     };

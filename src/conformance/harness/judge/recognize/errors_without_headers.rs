@@ -98,10 +98,12 @@ impl Evidence<'_> {
         let (mut headers, mut methods) = (BTreeSet::new(), BTreeSet::new());
         for violation in violations {
             let last = violation.exchanges.last()?;
-            if self.allowed.refuses_method(last) {
+            if let Some(of_error) = self.crashes.refusals.headers(last) {
+                headers.extend(of_error);
+            } else if self.allowed.refuses_method(last) {
                 methods.insert(String::from(last.request.method.as_str()));
             } else {
-                headers.extend(self.crashes.refusals.headers(last)?);
+                return None;
             }
         }
         let (headers, methods) = (Names::new(headers)?, Names::new(methods)?);

@@ -43,11 +43,17 @@ pub(in crate::conformance::harness::judge) fn elements(
     let mut all = Vec::new();
     for line in list.values(name) {
         let line = String::from_utf8_lossy(line.as_bytes());
-        let elements = line.split(',').map(str::trim);
-        let elements = elements.filter(|element| !element.is_empty());
-        all.extend(elements.map(String::from));
+        all.extend(elements_of_line(&line).map(String::from));
     }
     all
+}
+
+/// Returns the list elements of one line of a header.
+pub(in crate::conformance::harness::judge) fn elements_of_line(
+    line: &str,
+) -> impl Iterator<Item = &str> + Clone {
+    let elements = line.split(',').map(str::trim);
+    elements.filter(|element| !element.is_empty())
 }
 
 /// Returns the names in a list element that joins several names with another character than a comma, such as `PUT|DELETE`.

@@ -190,6 +190,7 @@ impl<'e> Evidence<'e> {
         error_url: Option<&'e Url>,
         exchanges: impl Iterator<Item = &'x Exchange> + Clone,
         violations: &[Violation],
+        crashes: Crashes,
         silence: Silence,
     ) -> Self {
         let allowed = AllowedOrigins::new(expectations, exchanges.clone());
@@ -199,7 +200,7 @@ impl<'e> Evidence<'e> {
             .any(|violation| grants.grants_any(&violation.exchanges));
         let mut evidence = Self {
             expectations,
-            crashes: Crashes::new(expectations, exchanges.clone()),
+            crashes,
             bare_preflights: FailedPreflights::default(),
             bare_parts: PartsByStatus::default(),
             bare_lists: FailedPreflights::default(),

@@ -1,4 +1,4 @@
-//! The grants and refusals of unpermitted methods, or of unpermitted header names.
+//! Collects which unpermitted names a server grants and refuses, and finds the rule that explains this.
 
 use alloc::{collections::BTreeSet, string::String};
 

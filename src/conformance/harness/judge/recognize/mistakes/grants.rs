@@ -42,11 +42,12 @@ impl Evidence<'_> {
                 let limits = self.grants.limits_of_reflection();
                 let text = format!("preflight responses grant every requested {granted}{limits}");
                 let description = Description::new(text).about([in_kebab_case(granted)]);
-                Some(self.with_failed_requests(description, violations))
+                Some(self.with_failed_methods(description, violations))
             }
             Cause::GrantsAny => {
                 let description = self.any_granted(violations)?;
-                Some(self.with_failed_requests(description, violations))
+                let description = self.with_failed_methods(description, violations);
+                Some(self.with_failed_credentials(description, violations))
             }
             Cause::GrantsOtherThanPolicy => self.other_grants(violations),
             Cause::GrantsMoreThanPolicy | Cause::GrantsHarmless => self.granted(cause, true, true),
@@ -119,20 +120,29 @@ impl Evidence<'_> {
         }
     }
 
-    /// Adds the consequences of too many grants for permitted requests: the methods that fail because the server reflects
-    /// methods in another letter case, and the credentials with which `*` is not a wildcard.
-    pub(super) fn with_failed_requests(
+    /// Adds the permitted methods that fail because the server reflects methods in another letter case.
+    pub(super) fn with_failed_methods(
         &self,
         mut description: Description,
         violations: &[Violation],
     ) -> Description {
         let failed = || failed_fetches(violations);
         let expected = self.grants.expected_methods(failed());
-        if let Some([methods, _]) = letter_case::changed_methods(&expected, failed()) {
-            let failed = letter_case::failed_requests(&methods);
-            description.text = format!("{}, {failed}", description.text);
-            description = description.about_names(&methods);
-        }
+        let Some([methods, _]) = letter_case::changed_methods(&expected, failed()) else {
+            return description;
+        };
+        let fail = letter_case::failed_requests(&methods);
+        description.text = format!("{}, {fail}", description.text);
+        description.about_names(&methods)
+    }
+
+    /// Adds the permitted requests with credentials that fail because `*` is not a wildcard for them.
+    fn with_failed_credentials(
+        &self,
+        mut description: Description,
+        violations: &[Violation],
+    ) -> Description {
+        let failed = || failed_fetches(violations);
         if !self.expectations.spec.credentials {
             return description;
         }
@@ -147,7 +157,7 @@ impl Evidence<'_> {
         let parts: Vec<String> = parts.chain(of_headers).collect();
         if !parts.is_empty() {
             description.text = format!(
-                "{}, and requests with credentials and {} fail, because `*` is not a wildcard for them",
+                "{}; requests with credentials and {} fail, because `*` is not a wildcard for them",
                 description.text,
                 joined(parts, "or")
             );

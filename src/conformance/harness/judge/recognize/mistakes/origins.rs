@@ -204,7 +204,7 @@ impl Evidence<'_> {
                     "{reflected}, and grants every requested {granted}{limits}{and_others}"
                 );
                 let description = Description::new(text).about([in_kebab_case(granted)]);
-                let description = self.with_failed_requests(description, violations);
+                let description = self.with_failed_methods(description, violations);
                 Some(match &others {
                     Some(others) => description.about_names(others),
                     None => description,
