@@ -339,6 +339,45 @@ fn only_the_refused_header_is_named() {
     );
 }
 
+/// A header explains each error of the denied origins, so their origin is not the reason for the errors.
+#[test]
+fn origins_without_a_response_are_named_next_to_a_refused_header() {
+    let report = report_of(&with_credentials(), &[(COOKIE, 403), (NO_ORIGIN, 0)]);
+    let first = "broken: requests without `Origin` get no response (no-response)";
+    assert_eq!(report.to_string().lines().next(), Some(first), "{report}");
+    assert_mistakes(
+        &[(CONTENT_TYPE, 403), (HEAD, 0)],
+        &[
+            "requests with the method `HEAD` get no response (no-response)",
+            "if the request has `Content-Type`, error responses lack the CORS headers (status 403) (lacks-headers-on-errors)",
+        ],
+    );
+}
+
+#[test]
+fn a_value_of_a_refused_header_is_not_named() {
+    assert_mistakes(
+        &[(
+            |request| CONTENT_TYPE(request) && request.method() != "OPTIONS",
+            400,
+        )],
+        &[
+            "if the request has `Content-Type`, error responses lack the CORS headers (status 400) (lacks-headers-on-errors)",
+        ],
+    );
+}
+
+#[test]
+fn errors_for_every_origin_but_not_for_preflights_are_one_finding() {
+    assert_mistakes(
+        &[(
+            |request| !NO_ORIGIN(request) && request.method() != "OPTIONS",
+            500,
+        )],
+        &["the server fails on requests with `Origin` (status 500) (fails-with-headers)"],
+    );
+}
+
 /// The server sends the CORS headers only if the user has logged in.
 #[test]
 fn needed_credentials_are_named() {

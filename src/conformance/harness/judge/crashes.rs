@@ -54,7 +54,7 @@ pub(crate) struct Crashes {
     pub(super) unpermitted: UnpermittedParts,
     pub(super) credentials: FailedCredentials,
     pub(super) parts: FailedParts,
-    /// Whether the server fails on every request with `Origin` except for preflights and requests of its own pages, and answers a
+    /// Whether the server fails on every request with `Origin` except for OPTIONS and requests of its own pages, and answers a
     /// request without `Origin`. For example, the configuration of a CORS library is wrong, and the library checks it for each request.
     fails_with_origin: bool,
     /// The errors other than server errors that have a known reason.
@@ -340,8 +340,8 @@ fn fails_with_origin<'x>(
     exchanges: impl Iterator<Item = &'x Exchange>,
 ) -> bool {
     let (mut has_failure, mut has_answer) = (false, false);
-    // A server can answer preflights before it reads the list of origins.
-    for exchange in exchanges.filter(|exchange| !is_like_preflight(&exchange.request)) {
+    // A server can answer OPTIONS before it reads the list of origins.
+    for exchange in exchanges.filter(|exchange| exchange.request.method != Method::OPTIONS) {
         let fails = fails(exchange);
         match origin_kind(expectations, &exchange.request) {
             OriginKind::Own => {}

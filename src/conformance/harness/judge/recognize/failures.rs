@@ -174,6 +174,12 @@ impl Evidence<'_> {
         });
         let headers: Vec<BTreeSet<String>> = headers.collect::<Option<_>>()?;
         let mut headers: BTreeSet<String> = headers.into_iter().flatten().collect();
+        // If a header is the reason for some errors, a value of this header is not another reason.
+        let names = headers.clone();
+        headers.retain(|header| {
+            let name = header.split_once(": ").map(|(name, _)| name);
+            name.is_none_or(|name| !names.contains(name))
+        });
         // Violations that differ only in their credentials are one violation.
         let refused: BTreeSet<String> = self.crashes.refusals.credentials().collect();
         if !refused.is_disjoint(&headers) {
