@@ -233,3 +233,37 @@ fn plain_options_without_a_response_are_harmless() {
         assert!(!report.to_string().contains("probably the network"));
     }
 }
+
+/// A regular expression with a repetition inside a repetition needs very long for one origin, so the server answers no request
+/// after it. A program that sends the requests stops after a few timeouts.
+#[test]
+fn a_request_that_stops_the_server_is_named() {
+    let policy = policy();
+    let mut check = Check::new(&policy, config()).unwrap();
+    let mut timeouts = 0;
+    while let Some(line) = check.request() {
+        let stops = line.id == "host-of-long-labels/1";
+        timeouts += usize::from(stops || timeouts > 0);
+        if timeouts > 10 {
+            check.skip();
+        } else if timeouts > 0 {
+            check.answer_after(Err(ExchangeError::Timeout), None);
+        } else {
+            let response = serve(&policy, &Request::try_from(&line.request).unwrap());
+            check.answer_after(Ok(FetchResponse::from(&response)), None);
+        }
+    }
+    let report = check.report();
+    let findings = report.findings();
+    assert_eq!(findings.len(), 1, "{report}");
+    assert_eq!(
+        findings[0].mistake(),
+        "the server answers no request from `host-of-long-labels/1` on, and all requests before it",
+        "{report}"
+    );
+    let advice = findings[0].advice();
+    assert!(
+        advice.starts_with("restart the server, and send only the request `host-of-long-labels/1`"),
+        "{report}"
+    );
+}

@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+/// The minimum number of requests without a response after a request that has possibly stopped the server.
+const MIN_LATER: usize = 3;
+
 /// The requests of a check that get no response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Silence {
@@ -37,6 +40,9 @@ pub(crate) struct Silence {
     pub(super) failed_kinds: BTreeSet<RequestKind>,
     /// The number of requests.
     pub(super) count: usize,
+    /// The id of a request that runs into a timeout, if no later request gets a response, and all earlier requests get one. The
+    /// request has possibly stopped the server.
+    pub(super) stopping: Option<String>,
     /// Whether the missing responses have a pattern, so that the network is probably not the reason.
     pub(crate) has_pattern: bool,
 }
@@ -64,6 +70,13 @@ impl Silence {
             .clone()
             .map(|(line, answer)| (&line.request, answer.is_ok()));
         let mut requests: Vec<Sent<'_>> = requests.collect();
+        let mut after_answered = lines.clone().skip_while(|(_, answer)| answer.is_ok());
+        let stopping = after_answered.next().filter(|(_, answer)| {
+            let mut later = after_answered.clone();
+            matches!(answer, Err(ExchangeError::Timeout))
+                && later.clone().nth(MIN_LATER - 1).is_some()
+                && later.all(|(_, answer)| answer.is_err())
+        });
         let responses = requests.iter().filter(|(_, is_answered)| *is_answered);
         let answered = responses.map(|(request, _)| {
             let method = request.method.to_string();
@@ -74,6 +87,7 @@ impl Silence {
             failed,
             failed_kinds,
             count: requests.len(),
+            stopping: stopping.map(|(line, _)| line.id.clone()),
             ..Self::default()
         };
         let are_all_answered = requests.iter().all(|(_, is_answered)| *is_answered);

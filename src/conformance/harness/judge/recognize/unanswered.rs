@@ -99,6 +99,12 @@ impl Evidence<'_> {
         })
     }
 
+    /// Names the request that has possibly stopped the server. The reason can also be the network.
+    pub(super) fn stopping_request(&self, violations: &[Violation]) -> Option<&str> {
+        let stopping = self.silence.stopping.as_deref();
+        stopping.filter(|_| is_harmless(violations))
+    }
+
     /// Returns the fix for requests without a response.
     pub(super) fn fix_of_silence(&self, violations: &[Violation]) -> Option<String> {
         if is_of_malformed_origins(violations) {
@@ -108,6 +114,11 @@ impl Evidence<'_> {
         if self.silence.min_length.is_some() {
             return Some(String::from(
                 "if your pages send headers of this length, raise the limit in the server, or in the proxy in front of the server; otherwise, answer these requests with the status 431, or accept the finding, because no page needs these requests",
+            ));
+        }
+        if let Some(stopping) = self.stopping_request(violations) {
+            return Some(format!(
+                "restart the server, and send only the request `{stopping}`: if the server answers no other request after it, find what needs so long for this request, for example a regular expression with a repetition inside a repetition, such as `([a-z0-9-]+.)+`; otherwise, send all requests again, because the reason is probably the network"
             ));
         }
         if is_harmless(violations) && !self.silence.is_of_plain_options() {

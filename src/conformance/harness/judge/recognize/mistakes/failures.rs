@@ -102,6 +102,11 @@ impl Evidence<'_> {
                 Some(description.naming(&[Place::Preflights]))
             }
             Cause::NoResponse => {
+                if let Some(stopping) = self.stopping_request(violations) {
+                    return Some(Description::new(format!(
+                        "the server answers no request from `{stopping}` on, and all requests before it"
+                    )));
+                }
                 if let Some(subject) = self.silent_requests(violations) {
                     return Some(Description::new(format!("{subject} get no response")));
                 }
