@@ -263,7 +263,9 @@ fn a_request_that_stops_the_server_is_named() {
     );
     let advice = findings[0].advice();
     assert!(
-        advice.starts_with("restart the server, and send only the request `host-of-long-labels/1`"),
+        advice.starts_with(
+            "start the server again, and send only the request `host-of-long-labels/1`"
+        ),
         "{report}"
     );
 }

@@ -118,7 +118,7 @@ impl Evidence<'_> {
         }
         if let Some(stopping) = self.stopping_request(violations) {
             return Some(format!(
-                "restart the server, and send only the request `{stopping}`: if the server answers no other request after it, find what needs so long for this request, for example a regular expression with a repetition inside a repetition, such as `([a-z0-9-]+.)+`; otherwise, send all requests again, because the reason is probably the network"
+                "start the server again, and send only the request `{stopping}`: if the server answers no other request after it, find what needs so long for this request, for example a regular expression with `+` in a part that has `+` again, such as `([a-z0-9-]+.)+`; otherwise, send all requests again, because the reason is probably the network"
             ));
         }
         if is_harmless(violations) && !self.silence.is_of_plain_options() {
