@@ -258,7 +258,7 @@ fn a_request_that_stops_the_server_is_named() {
     assert_eq!(findings.len(), 1, "{report}");
     assert_eq!(
         findings[0].mistake(),
-        "the server answers no request from `host-of-long-labels/1` on, and all requests before it",
+        "the server answers all requests before `host-of-long-labels/1`, but neither this request nor a later one",
         "{report}"
     );
     let advice = findings[0].advice();

@@ -130,8 +130,9 @@ impl ProbeBuilder<'_> {
     /// Adds two equal fetches from each listed origin, because a server with a stateful regular expression rejects
     /// every second match.
     pub(crate) fn pages(&mut self) {
-        let pages = self.expectations.pages().to_vec();
-        for (i, page) in pages.iter().take(MAX_LISTED_ORIGINS).enumerate() {
+        let pages = self.expectations.pages().iter().take(MAX_LISTED_ORIGINS);
+        let pages: Vec<String> = pages.cloned().collect();
+        for (i, page) in pages.iter().enumerate() {
             self.call(numbered("listed-origin", i), LISTED, Call::from_page(page));
             self.call(
                 numbered("listed-origin-again", i),

@@ -104,7 +104,7 @@ impl Evidence<'_> {
             Cause::NoResponse => {
                 if let Some(stopping) = self.stopping_request(violations) {
                     return Some(Description::new(format!(
-                        "the server answers no request from `{stopping}` on, and all requests before it"
+                        "the server answers all requests before `{stopping}`, but neither this request nor a later one"
                     )));
                 }
                 if let Some(subject) = self.silent_requests(violations) {
