@@ -11,6 +11,7 @@ mod changes;
 mod comparison;
 mod explanations;
 mod found;
+mod local_pages;
 pub(super) mod open_ends;
 mod own_host;
 mod reflection;
